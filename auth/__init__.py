@@ -1,0 +1,1 @@
+"""Who asks and what they may: card certificate, login, session tokens, caller, guardianship, policy."""

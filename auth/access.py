@@ -1,0 +1,198 @@
+"""Decisions: from a field's groups and a caller's standing to a verdict, and from the caller's relations to each row.
+
+The static half (`verdict`) is settled before any row is read; the rest is a membership test in sets held in memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from auth.caller import NOBODY, Acr, Holder
+from auth.group import Group
+from auth.policy import POLICIES, Policy, Right
+from auth.purpose import PURPOSES, Purpose
+from models.organisation import STAFF_KINDS, CallerKind
+from models.subject import Noun, Subject
+
+NO_IDS: frozenset[str] = frozenset()
+
+
+class Verdict(Enum):
+    """OPEN: every row. ASK: the rows that the caller's relations reach. The others: none, and why, before any row."""
+
+    OPEN = "OPEN"
+    ASK = "ASK"
+    KIND_NOT_PERMITTED = "KIND_NOT_PERMITTED"
+    PURPOSE_REQUIRED = "PURPOSE_REQUIRED"
+    ACR_REQUIRED = "ACR_REQUIRED"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no row at all is visible."""
+        return self not in {Verdict.OPEN, Verdict.ASK}
+
+
+class Access(NamedTuple):
+    """Who may see a field: everybody whom one of the groups admits. `place`: the field tells where somebody is.
+
+    `writes`: it is a deed, for those who may write a group or supply rows of their own.
+    """
+
+    groups: tuple[Group, ...]
+    place: bool = False
+    writes: bool = False
+
+
+class Standing(NamedTuple):
+    """The static half of a caller: kind, stated purpose, and whether the login was more than a tap."""
+
+    kind: CallerKind
+    purpose: Purpose | None = None
+    is_authenticated: bool = True
+
+    def opens(self, group: Group) -> bool:
+        """Whether the stated purpose covers the group."""
+        return self.purpose is not None and group in self.purpose.opens
+
+
+class Alternative(NamedTuple):
+    """One way to a field: as this policy, by this right, through this group."""
+
+    policy: Policy
+    right: Right
+    group: Group
+
+
+@lru_cache(maxsize=4096)
+def alternatives(access: Access, noun: Noun | None, kind: CallerKind) -> tuple[Alternative, ...]:
+    """Every way in which callers of this kind may see the field on a row about this noun, purpose stated."""
+    return tuple(
+        Alternative(policy, right, group)
+        for group in access.groups
+        for policy in POLICIES
+        if policy.kind is kind and noun in policy.nouns
+        for right in group.alternatives(policy)
+        if not (Right.MASKED in right and (access.place or group.reveals_place))
+        and not (access.writes and not right & (Right.WRITE | Right.OWN))
+    )
+
+
+@lru_cache(maxsize=16384)
+def verdict(access: Access, noun: Noun | None, standing: Standing) -> Verdict:
+    """What is certain before any row is read."""
+    if any(group.is_public for group in access.groups):
+        return Verdict.OPEN
+    ways = alternatives(access, noun, standing.kind)
+    if not ways:
+        return Verdict.KIND_NOT_PERMITTED
+    if not standing.is_authenticated:
+        return Verdict.ACR_REQUIRED
+    ready = [way for way in ways if _is_ready(way, standing)]
+    if not ready:
+        return Verdict.PURPOSE_REQUIRED
+    return Verdict.ASK if all(way.policy.related for way in ready) else Verdict.OPEN
+
+
+def _is_ready(way: Alternative, standing: Standing) -> bool:
+    """Staff state a purpose for whatever is personal, and what they read by duty must be covered by it.
+
+    A partner city's recorded bond with the child is its purpose (docs/decisions/0003).
+    """
+    if standing.kind not in STAFF_KINDS:
+        return True
+    return standing.opens(way.group) if Right.DUTY in way.right else standing.purpose is not None
+
+
+def standings() -> Iterator[Standing]:
+    """Every standing that a caller can have."""
+    for kind in CallerKind:
+        yield Standing(kind, None, is_authenticated=False)
+        yield Standing(kind)
+        yield from (Standing(kind, purpose) for purpose in PURPOSES.values() if kind in purpose.kinds)
+
+
+class Reach(NamedTuple):
+    """The rows that relations open: those about `ids`; those that the caller supplied, about `own_ids` or about anybody."""
+
+    ids: frozenset[str]
+    own_ids: frozenset[str]
+    supplies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What one caller holds on one day, loaded once per request.
+
+    `held`: per policy and noun, the subjects. `granted`: per field group's name, the children opened by consent.
+    """
+
+    held: dict[tuple[Policy, Noun], frozenset[str]] = field(default_factory=dict)
+    granted: dict[str, frozenset[str]] = field(default_factory=dict)
+    family_id: str | None = None
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who asks, with everything that a decision needs; decisions are remembered for the request."""
+
+    holder: Holder = NOBODY
+    standing: Standing = Standing(CallerKind.ANONYMOUS)
+    relations: Relations = field(default_factory=Relations)
+    _reached: dict[tuple[Access, Noun, bool], Reach] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, holder: Holder, purpose: Purpose | None, relations: Relations) -> "Caller":
+        """The caller behind a token, with the purpose stated and the relations of today."""
+        return cls(holder, Standing(holder.kind, purpose, holder.acr is not Acr.TAP), relations)
+
+    def verdict(self, access: Access, noun: Noun | None) -> Verdict:
+        """What is certain before any row is read."""
+        return verdict(access, noun, self.standing)
+
+    def reach(self, access: Access, noun: Noun, *, has_supplier: bool) -> Reach:
+        """The rows that this caller's relations open; asked when the verdict is ASK."""
+        key = (access, noun, has_supplier)
+        found = self._reached.get(key)
+        if found is None:
+            found = self._reached[key] = self._union(access, noun, has_supplier=has_supplier)
+        return found
+
+    def _union(self, access: Access, noun: Noun, *, has_supplier: bool) -> Reach:
+        ids: set[str] = set()
+        own_ids: set[str] = set()
+        supplies = False
+        for way in alternatives(access, noun, self.standing.kind):
+            if not _is_ready(way, self.standing):
+                continue
+            held = self.relations.held.get((way.policy, noun), NO_IDS)
+            if Right.CONSENT in way.right:
+                ids |= self.relations.granted.get(way.group.name, NO_IDS) if noun is Noun.CHILD else NO_IDS
+            elif Right.OWN not in way.right or not has_supplier:
+                ids |= held
+            elif way.policy.kind is CallerKind.RESIDENT:
+                own_ids |= held
+            else:
+                supplies = True
+        return Reach(frozenset(ids), frozenset(own_ids), supplies)
+
+    def may_write(self, access: Access, noun: Noun | None, subject_id: str) -> bool:
+        """Whether the caller may add a row about this subject, who has come through the door."""
+        decided = self.verdict(access, noun)
+        if decided is not Verdict.ASK or noun is None:
+            return decided is Verdict.OPEN
+        reach = self.reach(access, noun, has_supplier=True)
+        return reach.supplies or subject_id in reach.ids or subject_id in reach.own_ids
+
+    def sees(self, access: Access, subject: Subject | None, row: Any) -> bool:
+        """Whether the field is visible on this row: the one decision, for every path."""
+        decided = self.verdict(access, subject and subject.noun)
+        if decided is not Verdict.ASK or subject is None:
+            return decided is Verdict.OPEN
+        reach = self.reach(access, subject.noun, has_supplier=subject.supplier is not None)
+        about = getattr(row, subject.column)
+        if about in reach.ids:
+            return True
+        is_own = subject.supplier is not None and getattr(row, subject.supplier) == self.holder.id
+        return is_own and (reach.supplies or about in reach.own_ids)

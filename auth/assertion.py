@@ -1,0 +1,111 @@
+"""Client assertions: how a staff member's or an organisation's machine says who it is (RFC 7523, `private_key_jwt`)."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import TypedDict, TypeGuard
+
+from sqlmodel import col, delete
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from auth import jws
+from auth.caller import Acr, Holder
+from auth.fault import Fault
+from auth.strict import fits, is_plain, shape
+from models.credential import ClientKey, SpentAssertion
+from models.organisation import Organisation, StaffMember
+
+TYPE = "JWT"
+LONGEST_S = 60  # from now to `exp`
+SKEW_S = 5  # between the client's clock and ours
+ID_CHARACTERS = 34
+JTI_CHARACTERS = 128
+PUBLIC = ("kty", "crv", "x", "y")
+
+
+class Claims(TypedDict):
+    """What an assertion says, all of it and nothing else."""
+
+    iss: str
+    sub: str
+    aud: str
+    iat: int
+    exp: int
+    jti: str
+
+
+SHAPE = shape(Claims)
+
+
+async def register(session: AsyncSession, client_id: str, public_jwk: dict[str, str | list[str]], now: datetime) -> str:
+    """Accept a client's public key from now on; answers its `kid`, which the client puts into each assertion.
+
+    Raises ValueError when it is not a key of P-256.
+    """
+    public = {member: public_jwk[member] for member in PUBLIC if member in public_jwk}  # not its private part
+    kid = jws.es256_key(public).thumbprint()
+    session.add(ClientKey(client_id=client_id, key_id=kid, public_jwk=json.dumps(public), created_at=now))
+    return kid
+
+
+async def recognised(session: AsyncSession, text: str, audiences: Collection[str], now: datetime) -> Holder | Fault:
+    """The staff member or organisation that signed the assertion; it is spent by this, and never works again."""
+    letter = jws.read(text, TYPE)
+    if isinstance(letter, Fault):
+        return letter
+    claims = letter.claims
+    if not _are_claims(claims):
+        return Fault.ASSERTION_CLAIMS
+    fault = await _signature_fault(session, letter, claims["sub"]) or _fault(claims, audiences, int(now.timestamp()))
+    if fault is not None:
+        return fault
+    client = await _client(session, claims["sub"])
+    if client is None:
+        return Fault.CLIENT_UNKNOWN
+    return (
+        Holder(client.id, client.kind, Acr.KEY)
+        if await _is_first_use(session, claims, now)
+        else Fault.ASSERTION_REPLAYED
+    )
+
+
+def _are_claims(claims: Mapping[str, object]) -> TypeGuard[Claims]:
+    return (
+        fits(claims, SHAPE)
+        and all(is_plain(value) for value in claims.values() if isinstance(value, str))
+        and len(str(claims["sub"])) <= ID_CHARACTERS
+        and 0 < len(str(claims["jti"])) <= JTI_CHARACTERS
+    )
+
+
+async def _signature_fault(session: AsyncSession, letter: jws.Letter, client_id: str) -> Fault | None:
+    row = await session.get(ClientKey, (client_id, letter.kid))
+    if row is None or row.closed_at is not None:
+        return Fault.JWS_KEY_UNKNOWN
+    return None if letter.is_signed_by(jws.es256_key(json.loads(row.public_jwk))) else Fault.JWS_SIGNATURE
+
+
+async def _client(session: AsyncSession, client_id: str) -> StaffMember | Organisation | None:
+    staff_member = await session.get(StaffMember, client_id)
+    return staff_member if staff_member is not None else await session.get(Organisation, client_id)
+
+
+def _fault(claims: Claims, audiences: Collection[str], now_s: int) -> Fault | None:
+    checks = (
+        (Fault.ASSERTION_SUBJECT, claims["iss"] == claims["sub"]),
+        (Fault.ASSERTION_AUDIENCE, claims["aud"] in audiences),
+        (Fault.ASSERTION_EXPIRED, claims["exp"] > now_s),
+        (Fault.ASSERTION_LIFETIME, claims["exp"] <= now_s + LONGEST_S),
+        (Fault.ASSERTION_NOT_YET_VALID, claims["iat"] <= now_s + SKEW_S),
+    )
+    return next((fault for fault, passes in checks if not passes), None)
+
+
+async def _is_first_use(session: AsyncSession, claims: Claims, now: datetime) -> bool:
+    """Write the `jti` down; of two uses at once the primary key refuses the second."""
+    await session.exec(delete(SpentAssertion).where(col(SpentAssertion.expires_at) < now))
+    if await session.get(SpentAssertion, (claims["sub"], claims["jti"])) is not None:
+        return False
+    expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+    session.add(SpentAssertion(client_id=claims["sub"], jti=claims["jti"], expires_at=expires_at))
+    return True

@@ -1,0 +1,32 @@
+"""Who asks: what a verified token says of its holder, before any relation is looked at."""
+
+from enum import Enum
+from typing import NamedTuple
+
+from models.organisation import CallerKind
+
+
+class Acr(Enum):
+    """How surely the holder was recognised, as the token's `acr` claim says it."""
+
+    TAP = "tap"
+    KEY = "key"
+    CARD_PIN = "card-pin"
+    APP = "app"
+    MFA = "mfa"
+
+    @property
+    def rank(self) -> int:
+        """A higher rank satisfies a demand for a lower one: a tap identifies, everything above authenticates."""
+        return 0 if self is Acr.TAP else 2 if self is Acr.MFA else 1
+
+
+class Holder(NamedTuple):
+    """The id of a resident, a staff member or an organisation; its kind; and how surely it was recognised."""
+
+    id: str
+    kind: CallerKind
+    acr: Acr
+
+
+NOBODY = Holder("", CallerKind.ANONYMOUS, Acr.TAP)

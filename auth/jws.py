@@ -1,0 +1,88 @@
+"""Signed letters: JWS in compact form, ES256 only, with a header in which nothing unexpected can stand."""
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple, TypedDict, TypeGuard
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from auth.fault import Fault
+from auth.strict import base64url_bytes, fits, is_plain, json_object, shape
+
+ALGORITHM = "ES256"
+CURVE = "P-256"
+MAX_CHARACTERS = 4096
+PARTS = 3
+
+
+class Header(TypedDict):
+    """All that a header may say: no `crit`, no `b64`, no key or address of a key."""
+
+    alg: str
+    kid: str
+    typ: str
+
+
+HEADER = shape(Header)
+
+
+class Letter(NamedTuple):
+    """A letter of the right form. Its claims are only what it says until its signature is checked."""
+
+    text: str
+    kid: str
+    claims: Mapping[str, object]
+
+    def is_signed_by(self, key: ECKey) -> bool:
+        """Whether that key signed it."""
+        try:
+            jws.deserialize_compact(self.text, key, algorithms=[ALGORITHM])
+        except (JoseError, ValueError):
+            return False
+        return True
+
+
+def es256_key(pem_or_jwk: bytes | dict[str, str | list[str]]) -> ECKey:
+    """A key of P-256, with its thumbprint as `kid` unless it names itself. Costly: import once and keep.
+
+    Raises ValueError when it is something else.
+    """
+    try:
+        key = ECKey.import_key(pem_or_jwk)
+        is_fit = key.curve_name == CURVE
+    except (JoseError, KeyError, ValueError) as why:
+        raise ValueError("this is no key") from why
+    if not is_fit:
+        raise ValueError(f"{ALGORITHM} takes a key of {CURVE}")
+    key.ensure_kid()
+    return key
+
+
+def read(text: str, type: str) -> Letter | Fault:
+    """The letter in `text` if it has the three parts, and a header that says alg, kid and this type and no more."""
+    parts = text.split(".") if len(text) <= MAX_CHARACTERS else []
+    if len(parts) != PARTS:
+        return Fault.JWS_MALFORMED
+    header, claims = _object(parts[0]), _object(parts[1])
+    if header is None or claims is None:
+        return Fault.JWS_MALFORMED
+    if not _is_header(header) or header["alg"] != ALGORITHM or header["typ"] != type or not is_plain(header["kid"]):
+        return Fault.JWS_HEADER
+    return Letter(text, header["kid"], claims)
+
+
+def written(claims: Mapping[str, object], key: ECKey, type: str) -> str:
+    """Those claims, signed."""
+    header = {"alg": ALGORITHM, "kid": key.kid, "typ": type}
+    return jws.serialize_compact(header, json.dumps(claims), key, algorithms=[ALGORITHM])
+
+
+def _object(part: str) -> dict[str, object] | None:
+    plain = base64url_bytes(part)
+    return None if plain is None else json_object(plain)
+
+
+def _is_header(header: Mapping[str, object]) -> TypeGuard[Header]:
+    return fits(header, HEADER)

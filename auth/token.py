@@ -1,0 +1,123 @@
+"""Access tokens: who holds the session. RFC 9068 (`at+jwt`), ES256, five minutes, no name and nothing of the card."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, TypedDict, TypeGuard
+
+from joserfc.jwk import ECKey
+
+from auth import jws
+from auth.caller import Acr, Holder
+from auth.fault import Fault
+from auth.seal import Seal
+from auth.strict import fits, shape
+from models.organisation import CallerKind
+
+TYPE = "at+jwt"
+LIFETIME = timedelta(minutes=5)
+LIFETIME_S = int(LIFETIME.total_seconds())
+SKEW_S = 5  # between the clocks of two workers
+JTI_BYTES = 16
+CARD_CLIENT = "card"  # `client_id` of a resident's login; a machine or staff member is its own client
+METHODS = {  # RFC 8176
+    Acr.TAP: ["sc"],
+    Acr.KEY: ["pop"],
+    Acr.CARD_PIN: ["sc", "pin"],
+    Acr.APP: ["hwk", "pin"],
+    Acr.MFA: ["mfa"],
+}
+KINDS = {kind.value: kind for kind in CallerKind if kind is not CallerKind.ANONYMOUS}
+ACRS = {acr.value: acr for acr in Acr}
+
+
+class Claims(TypedDict):
+    """Every claim of a token; one more or one less, and it is none of ours."""
+
+    iss: str
+    aud: str
+    sub: str
+    client_id: str
+    kind: str
+    acr: str
+    amr: list[str]
+    auth_time: int
+    iat: int
+    exp: int
+    jti: str
+
+
+SHAPE = shape(Claims)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Issues and reads the tokens of one audience. The first key signs; all of them verify, so that keys can change."""
+
+    issuer: str
+    audience: str
+    seal: Seal
+    keys: tuple[ECKey, ...]
+
+    @cached_property
+    def _by_kid(self) -> dict[str | None, ECKey]:
+        return {key.kid: key for key in self.keys}
+
+    def issue(self, holder: Holder, now: datetime) -> str:
+        """A token for somebody who was authenticated just now."""
+        sub, at = self.seal.close(holder.id), int(now.timestamp())
+        claims: Claims = {
+            "iss": self.issuer,
+            "aud": self.audience,
+            "sub": sub,
+            "client_id": CARD_CLIENT if holder.kind is CallerKind.RESIDENT else sub,
+            "kind": holder.kind.value,
+            "acr": holder.acr.value,
+            "amr": METHODS[holder.acr],
+            "auth_time": at,
+            "iat": at,
+            "exp": at + LIFETIME_S,
+            "jti": secrets.token_urlsafe(JTI_BYTES),
+        }
+        return jws.written(claims, self.keys[0], TYPE)
+
+    def read(self, text: str, now: datetime) -> Holder | Fault:
+        """Whom a token speaks of, or why it does not count."""
+        letter = jws.read(text, TYPE)
+        if isinstance(letter, Fault):
+            return letter
+        key = self._by_kid.get(letter.kid)
+        if key is None:
+            return Fault.JWS_KEY_UNKNOWN
+        return self._holder(letter.claims, now) if letter.is_signed_by(key) else Fault.JWS_SIGNATURE
+
+    def jwks(self) -> dict[str, Any]:
+        """The public keys, for whoever verifies these tokens."""
+        return {"keys": [key.as_dict(private=False, use="sig", alg=jws.ALGORITHM) for key in self.keys]}
+
+    def _holder(self, claims: Mapping[str, object], now: datetime) -> Holder | Fault:
+        if not _are_claims(claims) or claims["kind"] not in KINDS or claims["acr"] not in ACRS:
+            return Fault.BEARER_CLAIMS
+        if claims["iss"] != self.issuer:
+            return Fault.BEARER_ISSUER
+        if claims["aud"] != self.audience:
+            return Fault.BEARER_AUDIENCE
+        late = _time_fault(claims, int(now.timestamp()))
+        if late is not None:
+            return late
+        id = self.seal.open(claims["sub"])
+        return Fault.BEARER_SUBJECT if id is None else Holder(id, KINDS[claims["kind"]], ACRS[claims["acr"]])
+
+
+def _are_claims(claims: Mapping[str, object]) -> TypeGuard[Claims]:
+    return fits(claims, SHAPE)
+
+
+def _time_fault(claims: Claims, now_s: int) -> Fault | None:
+    if not 0 < claims["exp"] - claims["iat"] <= LIFETIME_S:
+        return Fault.BEARER_LIFETIME
+    if claims["iat"] > now_s + SKEW_S:
+        return Fault.BEARER_NOT_YET_VALID
+    return Fault.BEARER_EXPIRED if claims["exp"] <= now_s else None

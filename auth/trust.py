@@ -1,0 +1,27 @@
+"""Whom we trust with what: the pinned authorities of each purpose, and the revocation lists that are in force."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from auth import certificate, revocation
+from auth.anchor import Anchor
+from auth.certificate import Verified
+from auth.fault import Fault
+from auth.profile import PROFILES, Purpose
+from auth.revocation import RevocationList, Scope
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Anchors stand apart by purpose, so that a signature certificate can never log anybody in."""
+
+    anchors: Mapping[Purpose, tuple[Anchor, ...]]
+    lists: Mapping[Scope, RevocationList] = field(default_factory=dict)
+
+    def examined(self, der: bytes, purpose: Purpose, now: datetime) -> Verified | Fault:
+        """The certificate if it is good for that purpose and known not to be revoked."""
+        verified = certificate.examined(der, self.anchors.get(purpose, ()), PROFILES[purpose], now)
+        if isinstance(verified, Fault):
+            return verified
+        return revocation.revoked(verified, self.lists, now) or verified

@@ -1,0 +1,1 @@
+"""How an operation becomes an answer: documents, limits, denials, execution."""

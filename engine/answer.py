@@ -1,0 +1,187 @@
+"""A question becomes an answer: limits, document, caller, execution, errors without a word too many."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+)
+from graphql.execution.values import get_variable_values
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from auth import relations
+from auth.access import Caller, Relations
+from auth.caller import Holder
+from auth.purpose import PurposeInvalid, Stated, stated
+from engine.collect import Selections, conditions
+from engine.denied import Denials
+from engine.document import Document, Documents, Refused
+from engine.errors import ErrorCode, error_body, message
+from models.store import Store
+from resolvers.context import Context, today
+from resolvers.cursor import Cursors
+from resolvers.reader import Reader
+from schema.graph import graph
+
+OK, BAD_REQUEST, METHOD_NOT_ALLOWED = 200, 400, 405
+PUBLIC_ROOTS = {"today", "municipality", "__typename"}
+REFERENCE_BYTES = 6
+CODES = {code.value for code in ErrorCode}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request after HTTP: `purpose` is the raw header, `now` the domain clock, `only_queries` a GET."""
+
+    text: str
+    operation_name: str | None
+    variables: dict[str, Any]
+    holder: Holder
+    purpose: str | None
+    language: str
+    only_queries: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An exception that nobody expected, under the reference that the client was given."""
+
+    reference: str
+    exception: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The JSON of a response; `public` says that it is the same for everybody and may be kept by caches."""
+
+    body: bytes
+    status: int = OK
+    public: bool = False
+    failures: tuple[Failure, ...] = ()
+
+
+class Engine:
+    """Answers questions about one town. `town` is the code of its municipality."""
+
+    def __init__(self, store: Store, cursor_key: bytes, town: str) -> None:
+        self._store = store
+        self._cursor_key = cursor_key
+        self._town = town
+        self._schema = graph._schema  # noqa: SLF001  # strawberry keeps the graphql-core schema there
+        self._documents = Documents(self._schema)
+
+    async def answer(self, question: Question) -> Answer:
+        """The whole response; never raises for what a client sent."""
+        document = self._documents.read(question.text)
+        if isinstance(document, Refused):
+            is_known = bool(question.holder.id)
+            return Answer(document.body if is_known else document.terse, BAD_REQUEST)
+        operation = document.operation(question.operation_name)
+        if operation is None:
+            return _refused(ErrorCode.BAD_USER_INPUT, "Name one of the operations of the document.")
+        if operation.operation is not OperationType.QUERY and question.only_queries:
+            return Answer(error_body(ErrorCode.METHOD_NOT_ALLOWED), METHOD_NOT_ALLOWED)
+        try:
+            purpose = stated(question.purpose, question.holder.kind)
+        except PurposeInvalid:
+            return _refused(ErrorCode.PURPOSE_INVALID)
+        given = get_variable_values(
+            self._schema, operation.variable_definitions or (), question.variables, hide_suggestions=True
+        )
+        if isinstance(given, list):
+            return _refused(ErrorCode.BAD_USER_INPUT, "A variable is missing or has a value of another type.")
+        async with self._store.reading() as connection:
+            return await self._run(question, document, operation, purpose, connection)
+
+    async def _run(
+        self,
+        question: Question,
+        document: Document,
+        operation: OperationDefinitionNode,
+        purpose: Stated | None,
+        connection: AsyncConnection,
+    ) -> Answer:
+        is_public = _is_public(operation)
+        held = Relations() if is_public else await relations.load(connection, question.holder, today(question.now))
+        caller = Caller.of(question.holder, purpose.purpose if purpose else None, held)
+        reader = Reader(connection, caller, Cursors(self._cursor_key, question.holder.id))
+        context = Context(caller, reader, self._store, question.now, self._town, question.language)
+        result = await self._executed(question, document, context)
+        failures: list[Failure] = []
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            body["errors"] = [_told(error, question.language, failures) for error in result.errors]
+        denied = self._denied(question, document, operation, caller)
+        if denied:
+            body["extensions"] = {"denied": denied}
+        return Answer(orjson.dumps(body), OK, is_public and not result.errors, tuple(failures))
+
+    async def _executed(self, question: Question, document: Document, context: Context) -> ExecutionResult:
+        result = execute(
+            self._schema,
+            document.tree,
+            context_value=context,
+            variable_values=question.variables,
+            operation_name=question.operation_name,
+            hide_suggestions=True,
+        )
+        return result if isinstance(result, ExecutionResult) else await result
+
+    def _denied(
+        self, question: Question, document: Document, operation: OperationDefinitionNode, caller: Caller
+    ) -> list[dict[str, Any]]:
+        """Kept with the document: by operation, standing and the values of its conditions."""
+        values = _conditions(document, operation, question.variables)
+        key = (id(operation), caller.standing, tuple(values.items()))
+        if key not in document.memo:
+            selections = Selections(self._schema, document.tree, values)
+            document.memo[key] = Denials(self._schema, selections, caller.standing).of(operation)
+        found: list[dict[str, Any]] = document.memo[key]
+        return found
+
+
+def _conditions(document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]) -> dict[str, bool]:
+    defaults = {
+        each.variable.name.value: getattr(each.default_value, "value", False)
+        for each in operation.variable_definitions or ()
+    }
+    return {name: bool(variables.get(name, defaults[name])) for name in conditions(document.tree, operation)}
+
+
+def _is_public(operation: OperationDefinitionNode) -> bool:
+    """Whether only roots are asked that answer everybody alike."""
+    selections = operation.selection_set.selections
+    return operation.operation is OperationType.QUERY and all(
+        isinstance(each, FieldNode) and each.name.value in PUBLIC_ROOTS for each in selections
+    )
+
+
+def _refused(code: ErrorCode, detail: str = "") -> Answer:
+    return Answer(error_body(code, detail=detail), BAD_REQUEST)
+
+
+def _told(error: GraphQLError, language: str, failures: list[Failure]) -> dict[str, Any]:
+    """An error as the client may read it: ours as they are, everything else by a reference number alone."""
+    told: dict[str, Any] = {"path": error.path} if error.path else {}
+    if error.locations:
+        told["locations"] = [{"line": each.line, "column": each.column} for each in error.locations]
+    code = (error.extensions or {}).get("code")
+    if code in CODES:
+        return {"message": error.message, **told, "extensions": {"code": code}}
+    if error.original_error is None or isinstance(error.original_error, GraphQLError):
+        bad = ErrorCode.BAD_USER_INPUT
+        return {"message": message(bad, language), **told, "extensions": {"code": bad.value}}
+    reference = secrets.token_hex(REFERENCE_BYTES)
+    failures.append(Failure(reference, error.original_error))
+    internal = ErrorCode.INTERNAL
+    extensions = {"code": internal.value, "reference": reference}
+    return {"message": message(internal, language), **told, "extensions": extensions}

@@ -1,0 +1,74 @@
+"""What a standing can never see of an operation, by selection path: `extensions.denied`.
+
+Worked out from the document, the standing and the conditions alone, so it tells nothing about data; every path that
+answers an operation says the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    get_named_type,
+    is_abstract_type,
+)
+
+from auth.access import Standing, Verdict, verdict
+from engine.collect import Selections
+from schema.roots import field_of
+
+Path = tuple[str, ...]
+
+
+class Denials:
+    """The denials of one operation under one standing."""
+
+    def __init__(self, schema: GraphQLSchema, selections: Selections, standing: Standing) -> None:
+        self._schema = schema
+        self._selections = selections
+        self._standing = standing
+        self._decided: dict[Path, list[Verdict]] = {}
+
+    def of(self, operation: OperationDefinitionNode) -> list[dict[str, Any]]:
+        """Entries of path and rule, in the order of the response; the path has no list indices."""
+        root = self._schema.get_root_type(operation.operation)
+        if root is not None:
+            self._walk(root, [operation.selection_set], ())
+        return [
+            {"path": list(path), "rule": min(verdicts, key=RULES.index).value}
+            for path, verdicts in self._decided.items()
+            if all(each.is_closed for each in verdicts)
+        ]
+
+    def _walk(self, owner: GraphQLObjectType, sets: Sequence[SelectionSetNode], path: Path) -> None:
+        for key, nodes in self._selections.fields(owner, sets).items():
+            here = (*path, key)
+            decided = self._verdict(owner, nodes[0])
+            if decided is not None:
+                self._decided.setdefault(here, []).append(decided)
+            if decided is None or not decided.is_closed:
+                for below in self._below(owner, nodes):
+                    self._walk(below, [node.selection_set for node in nodes if node.selection_set], here)
+
+    def _verdict(self, owner: GraphQLObjectType, node: FieldNode) -> Verdict | None:
+        """None for the plumbing, which has no permission of its own."""
+        declared = field_of(owner.name, node.name.value)
+        return None if declared is None else verdict(*declared, self._standing)
+
+    def _below(self, owner: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Iterator[GraphQLObjectType]:
+        field = owner.fields.get(nodes[0].name.value)
+        if field is None or nodes[0].selection_set is None:
+            return
+        named: GraphQLNamedType = get_named_type(field.type)
+        if is_abstract_type(named):
+            yield from self._schema.get_possible_types(named)
+        elif isinstance(named, GraphQLObjectType):
+            yield named
+
+
+RULES = [Verdict.PURPOSE_REQUIRED, Verdict.ACR_REQUIRED, Verdict.KIND_NOT_PERMITTED, Verdict.ASK, Verdict.OPEN]

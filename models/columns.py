@@ -1,0 +1,57 @@
+"""Column types with one exact JSON form each, the same on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+CODE_LENGTH = 40
+
+
+def table_of(model: type[SQLModel]) -> Any:
+    """The table of a model, for statements over light rows."""
+    return vars(model)["__table__"]
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """A moment in whole seconds, in UTC; SQLite keeps the text that the graph shows, so that it sorts and needs no conversion."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(sa.TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(sa.String(25))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant has a time zone")
+        moment = value.astimezone(UTC).replace(microsecond=0)
+        return moment if dialect.name == "postgresql" else moment.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None or isinstance(value, datetime):
+            return value if value is None else value.astimezone(UTC)
+        return datetime.fromisoformat(value)
+
+
+def instant(*, index: bool = False) -> Any:
+    """A column of moments that must be given."""
+    return Field(sa_type=Instant, index=index)
+
+
+def maybe_instant() -> Any:
+    """A column of moments that may be missing."""
+    return Field(default=None, sa_type=Instant, nullable=True)
+
+
+def named(words: type[Enum], *, optional: bool = False) -> Any:
+    """A column of an enum, kept by name with a check constraint, as the graph shows it."""
+    kind = sa.Enum(words, native_enum=False, create_constraint=True, length=CODE_LENGTH, name=words.__name__.lower())
+    return Field(default=None, sa_type=kind, nullable=True) if optional else Field(sa_type=kind)

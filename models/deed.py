@@ -1,0 +1,19 @@
+"""Receipts of deeds: what was answered under which idempotency key."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.columns import instant
+
+
+class DeedReceipt(SQLModel, table=True):
+    """Written in the deed's own transaction: the same caller, key and body get the same answer for 30 days."""
+
+    caller_id: str = Field(primary_key=True, max_length=34)
+    key: str = Field(primary_key=True, max_length=200)
+    body_hash: str = Field(max_length=64)
+    node_id: str | None = None
+    refusal_code: str | None = None
+    refusal_field: str | None = None
+    recorded_at: datetime = instant(index=True)

@@ -1,0 +1,24 @@
+"""Consent: what a guardian has opened to an invited person or to an organisation."""
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.columns import instant, maybe_instant
+
+
+class Grant(SQLModel, table=True):
+    """One child, one grantee, some field groups, an end; valid until the day before `valid_to` unless revoked.
+
+    `grantee_id` is a resident's or an organisation's id; `field_groups` are names separated by a space.
+    """
+
+    id: str = Field(primary_key=True, max_length=34)
+    child_id: str = Field(foreign_key="child.id", index=True, max_length=34)
+    granted_by_id: str = Field(foreign_key="resident.id", max_length=34)
+    grantee_id: str = Field(index=True, max_length=34)
+    field_groups: str
+    valid_from: date
+    valid_to: date
+    recorded_at: datetime = instant()
+    revoked_at: datetime | None = maybe_instant()

@@ -1,0 +1,25 @@
+"""A declared view: who guards the children of a family and lives with it. Kept in code, not in the database."""
+
+from sqlalchemy import select
+
+from models.child import Child
+from models.columns import table_of
+from models.guardianship import Guardianship
+from models.resident import Resident
+
+_child, _edge, _resident = (table_of(each) for each in (Child, Guardianship, Resident))
+
+GuardianCard = (
+    select(
+        _edge.c.id,
+        _child.c.family_id,
+        _edge.c.holder_id,
+        _resident.c.name,
+        _edge.c.kind,
+        _edge.c.valid_from,
+        _edge.c.valid_to,
+    )
+    .join_from(_edge, _child, _edge.c.child_id == _child.c.id)
+    .join(_resident, (_edge.c.holder_id == _resident.c.id) & (_resident.c.family_id == _child.c.family_id))
+    .subquery("guardian_card")
+)

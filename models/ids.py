@@ -1,0 +1,77 @@
+"""Opaque ids: `<municipality code>-<kind letter><26 characters>`; nothing in them tells time, order or person.
+
+The code (JIS X 0402 with its check digit) names the issuer. The characters are Crockford base32 of 128 random bits.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RANDOM_BYTES = 16
+BODY_LENGTH = 26
+CODE_LENGTH = 6
+ID_LENGTH = CODE_LENGTH + 2 + BODY_LENGTH
+CODE_WEIGHTS = (6, 5, 4, 3, 2)  # JIS X 0402, appendix: modulus 11
+MODULUS = 11
+
+
+class Letter(StrEnum):
+    """The kind letter of an id."""
+
+    RESIDENT = "R"
+    FAMILY = "F"
+    CHILD = "C"
+    PREGNANCY = "P"
+    CHECKUP = "K"
+    VACCINATION = "V"
+    GROWTH = "G"
+    DIARY = "Y"
+    NOTICE = "N"
+    RIDER = "D"
+    RIDE = "T"
+    SEAT = "S"
+    ACCOUNT = "A"
+    ENTRY = "E"
+    ORGANISATION = "O"
+    LOG = "L"
+
+
+LETTERS = frozenset(letter.value for letter in Letter)
+
+
+class Id(NamedTuple):
+    """The three parts of a well-formed id."""
+
+    code: str
+    letter: Letter
+    body: str
+
+
+def check_digit(jis5: str) -> str:
+    """The sixth digit of a municipality code, from its first five (source: JIS X 0402, modulus 11)."""
+    weighed = sum(int(digit) * weight for digit, weight in zip(jis5, CODE_WEIGHTS, strict=True))
+    return str((MODULUS - weighed % MODULUS) % 10)
+
+
+def is_municipality_code(code: str) -> bool:
+    """Six digits of which the last is the check digit."""
+    return len(code) == CODE_LENGTH and code.isascii() and code.isdigit() and check_digit(code[:5]) == code[5]
+
+
+def mint(code: str, letter: Letter, random_bytes: bytes) -> str:
+    """A new id from 16 random bytes; the caller brings the randomness (secrets, or the demo's seeded generator)."""
+    if len(random_bytes) != RANDOM_BYTES:
+        raise ValueError("an id is made of 128 random bits")
+    number = int.from_bytes(random_bytes) << 2  # 128 bits fill 26 characters of 5 bits but for the last two
+    body = "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (BODY_LENGTH - 1), -1, -5))
+    return f"{code}-{letter}{body}"
+
+
+def parsed(text: object) -> Id | None:
+    """The parts of an id, or None when its shape, letter or check digit is wrong."""
+    if not isinstance(text, str) or len(text) != ID_LENGTH or text[CODE_LENGTH] != "-":
+        return None
+    code, letter, body = text[:CODE_LENGTH], text[CODE_LENGTH + 1], text[CODE_LENGTH + 2 :]
+    if not is_municipality_code(code) or letter not in LETTERS or not set(body) <= set(ALPHABET):
+        return None
+    return Id(code, Letter(letter), body)

@@ -1,0 +1,122 @@
+"""The one door to the database: connections and transactions come from here and nowhere else."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+BUSY_TIMEOUT_MS = 10_000  # a writer waits for another writer this long before it gives up
+STATEMENT_TIMEOUT_MS = 10_000
+POOL_SIZE = 10
+ATTEMPTS = 12  # two deeds that collide are told apart by doing one again; a dozen collisions in a row are no accident
+COLLISIONS = {"40001", "40P01", "23505"}  # serialisation failure, deadlock, and a key that another deed just took
+T = TypeVar("T")
+
+
+class Unreachable(Exception):
+    """The database cannot be opened, or does not keep what it acknowledges."""
+
+
+class Store:
+    """Reads in one snapshot, writes in one serialised transaction; SQLite or PostgreSQL by URL."""
+
+    def __init__(self, url: str, *, pooled: bool = True) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
+        if pooled and not self.is_sqlite:
+            options = {"pool_size": POOL_SIZE, "pool_pre_ping": True}
+        self.engine = create_async_engine(url, **options)
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine.sync_engine, "connect", _prepare_postgresql)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """One connection in one read-only snapshot."""
+        async with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """One transaction that commits when the block ends and rolls back when it raises.
+
+        SQLite takes its write lock at once; PostgreSQL runs it at SERIALIZABLE: no deed sees half of another.
+        """
+        options = {"sqlite_write": True} if self.is_sqlite else {"isolation_level": "SERIALIZABLE"}
+        engine = self.engine.execution_options(**options)
+        async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def transact(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Run the work in one transaction and answer what it answers; work that collided with another is done again."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                async with self.writing() as session:
+                    return await work(session)
+            except DBAPIError as why:
+                if not _is_collision(why):
+                    raise
+        async with self.writing() as session:
+            return await work(session)
+
+    async def check(self) -> None:
+        """Refuse a database that is not there or that acknowledges what it may still lose.
+
+        Raises Unreachable.
+        """
+        questions = (
+            ("PRAGMA journal_mode", "PRAGMA synchronous")
+            if self.is_sqlite
+            else ("SHOW synchronous_commit", "SHOW fsync")
+        )
+        wanted = ({"wal"}, {"2", "3"}) if self.is_sqlite else ({"on", "remote_apply", "remote_write", "local"}, {"on"})
+        try:
+            async with self.engine.connect() as connection:
+                found = [str((await connection.execute(text(question))).scalar()).lower() for question in questions]
+        except Exception as why:
+            raise Unreachable("the database cannot be reached") from why
+        if not all(answer in good for answer, good in zip(found, wanted, strict=True)):
+            raise Unreachable("the database does not write durably: acknowledged deeds could be lost")
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()
+
+
+def _is_collision(why: DBAPIError) -> bool:
+    code = getattr(why.orig, "sqlstate", None)
+    return code in COLLISIONS or "database is locked" in str(why.orig)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, so that a read is one snapshot
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("sqlite_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT_MS}")
+    cursor.execute("SET timezone = 'UTC'")
+    cursor.close()

@@ -1,0 +1,25 @@
+"""Whose datum is a row? Every personal table answers, and every permission starts from the answer."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Noun(StrEnum):
+    """The kinds of subject. Health, rides and points have subjects of their own: their ids never join."""
+
+    CHILD = "child"
+    FAMILY = "family"
+    RIDER = "rider"
+    RIDE = "ride"
+    ACCOUNT = "account"
+
+
+class Subject(NamedTuple):
+    """`column` of a table holds the id of the `noun` whose datum the row is.
+
+    `supplier`, where there is one, is the column with the id of the organisation or resident that supplied the row.
+    """
+
+    noun: Noun
+    column: str
+    supplier: str | None = None

@@ -1,0 +1,42 @@
+"""Checks that several deeds share: days, measures, free text."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from models.child import Child
+from models.refusal import RefusalCode, Refused
+from rules.body import Measure, first_out_of_range
+from rules.individual_number import contains_individual_number
+
+TEXT_LONGEST = 2_000  # a finding is a paragraph, not a file
+
+
+def camel(name: str) -> str:
+    """The name of an input's field as the client wrote it."""
+    head, *rest = name.split("_")
+    return head + "".join(part.title() for part in rest)
+
+
+def bad_day(child: Child, day: date, today: date, name: str) -> Refused | None:
+    """A day before birth, after death or in the future."""
+    last = today if child.died_on is None else min(child.died_on, today)
+    return None if child.birth_date <= day <= last else Refused(RefusalCode.DATE_OUT_OF_RANGE, name)
+
+
+def bad_measure(child: Child, day: date, given: Any) -> Refused | None:
+    """A measure outside its sanity range."""
+    values: Mapping[Measure, int | None] = {measure: getattr(given, measure.value) for measure in Measure}
+    wrong = first_out_of_range(child.birth_date, day, values)
+    return None if wrong is None else Refused(RefusalCode.VALUE_OUT_OF_RANGE, camel(wrong.value))
+
+
+def bad_text(given: Any, *names: str) -> Refused | None:
+    """A text that is too long, or that holds an Individual Number: refused before it is stored or logged."""
+    for name in names:
+        text = getattr(given, name)
+        if text is not None and len(text) > TEXT_LONGEST:
+            return Refused(RefusalCode.TEXT_TOO_LONG, camel(name))
+        if text is not None and contains_individual_number(text):
+            return Refused(RefusalCode.INDIVIDUAL_NUMBER_REFUSED, camel(name))
+    return None

@@ -1,0 +1,121 @@
+"""One request's reads: loaders over one connection in one snapshot, so that n parents cost one statement."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from aiodataloader import DataLoader
+from sqlalchemy import Select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from auth.access import Caller
+from resolvers.cursor import Cursors, Window
+from resolvers.source import Listing, Source
+from resolvers.statements import Binds, Reading, Statements
+
+Batch = Callable[[list[str]], Coroutine[Any, Any, list[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a listing with what words a connection. Cursors and the count are made when asked for."""
+
+    listing: Listing
+    records: list[Any]
+    has_more: bool
+    reading: Reading
+    cursor: Callable[[Any], str]
+    count: Callable[[], Awaitable[int]]
+
+
+class Reader:
+    """Loads rows for one caller. Every row has come through its door before anybody sees it."""
+
+    def __init__(self, connection: AsyncConnection, caller: Caller, cursors: Cursors) -> None:
+        self.caller = caller
+        self.cursors = cursors
+        self.statements = Statements(connection.dialect.name, caller)
+        self._connection = connection
+        self._turn = asyncio.Lock()  # one connection answers one statement at a time
+        self._loaders: dict[Hashable, DataLoader[str, Any]] = {}
+
+    async def renew(self) -> None:
+        """Forget what was read, so that the answer to a deed shows the deed."""
+        self._loaders.clear()
+        await self._connection.rollback()  # ends the snapshot; the next statement begins a new one
+
+    async def one(self, source: Source, key: str) -> Any | None:
+        """The row with this key, or None: unknown and forbidden are the same."""
+        if source.door is not None and self.caller.verdict(source.door, _noun(source)).is_closed:
+            return None
+
+        async def load(keys: list[str]) -> list[Any | None]:
+            rows = await self._ask(*self.statements.by_key(source, keys))
+            found = {row[at]: source.record(*row) for row in rows}
+            return [found.get(each) for each in keys]
+
+        at = source.columns.index(source.key)
+        return await self._loaded((source, "key"), load, key)
+
+    async def public(self, statement: Select[Any]) -> Any:
+        """Rows of a table that is public as a whole."""
+        return await self._ask(statement, {})
+
+    async def below(self, listing: Listing, parent: str) -> list[Any]:
+        """All rows below a parent, in order."""
+        records: list[Any] = await self._below(listing, parent, Reading())
+        return records
+
+    async def page(self, listing: Listing, parent: str | None, window: Window) -> Page:
+        """One page below a parent, or of a root listing (parent None). Raises BadInput."""
+        reading = self.cursors.reading(listing, window)
+        if parent is None:
+            records = [listing.source.record(*row) for row in await self._ask(*self.statements.top(listing, reading))]
+        else:
+            records = await self._below(listing, parent, reading)
+        size = (reading.limit or 1) - 1
+        shown = records[:size][:: -1 if reading.backwards else 1]
+
+        async def count() -> int:
+            return await self._count(listing, parent)
+
+        def cursor(record: Any) -> str:
+            return self.cursors.seal(listing, record)
+
+        return Page(listing, shown, len(records) > size, reading, cursor, count)
+
+    async def _below(self, listing: Listing, parent: str, reading: Reading) -> Any:
+        async def load(parents: list[str]) -> list[list[Any]]:
+            found: dict[str, list[Any]] = {each: [] for each in parents}
+            for row in await self._ask(*self.statements.below(listing, parents, reading)):
+                found[row[0]].append(listing.source.record(*row[1:]))
+            return [found[each] for each in parents]
+
+        return await self._loaded((listing, reading), load, parent)
+
+    async def _count(self, listing: Listing, parent: str | None) -> int:
+        if parent is None:
+            return int((await self._ask(*self.statements.counted(listing, None)))[0][0])
+
+        async def load(parents: list[str]) -> list[int]:
+            rows = await self._ask(*self.statements.counted(listing, parents))
+            found = {row[0]: row[1] for row in rows}
+            return [found.get(each, 0) for each in parents]
+
+        return int(await self._loaded((listing, "count"), load, parent))
+
+    async def _loaded(self, question: Hashable, load: Batch, key: str) -> Any:
+        loader = self._loaders.get(question)
+        if loader is None:
+            loader = self._loaders[question] = DataLoader(load)
+        # graphql-core cancels the siblings of a field that failed; the batch that they share must live on.
+        return await asyncio.shield(loader.load(key))
+
+    async def _ask(self, statement: Select[Any], binds: Binds) -> Any:
+        async with self._turn:
+            return (await self._connection.execute(statement, binds)).all()
+
+
+def _noun(source: Source) -> Any:
+    return source.subject and source.subject.noun

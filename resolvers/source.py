@@ -1,0 +1,57 @@
+"""What a read is about: which table, which columns, whose rows, through which door. Plain values for every path."""
+
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement
+
+from auth.access import Access, Caller
+from models.subject import Subject
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """The rows of one node, as light records.
+
+    `door`: who may know that a row exists; None for rows that are public. `record` is a named tuple of `columns`.
+    """
+
+    name: str
+    key: Column[Any]
+    columns: tuple[Column[Any], ...]
+    subject: Subject | None
+    door: Access | None
+    record: Callable[..., Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "record", namedtuple("Record", [column.key for column in self.columns]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """Rows of a source in a fixed order: below a parent (`via` holds the parent's key), or of the whole table.
+
+    `link` joins the table of `via` where that is not the source's own. All keys of `order` run in one direction, `descending` or not, and the last is the primary key, so that a cursor is
+    one tuple comparison. `within` narrows a root listing to ids that the caller holds.
+    """
+
+    name: str
+    source: Source
+    order: tuple[Column[Any], ...]
+    descending: bool = False
+    via: Column[Any] | None = None
+    link: ColumnElement[bool] | None = None
+    within: Callable[[Caller], frozenset[str]] | None = None
+
+    def __post_init__(self) -> None:
+        if self.order[-1] is not self.source.key:
+            raise TypeError(f"{self.name}: the last key of an order is the primary key")
+        if any(column.nullable for column in self.order):
+            raise TypeError(f"{self.name}: a key of an order is never null")
+
+
+def columns_of(table: Any, names: Sequence[str]) -> tuple[Column[Any], ...]:
+    """The columns of a table by name, each once, in the order given."""
+    return tuple(table.c[name] for name in dict.fromkeys(names))

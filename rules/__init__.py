@@ -1,0 +1,1 @@
+"""What law and city have decided: pure functions over plain values and dated tables."""

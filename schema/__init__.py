@@ -1,0 +1,1 @@
+"""The typed graph: guarded faces over rows, one noun a file."""

@@ -1,0 +1,53 @@
+"""Node: a child, with the record that hangs below it."""
+
+from datetime import date
+
+import strawberry
+
+from auth.groups import ALLERGY_ALERT, GROWTH_HOME, IDENTITY, VACC_RECORDS
+from models import child as rows
+from models.checkup import Checkup as CheckupRow
+from models.growth import Growth as GrowthRow
+from models.ids import Letter
+from models.resident import Sex
+from models.vaccination import Vaccination as VaccinationRow
+from rules.age import age_months
+from schema.checkup import ANY_PART, Checkup
+from schema.declare import computed, edge, shown
+from schema.faces import Connection
+from schema.growth import Growth
+from schema.node import node
+from schema.vaccination import Vaccination
+
+strawberry.enum(Sex, description="As the register keeps it (性別).")
+
+
+@node(of=rows.Child, letter=Letter.CHILD)
+class Child:
+    """A child in the maternal-and-child health record (子ども)."""
+
+    id: strawberry.ID = shown(IDENTITY, says="Opaque id (ID).")
+    name: str = shown(IDENTITY, says="Name (氏名).")
+    name_kana: str = shown(IDENTITY, says="Name in kana (フリガナ).")
+    birth_date: date = shown(IDENTITY, says="Birth date (生年月日).")
+    sex: Sex = shown(IDENTITY, says="Sex (性別).")
+    age_months: int = computed(IDENTITY, by=age_months, over=(rows.Child.birth_date,), says="Months of age (月齢).")
+    allergies: str | None = shown(ALLERGY_ALERT, says="Allergies and emergency notes (アレルギー).")
+    checkups: Connection[Checkup] | None = edge(
+        *ANY_PART,
+        to=CheckupRow.child_id,
+        order=(CheckupRow.checked_on, CheckupRow.id),
+        says="Checkups that took place, earliest first (健診).",
+    )
+    vaccinations: Connection[Vaccination] | None = edge(
+        VACC_RECORDS,
+        to=VaccinationRow.child_id,
+        order=(VaccinationRow.given_on, VaccinationRow.id),
+        says="Doses given, earliest first (接種).",
+    )
+    growth: Connection[Growth] | None = edge(
+        GROWTH_HOME,
+        to=GrowthRow.child_id,
+        order=(GrowthRow.measured_on, GrowthRow.id),
+        says="Measurements made at home, earliest first (成長記録).",
+    )

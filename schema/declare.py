@@ -1,0 +1,160 @@
+"""Declarations: the only way to say that a field exists, each with its permission on the same line.
+
+A declaration holds data alone, so that two engines can run it. `schema/node.py` checks it, `schema/faces.py` gives it a
+face in strawberry.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Column
+
+from auth.access import Access, Caller
+from auth.group import Group
+from models.columns import table_of
+from resolvers.source import Listing
+
+
+class What(Enum):
+    """How a field comes by its value."""
+
+    STORED = "a column of the row"
+    ONE = "the row that a column of this row names"
+    PAGE = "rows below this row, as a connection"
+    COMPUTED = "a pure function of columns and of rows below"
+    KEYED = "a root: the row or rows with a key"
+    LISTED = "a root: rows of a table, as a connection"
+    SPACE = "a root that holds further roots"
+    FREE = "a root in free code: public values alone"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Each:
+    """Rows below a row as input of a computed field: the key to the parent, the columns wanted, their order."""
+
+    via: Column[Any]
+    columns: tuple[Column[Any], ...]
+    order: tuple[Column[Any], ...]
+
+
+@dataclass(slots=True, eq=False)
+class Field:
+    """One declared field. `name`, `nullable`, `shape` and `listing` are read off the class by the kit."""
+
+    what: What
+    access: Access
+    says: str
+    column: Column[Any] | None = None
+    via: Column[Any] | None = None
+    link: Any = None
+    order: tuple[Any, ...] = ()
+    newest_first: bool = False
+    by: Callable[..., Any] | None = None
+    over: tuple[Column[Any] | Each, ...] = ()
+    keys: Callable[..., Any] | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    within: Callable[[Caller], frozenset[str]] | None = None
+    name: str = ""
+    hint: Any = None
+    nullable: bool = False
+    target: Any = None
+    listing: Listing | None = None
+    inputs: tuple[Listing | Column[Any], ...] = ()
+
+
+def access_of(groups: tuple[Group, ...], *, place: bool = False, writes: bool = False) -> Access:
+    """The permission that field groups amount to. Raises TypeError without one."""
+    if not groups:
+        raise TypeError("a field needs a permission; for public data say PUBLIC")
+    if not all(isinstance(group, Group) for group in groups):
+        raise TypeError("a permission is a field group of auth/groups.py")
+    return Access(groups, place, writes)
+
+
+def _columns(attributes: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Model attributes as the columns of their tables."""
+    return tuple(_column(each) for each in attributes)
+
+
+def _column(attribute: Any) -> Any:
+    """A model's attribute as the column of its table; a column of a declared view is one already."""
+    owner = getattr(attribute, "class_", None)
+    return attribute if owner is None else table_of(owner).c[attribute.key]
+
+
+def shown(*groups: Group, of: Any = None, place: bool = False, says: str = "") -> Any:
+    """A stored field: the column of the same name, or `of`. `place`: it tells where somebody is."""
+    return Field(What.STORED, access_of(groups, place=place), says, column=None if of is None else _column(of))
+
+
+def one(*groups: Group, via: Any, place: bool = False, says: str = "") -> Any:
+    """An edge to the row whose key stands in the column `via` of this row."""
+    return Field(What.ONE, access_of(groups, place=place), says, via=_column(via))
+
+
+def edge(
+    *groups: Group,
+    to: Any,
+    order: tuple[Any, ...],
+    newest_first: bool = False,
+    link: Any = None,
+    place: bool = False,
+    says: str = "",
+) -> Any:
+    """An edge to the rows whose column `to` holds this row's key, in this order, as a connection.
+
+    All keys of an order run in one direction. Where `to` stands in a table of links, `link` says how that joins the rows.
+    """
+    return Field(
+        What.PAGE,
+        access_of(groups, place=place),
+        says,
+        via=_column(to),
+        link=link,
+        order=_columns(order),
+        newest_first=newest_first,
+    )
+
+
+def each(via: Any, *columns: Any, order: tuple[Any, ...]) -> Each:
+    """Input of a computed field: of the rows whose `via` holds this row's key, these columns, in this order."""
+    return Each(_column(via), _columns(columns), _columns(order))
+
+
+def computed(*groups: Group, by: Callable[..., Any], over: tuple[Any, ...], place: bool = False, says: str = "") -> Any:
+    """`by(today, *inputs)`: a pure function over columns of this row and over `each` of the rows below.
+
+    It reads nothing but its inputs, does not wait and does not raise for ordinary data.
+    """
+    inputs = tuple(part if isinstance(part, Each) else _column(part) for part in over)
+    return Field(What.COMPUTED, access_of(groups, place=place), says, by=by, over=inputs)
+
+
+def keyed(*groups: Group, keys: Callable[..., Any], says: str = "", **arguments: Any) -> Any:
+    """A root: `keys(caller, **arguments)` gives an id or None, or a list of them for a list."""
+    return Field(What.KEYED, access_of(groups), says, keys=keys, arguments=arguments)
+
+
+def listed(
+    *groups: Group,
+    order: tuple[Any, ...],
+    newest_first: bool = False,
+    within: Callable[[Caller], frozenset[str]] | None = None,
+    says: str = "",
+) -> Any:
+    """A root: the rows of the target's table that the caller may know of, as a connection."""
+    return Field(What.LISTED, access_of(groups), says, order=_columns(order), newest_first=newest_first, within=within)
+
+
+def space(*groups: Group, open_to: Callable[[Caller], bool], says: str = "") -> Any:
+    """A root that holds further roots; absent (null) for callers to whom it is not open."""
+    return Field(What.SPACE, access_of(groups), says, by=open_to)
+
+
+def free(*groups: Group, by: Callable[..., Any], says: str = "", **arguments: Any) -> Any:
+    """A root in free code: `by(context, **arguments)` answers a value or values. For public data only."""
+    if not any(group.is_public for group in groups):
+        raise TypeError("free code answers public data alone: declare a node for the rest")
+    return Field(What.FREE, access_of(groups), says, by=by, arguments=arguments)

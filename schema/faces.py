@@ -1,0 +1,322 @@
+"""Faces: strawberry types made from declarations, one resolver per kind of declaration. The reference path."""
+
+import inspect
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Generic, TypeVar, get_args, get_origin
+
+import strawberry
+from strawberry.federation.schema_directives import ListSize
+
+from auth.access import Access, alternatives
+from models.organisation import STAFF_KINDS, CallerKind
+from resolvers.context import Context
+from resolvers.cursor import PAGE_DEFAULT, Window
+from resolvers.reader import Page
+from resolvers.source import Listing
+from resolvers.statements import Reading
+from schema.declare import Field, What
+
+T = TypeVar("T")
+Info = strawberry.Info[Context, None]
+STORED_TYPES = {str, int, float, bool, date, datetime, strawberry.ID}
+AUDIENCES = ("public", "resident", "staff", "partner")
+PAGING = {"first": int | None, "after": str | None, "last": int | None, "before": str | None}
+
+
+def camel(name: str) -> str:
+    """A Python name as GraphQL spells it."""
+    head, *rest = name.split("_")
+    return head + "".join(part.title() for part in rest)
+
+
+def is_enum(hint: Any) -> bool:
+    """Whether the type is one of our enums."""
+    return inspect.isclass(hint) and issubclass(hint, Enum)
+
+
+def audience(kind: CallerKind) -> str:
+    """The contract by which callers of this kind see the graph."""
+    if kind is CallerKind.ANONYMOUS:
+        return "public"
+    if kind is CallerKind.RESIDENT:
+        return "resident"
+    return "staff" if kind in STAFF_KINDS else "partner"
+
+
+def audiences(access: Access, noun: Any) -> list[str]:
+    """The contracts that hold a field: those of every kind that could ever see it; staff hold all for the console."""
+    if any(group.is_public for group in access.groups):
+        return list(AUDIENCES)
+    found = {audience(kind) for kind in CallerKind if noun is None or alternatives(access, noun, kind)}
+    return [name for name in AUDIENCES if name in found] or ["staff"]
+
+
+@strawberry.interface(name="Node", description="Anything with an id of its own.")
+class NodeFace:
+    """The Relay interface."""
+
+    id: strawberry.ID = strawberry.federation.field(description="Opaque; see the conventions.", tags=list(AUDIENCES))
+
+
+def everywhere(resolver: Callable[..., Any], says: str) -> Any:
+    """A field of the plumbing: in every contract, behind the permission of what led to it."""
+    return strawberry.federation.field(resolver=resolver, description=says, tags=list(AUDIENCES))
+
+
+def _has_next(page: strawberry.Parent[Page]) -> bool:
+    return page.reading.mark is not None if page.reading.backwards else page.has_more
+
+
+def _has_previous(page: strawberry.Parent[Page]) -> bool:
+    return page.has_more if page.reading.backwards else page.reading.mark is not None
+
+
+def _start(page: strawberry.Parent[Page]) -> str | None:
+    return page.cursor(page.records[0]) if page.records else None
+
+
+def _end(page: strawberry.Parent[Page]) -> str | None:
+    return page.cursor(page.records[-1]) if page.records else None
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    """Relay's page information."""
+
+    has_next_page: bool = everywhere(_has_next, "Whether rows follow.")
+    has_previous_page: bool = everywhere(_has_previous, "Whether rows precede.")
+    start_cursor: str | None = everywhere(_start, "The cursor of the first row.")
+    end_cursor: str | None = everywhere(_end, "The cursor of the last row.")
+
+
+def _node_of(edge: strawberry.Parent[Any]) -> Any:
+    return edge[1]
+
+
+def _cursor_of(edge: strawberry.Parent[Any]) -> str:
+    page, record = edge
+    return str(page.cursor(record))
+
+
+@strawberry.type(description="A row with its place in the list.")
+class Edge(Generic[T]):
+    """Relay's edge."""
+
+    node: T = everywhere(_node_of, "The row.")
+    cursor: str = everywhere(_cursor_of, "Its place, for after and before; bound to the caller and the list.")
+
+
+def _edges_of(page: strawberry.Parent[Page]) -> Any:
+    return [(page, record) for record in page.records]
+
+
+def _info_of(page: strawberry.Parent[Page]) -> Any:
+    return page
+
+
+async def _total_of(page: strawberry.Parent[Page]) -> int | None:
+    return await page.count()
+
+
+@strawberry.type(description="A list in pages, in both directions, stable under inserts.")
+class Connection(Generic[T]):
+    """Relay's connection over a `Page`."""
+
+    edges: list[Edge[T]] = everywhere(_edges_of, "The rows of this page.")
+    page_info: PageInfo = everywhere(_info_of, "Where this page stands.")
+    total_count: int | None = everywhere(_total_of, "How many rows there are in all; counted only when asked for.")
+
+
+def value(cls: type) -> Any:
+    """A value: plain attributes, seen together with the field that shows it; it leads nowhere."""
+    roads = [name for name in cls.__annotations__ if name in cls.__dict__]
+    if roads:
+        raise TypeError(f"{cls.__name__}: a value has plain attributes only, not {', '.join(roads)}")
+    for name in cls.__annotations__:
+        setattr(cls, name, strawberry.federation.field(tags=list(AUDIENCES)))
+    return strawberry.type(cls, description=inspect.getdoc(cls))
+
+
+def node_face(cls: type, node: Any) -> Any:
+    """The strawberry entity of a node. It has no constructor and no reference resolver: rows come from the reader."""
+    names = {each.name: _node_field(each, node) for each in node.fields.values()}
+    hints = {each.name: each.hint | None if each.nullable else each.hint for each in node.fields.values()}
+    body = {
+        **names,
+        "__annotations__": hints,
+        "__doc__": cls.__doc__,
+        "__module__": cls.__module__,
+        "is_type_of": classmethod(lambda _cls, row, _info: isinstance(row, node.source.record)),
+    }
+    made = type(cls.__name__, (NodeFace,), body)
+    return strawberry.federation.type(made, keys=["id"], description=inspect.getdoc(cls), authenticated=True)
+
+
+def root_face(cls: type, fields: dict[str, Field]) -> Any:
+    """The strawberry type of a class of roots."""
+    names = {each.name: _face(each, _root_resolver(each), None) for each in fields.values()}
+    hints = {each.name: each.hint | None if each.nullable else each.hint for each in fields.values()}
+    body = {**names, "__annotations__": hints, "__doc__": cls.__doc__, "__module__": cls.__module__}
+    return strawberry.type(type(cls.__name__, (), body), description=inspect.getdoc(cls))
+
+
+def _face(each: Field, resolver: Callable[..., Any], noun: Any) -> Any:
+    directives = [_sized(is_page=each.listing is not None)] if each.listing or get_origin(each.hint) is list else []
+    return strawberry.federation.field(
+        resolver=resolver,
+        description=each.says or None,
+        tags=audiences(each.access, noun),
+        directives=directives,
+    )
+
+
+def _sized(*, is_page: bool) -> ListSize:
+    """What a router may assume of the size of a list."""
+    return ListSize(
+        assumed_size=PAGE_DEFAULT,
+        slicing_arguments=["first", "last"] if is_page else strawberry.UNSET,
+        sized_fields=["edges"] if is_page else strawberry.UNSET,
+        require_one_slicing_argument=False if is_page else strawberry.UNSET,
+    )
+
+
+def _node_field(each: Field, node: Any) -> Any:
+    makers = {
+        What.STORED: _stored,
+        What.ONE: _one,
+        What.PAGE: _page,
+        What.COMPUTED: _computed,
+    }
+    return _face(each, makers[each.what](each, node.source.subject), node.source.subject.noun)
+
+
+def _stored(each: Field, subject: Any) -> Callable[..., Any]:
+    key = each.column.key if each.column is not None else each.name
+
+    def resolve(row: strawberry.Parent[Any], info: Info) -> Any:
+        return getattr(row, key) if info.context.caller.sees(each.access, subject, row) else None
+
+    return resolve
+
+
+def _one(each: Field, subject: Any) -> Callable[..., Any]:
+    key = each.via.key if each.via is not None else each.name
+
+    async def resolve(row: strawberry.Parent[Any], info: Info) -> Any:
+        about = getattr(row, key) if info.context.caller.sees(each.access, subject, row) else None
+        return None if about is None else await info.context.reader.one(each.target.source, about)
+
+    return resolve
+
+
+def _page(each: Field, subject: Any) -> Callable[..., Any]:
+    async def resolve(row: strawberry.Parent[Any], info: Info, **window: Any) -> Any:
+        if not info.context.caller.sees(each.access, subject, row):
+            return None
+        return await info.context.reader.page(_listing(each), row.id, Window(**{**NO_WINDOW, **window}))
+
+    return _with_arguments(resolve, PAGING, row=ROW)
+
+
+def _computed(each: Field, subject: Any) -> Callable[..., Any]:
+    async def resolve(row: strawberry.Parent[Any], info: Info) -> Any:
+        if not info.context.caller.sees(each.access, subject, row) or each.by is None:
+            return None
+        inputs = [
+            await info.context.reader.below(part, row.id) if isinstance(part, Listing) else getattr(row, part.key)
+            for part in each.inputs
+        ]
+        return each.by(info.context.today, *inputs)
+
+    return resolve
+
+
+ROW: Any = strawberry.Parent[Any]  # type: ignore[misc]  # a marker that strawberry reads
+NO_WINDOW: dict[str, Any] = dict.fromkeys(PAGING)
+
+
+def _listing(each: Field) -> Listing:
+    if each.listing is None:
+        raise TypeError(f"{each.name} is no list")
+    return each.listing
+
+
+def _root_resolver(each: Field) -> Callable[..., Any]:
+    makers = {What.KEYED: _keyed, What.LISTED: _listed, What.SPACE: _space, What.FREE: _free}
+    return makers[each.what](each)
+
+
+def _keyed(each: Field) -> Callable[..., Any]:
+    is_list = get_origin(each.hint) is list
+
+    async def resolve(info: Info, **arguments: Any) -> Any:
+        found = each.keys(info.context, **arguments) if each.keys else None
+        if is_list:
+            return [await _behind(info, key) for key in found or ()]
+        return await _behind(info, found)
+
+    return _with_arguments(resolve, each.arguments)
+
+
+async def _behind(info: Info, key: tuple[Any, str] | None) -> Any:
+    """The row of a (node, id), through its door."""
+    return None if key is None else await info.context.reader.one(key[0].source, key[1])
+
+
+def _listed(each: Field) -> Callable[..., Any]:
+    async def resolve(info: Info, **window: Any) -> Any:
+        listing, caller = _listing(each), info.context.caller
+        asked = Window(**{**NO_WINDOW, **window})
+        if caller.verdict(each.access, listing.source.subject and listing.source.subject.noun).is_closed:
+            return _empty(listing, info.context.reader.cursors.reading(listing, asked))
+        return await info.context.reader.page(listing, None, asked)
+
+    return _with_arguments(resolve, PAGING)
+
+
+def _empty(listing: Listing, reading: Reading) -> Page:
+    async def count() -> int:
+        return 0
+
+    return Page(listing, [], has_more=False, reading=reading, cursor=str, count=count)
+
+
+def _space(each: Field) -> Callable[..., Any]:
+    def resolve(info: Info) -> Any:
+        return (each.by and each.by(info.context.caller)) or None
+
+    return resolve
+
+
+def _free(each: Field) -> Callable[..., Any]:
+    async def resolve(info: Info, **arguments: Any) -> Any:
+        return await each.by(info.context, **arguments) if each.by else None
+
+    return _with_arguments(resolve, each.arguments)
+
+
+def _with_arguments(resolve: Callable[..., Any], arguments: dict[str, Any], **leading: Any) -> Callable[..., Any]:
+    """The resolver with the declared arguments as its signature, which strawberry reads; what may be null may be left out."""
+    hints = {**leading, "info": Info, **arguments}
+    optional = {name for name, hint in arguments.items() if type(None) in get_args(hint)}
+    return with_signature(resolve, {**hints, "return": Any}, optional)
+
+
+def with_signature(resolve: Callable[..., Any], hints: dict[str, Any], optional: set[str]) -> Callable[..., Any]:
+    """A function that takes and returns what `hints` say."""
+    resolve.__annotations__ = hints
+    resolve.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY if name in optional else inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                annotation=hint,
+                default=strawberry.UNSET if name in optional else inspect.Parameter.empty,
+            )
+            for name, hint in hints.items()
+            if name != "return"
+        ]
+    )
+    return resolve

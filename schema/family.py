@@ -1,0 +1,57 @@
+"""Node: a family, one household at one address."""
+
+import strawberry
+
+from auth.groups import ADDRESS_CONTACT
+from models import family as rows
+from models.child import Child as ChildRow
+from models.guardian_card import GuardianCard as CardView
+from models.guardianship import GuardianshipKind
+from models.ids import Letter
+from rules.guardians import cards
+from schema.child import Child
+from schema.declare import computed, each, edge, shown
+from schema.faces import Connection, value
+from schema.node import node
+
+strawberry.enum(GuardianshipKind, name="GuardianRelation", description="What binds a guardian to a child (続柄).")
+
+
+@value
+class GuardianCard:
+    """Somebody who guards children of the family (保護者): a name and a relation, no way back."""
+
+    name: str
+    relation: GuardianshipKind
+
+
+@node(of=rows.Family, letter=Letter.FAMILY)
+class Family:
+    """A household (世帯). All of it tells where the family lives."""
+
+    id: strawberry.ID = shown(ADDRESS_CONTACT, says="Opaque id (ID).")
+    postal_code: str = shown(ADDRESS_CONTACT, says="Postal code (郵便番号).")
+    address: str = shown(ADDRESS_CONTACT, says="Address (住所).")
+    phone: str | None = shown(ADDRESS_CONTACT, says="Phone (電話番号).")
+    guardians: list[GuardianCard] = computed(
+        ADDRESS_CONTACT,
+        by=cards,
+        over=(
+            each(
+                CardView.c.family_id,
+                CardView.c.holder_id,
+                CardView.c.name,
+                CardView.c.kind,
+                CardView.c.valid_from,
+                CardView.c.valid_to,
+                order=(CardView.c.valid_from, CardView.c.id),
+            ),
+        ),
+        says="Who guards its children today (保護者).",
+    )
+    children: Connection[Child] = edge(
+        ADDRESS_CONTACT,
+        to=ChildRow.family_id,
+        order=(ChildRow.birth_date, ChildRow.id),
+        says="Its children, eldest first, those whose record is open to the caller (子ども).",
+    )

@@ -1,0 +1,63 @@
+"""The whole graph: the one schema object, and how it is printed."""
+
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.federation.schema import FederationAny
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from models.ids import parsed
+from models.organisation import CallerKind
+from resolvers.cursor import BadInput
+from schema.contract import contract
+from schema.deeds import Mutation
+from schema.faces import Info
+from schema.node import NODES
+from schema.query import Query
+from schema.viewer import is_known
+
+REPRESENTATIONS_LIMIT = 500  # a router batches a page of pages
+
+
+class Graph(strawberry.federation.Schema):
+    """The schema with strict entities: each representation on its own, its key alone is read, every door is guarded."""
+
+    def entities_resolver(self, info: Info, representations: list[FederationAny]) -> list[FederationAny]:
+        """Answers in order; what is malformed, unknown or forbidden is null. Raises for anonymous and oversized calls."""
+        _refuse_anonymous(info)
+        if len(representations) > REPRESENTATIONS_LIMIT:
+            raise BadInput(f"At most {REPRESENTATIONS_LIMIT} representations.")
+        found: list[Any] = [_represented(info, each) for each in representations]
+        return found
+
+
+async def _represented(info: Info, representation: object) -> Any:
+    if not isinstance(representation, dict) or set(representation) != {"__typename", "id"}:
+        return None
+    node = NODES.get(str(representation["__typename"]))
+    parts = parsed(representation["id"])
+    if node is None or parts is None or parts.letter is not node.letter:
+        return None
+    return await info.context.reader.one(node.source, representation["id"])
+
+
+def _refuse_anonymous(info: Info) -> None:
+    if not is_known(info.context.caller):
+        raise GraphQLError("Log in first.", extensions={"code": "UNAUTHENTICATED"})
+
+
+graph = Graph(
+    query=Query,
+    mutation=Mutation,
+    types=[node.origin for node in NODES.values()],
+    federation_version="2.9",
+    config=StrawberryConfig(disable_field_suggestions=True),
+)
+
+
+def sdl(kind: CallerKind | None = None) -> str:
+    """The graph as it is printed and committed, a trailing newline included; for a kind only what it may use."""
+    whole = print_schema(graph).rstrip() + "\n"
+    return whole if kind is None else contract(whole, kind)

@@ -1,0 +1,74 @@
+"""Where every question starts."""
+
+from datetime import date
+
+import strawberry
+
+from auth.groups import ADDRESS_CONTACT, IDENTITY, POINTS_HISTORY, PUBLIC, RIDE_SUMMARY
+from models.child import Child as ChildRow
+from models.family import Family as FamilyRow
+from models.ids import parsed
+from models.point import PointEntry as PointEntryRow
+from models.ride import Ride as RideRow
+from models.rider import Rider as RiderRow
+from resolvers import today as days
+from resolvers.context import Context
+from resolvers.cursor import PAGE_LIMIT, BadInput
+from schema.child import Child
+from schema.declare import free, keyed, listed, space
+from schema.faces import Connection, NodeFace
+from schema.family import Family
+from schema.node import NODES, root
+from schema.point import PointEntry
+from schema.ride import Ride
+from schema.rider import ANY_PART, Rider
+from schema.today import Municipality, Today
+from schema.viewer import Key, Viewer, is_known
+
+BY_LETTER = {node.letter: node for node in NODES.values()}
+
+
+def find(_context: Context, id: strawberry.ID) -> Key:
+    """The node that an id names by its letter; malformed ids name none."""
+    parts = parsed(id)
+    node = BY_LETTER.get(parts.letter) if parts else None
+    return (node, str(id)) if node else None
+
+
+def find_all(context: Context, ids: list[strawberry.ID]) -> list[Key]:
+    """The same for several ids, in their order."""
+    if len(ids) > PAGE_LIMIT:
+        raise BadInput(f"At most {PAGE_LIMIT} ids.")
+    return [find(context, each) for each in ids]
+
+
+@root
+class Query:
+    """Where every question starts."""
+
+    today: Today = free(PUBLIC, by=days.today, date=date | None, says="The day, its holiday and the doctors on duty.")
+    municipality: Municipality | None = free(PUBLIC, by=days.municipality, says="Whose server this is (市区町村).")
+    viewer: Viewer | None = space(PUBLIC, open_to=is_known, says="The caller; null when anonymous (閲覧者).")
+    node: NodeFace | None = keyed(
+        PUBLIC, keys=find, id=strawberry.ID, says="The node with this id, if the caller may know of it."
+    )
+    nodes: list[NodeFace | None] = keyed(
+        PUBLIC, keys=find_all, ids=list[strawberry.ID], says="The same for several ids, in their order."
+    )
+    families: Connection[Family] = listed(
+        ADDRESS_CONTACT, order=(FamilyRow.postal_code, FamilyRow.id), says="Families that the caller may see."
+    )
+    children: Connection[Child] = listed(
+        IDENTITY, order=(ChildRow.birth_date, ChildRow.id), says="Children that the caller may see, eldest first."
+    )
+    riders: Connection[Rider] = listed(
+        *ANY_PART, order=(RiderRow.registered_on, RiderRow.id), says="Riders that the caller may see."
+    )
+    rides: Connection[Ride] = listed(
+        RIDE_SUMMARY, order=(RideRow.boarded_at, RideRow.id), says="Rides that the caller may see, earliest first."
+    )
+    point_entries: Connection[PointEntry] = listed(
+        POINTS_HISTORY,
+        order=(PointEntryRow.posted_at, PointEntryRow.id),
+        says="Point entries that the caller may see, earliest first.",
+    )

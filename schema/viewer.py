@@ -1,0 +1,89 @@
+"""The caller, and what is theirs."""
+
+import strawberry
+
+from auth.access import Caller
+from auth.groups import ADDRESS_CONTACT, IDENTITY, POINTS_BALANCE, PUBLIC
+from auth.policy import SELF_15_17, SELF_18PLUS, SELF_UNDER15
+from models.child import Child as ChildRow
+from models.organisation import CallerKind
+from models.rider import Rider as RiderRow
+from models.subject import Noun
+from resolvers.context import Context
+from schema.child import Child
+from schema.declare import free, keyed, listed
+from schema.faces import Connection
+from schema.family import Family
+from schema.node import NODES, Node, root
+from schema.point import PointAccount
+from schema.rider import ANY_PART, Rider
+
+strawberry.enum(CallerKind, description="What a token says of its holder (呼び出し元の種類).")
+SELVES = (SELF_UNDER15, SELF_15_17, SELF_18PLUS)
+Key = tuple[Node, str] | None
+
+
+def household(context: Context) -> Key:
+    """The caller's own family."""
+    family_id = context.caller.relations.family_id
+    return (NODES["Family"], family_id) if family_id else None
+
+
+def own_record(context: Context) -> Key:
+    """The caller's own child record, if there is one."""
+    return _own(context.caller, Noun.CHILD, "Child")
+
+
+def own_rider(context: Context) -> Key:
+    """The caller's own registration."""
+    return _own(context.caller, Noun.RIDER, "Rider")
+
+
+def own_account(context: Context) -> Key:
+    """The caller's own points."""
+    return _own(context.caller, Noun.ACCOUNT, "PointAccount")
+
+
+def _own(caller: Caller, noun: Noun, name: str) -> Key:
+    ids = sorted(each for policy in SELVES for each in caller.relations.held.get((policy, noun), ()))
+    return (NODES[name], ids[0]) if ids else None
+
+
+def wards(caller: Caller) -> frozenset[str]:
+    """The children whose record is open to the caller through a guardianship or an invitation."""
+    held = (ids for (policy, noun), ids in caller.relations.held.items() if noun is Noun.CHILD and policy not in SELVES)
+    return frozenset().union(*held, *caller.relations.granted.values())
+
+
+async def kind(context: Context) -> CallerKind:
+    """What the caller's token says."""
+    return context.caller.holder.kind
+
+
+def is_known(caller: Caller) -> bool:
+    """Whether the caller has logged in."""
+    return caller.holder.kind is not CallerKind.ANONYMOUS
+
+
+@root
+class Viewer:
+    """The caller, and what is theirs (閲覧者)."""
+
+    kind: CallerKind = free(PUBLIC, by=kind, says="What the token says (種類).")
+    wards: Connection[Child] = listed(
+        IDENTITY,
+        order=(ChildRow.birth_date, ChildRow.id),
+        within=wards,
+        says="Children whose record is open to the caller as guardian or by invitation, eldest first (見守る子ども).",
+    )
+    record: Child | None = keyed(IDENTITY, keys=own_record, says="The caller's own record (本人の記録).")
+    family: Family | None = keyed(ADDRESS_CONTACT, keys=household, says="The caller's household (世帯).")
+    rider: Rider | None = keyed(*ANY_PART, keys=own_rider, says="The caller's own registration (マイタク).")
+    riders: Connection[Rider] = listed(
+        *ANY_PART,
+        order=(RiderRow.registered_on, RiderRow.id),
+        says="Registrations of the caller and of wards (マイタク登録).",
+    )
+    point_account: PointAccount | None = keyed(
+        POINTS_BALANCE, keys=own_account, says="The caller's points (ポイント口座)."
+    )

@@ -1,0 +1,85 @@
+"""The style of the house, as far as a machine can read it."""
+
+import ast
+import re
+
+import pytest
+
+from tests.house.source import FLOORS, ROOT, functions, modules
+
+OURS = [module for module in modules() if module.path.split("/")[0] in FLOORS]
+VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|misc|common)(_|$)|^(handle|process)_", re.IGNORECASE)
+THEIRS = {"process_bind_param", "process_result_value", "process_errors"}  # sqlalchemy and strawberry call us by these
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def names(module):
+    """What a module calls itself, its classes, functions and variables."""
+    yield module.path, module.path.rsplit("/", 1)[-1].removesuffix(".py")
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield f"{module.path}:{node.lineno}", CAMEL.sub("_", node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield f"{module.path}:{node.lineno}", node.id
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.path)
+def test_the_first_line_of_a_module_says_what_it_is_in_one_sentence(module):
+    docstring = ast.get_docstring(module.tree)
+
+    assert docstring is not None
+    assert module.text.startswith('"""')
+    assert docstring.splitlines()[0][-1] in ".!?"
+
+
+def test_no_function_imports():
+    hidden = [
+        f"{module.path}:{node.lineno}"
+        for module in modules()
+        for function in functions(module)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert hidden == []
+
+
+def test_no_circle_hides_behind_type_checking_or_lazy():
+    words = {"TYPE_CHECKING", "lazy", "LazyType", "import_module", "__import__"}
+    hidden = [
+        f"{module.path}:{node.lineno}"
+        for module in OURS
+        for node in ast.walk(module.tree)
+        if (isinstance(node, ast.Name) and node.id in words)
+        or (isinstance(node, ast.Attribute) and node.attr in words)
+        or (isinstance(node, ast.ImportFrom) and {name.name for name in node.names} & words)
+    ]
+
+    assert hidden == []
+
+
+def test_nothing_is_called_a_helper():
+    vague = [
+        f"{place} {name}"
+        for module in OURS
+        for place, name in names(module)
+        if VAGUE.search(name) and name not in THEIRS
+    ]
+
+    assert vague == []
+
+
+def test_a_folder_of_tests_is_no_package():
+    assert list((ROOT / "tests").rglob("__init__.py")) == []
+
+
+def test_every_test_names_a_promise():
+    short = [
+        f"{module.path}:{function.lineno} {function.name}"
+        for module in modules()
+        if module.is_test
+        for function in functions(module)
+        if function.name.startswith("test_") and function.name.count("_") < 3
+    ]
+
+    assert short == []

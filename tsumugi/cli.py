@@ -1,0 +1,115 @@
+"""`tsumugi`: the command line. Answers on standard output; what went wrong is one sentence on the error stream."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from tsumugi.clock import DEMO_STARTS_AT, parse_moment, real_now
+from tsumugi.commands import asking, keeping, printing, serving
+from tsumugi.halt import Halt
+from tsumugi.log import Log
+from tsumugi.settings import Settings, read_settings
+
+Command = Callable[[argparse.Namespace, Mapping[str, str]], str | None]
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what it says, 1 when it could not, 2 when the command line makes no sense."""
+    given = parser().parse_args(arguments)
+    command: Command = given.command
+    try:
+        text = command(given, os.environ)
+    except Halt as halt:
+        print(halt, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as why:  # noqa: BLE001 - a fault of ours: its types and places, never what it quotes
+        Log(sys.stderr, real_now).failure("command_failed", why)
+        return 1
+    if text is not None:
+        print(text, end="" if text.endswith("\n") else "\n")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Everything that can be typed; each command has a heading in docs/cli.md."""
+    root = argparse.ArgumentParser(prog="tsumugi", description="A GraphQL server for child and family services.")
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+    _serving(commands)
+    _keeping(commands)
+    _asking(commands)
+    _printing(commands)
+    return root
+
+
+def _serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    serve = commands.add_parser("serve", help="answer requests")
+    serve.set_defaults(command=lambda given, environ: serving.serve(read_settings(environ)))
+    demo = commands.add_parser("demo", help="make a town if there is none, and answer requests")
+    demo.add_argument("--families", type=int, metavar="N", help="how many families (default 200)")
+    demo.add_argument("--municipality", metavar="CODE", help="the six digits of the municipality")
+    demo.add_argument("--at", default=DEMO_STARTS_AT, metavar="ISO|now", help="where the clock starts")
+    demo.set_defaults(command=_demo)
+    clock = demo.add_subparsers(metavar="clock").add_parser("clock", help="the running demo's clock")
+    put = clock.add_subparsers(metavar="set", required=True).add_parser("set", help="move it")
+    put.add_argument("moment", metavar="ISO|now")
+    put.set_defaults(command=lambda given, environ: serving.set_clock(_demo_settings(environ), parse_moment(given.moment)))
+
+
+def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    migrate = commands.add_parser("migrate", help="bring the database up to date")
+    migrate.set_defaults(command=lambda given, environ: keeping.migrate(read_settings(environ)))
+    seed = commands.add_parser("seed", help="load a town written by hand into an empty database")
+    seed.add_argument("town", type=Path, metavar="TOWN.toml")
+    seed.set_defaults(command=lambda given, environ: keeping.seed(_demo_settings(environ), given.town))
+
+
+def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    login = commands.add_parser("login", help="print an access token")
+    query = commands.add_parser("query", help="ask the graph and print the answer")
+    for command in (login, query):
+        command.add_argument("--as", required=True, dest="name", metavar="NAME", help="whose card")
+        command.add_argument("--server", metavar="URL", help="default http://127.0.0.1:TSUMUGI_PORT")
+    login.set_defaults(command=_login)
+    query.add_argument("query", metavar="QUERY|FILE")
+    query.add_argument("--variables", metavar="JSON")
+    query.add_argument("--purpose", metavar="CODE:CASE", help="for staff")
+    query.set_defaults(command=_query)
+
+
+def _printing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    schema = commands.add_parser("schema", help="the graph's schema").add_subparsers(metavar="print", required=True)
+    schema_print = schema.add_parser("print", help="print the SDL")
+    schema_print.add_argument("--as", dest="kind", metavar="KIND", help="only what this kind of caller may use")
+    schema_print.set_defaults(command=lambda given, environ: printing.schema_print(given.kind))
+    docs = commands.add_parser("docs", help="generated documents").add_subparsers(metavar="permissions", required=True)
+    permissions = docs.add_parser("permissions", help="print docs/permissions.md")
+    permissions.set_defaults(command=lambda given, environ: printing.docs_permissions())
+
+
+def _demo(given: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    wish = serving.Wish(given.families, given.municipality, parse_moment(given.at))
+    serving.demo(_demo_settings(environ), wish, lambda line: print(line, flush=True))
+
+
+def _login(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    settings = read_settings(environ)
+    return asking.login(settings, given.name, asking.server_url(settings, given.server))
+
+
+def _query(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    settings = read_settings(environ)
+    ask = asking.Ask(given.name, given.query, given.variables, given.purpose)
+    return asking.query(settings, ask, asking.server_url(settings, given.server))
+
+
+def _demo_settings(environ: Mapping[str, str]) -> Settings:
+    """The command itself says that this is a demo; an environment that says production is believed."""
+    settings = read_settings({"TSUMUGI_ENV": "demo", **{name: text for name, text in environ.items() if text.strip()}})
+    if not settings.is_demo:
+        raise Halt("TSUMUGI_ENV says production: a demo never runs there.")
+    return settings

@@ -1,0 +1,146 @@
+"""`tsumugi login` and `tsumugi query`: what a client does, with a card or key out of the data folder."""
+
+import json
+import re
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+
+from tsumugi import card
+from tsumugi.card import SoftCard
+from tsumugi.clock import real_now
+from tsumugi.halt import Halt
+from tsumugi.settings import Settings
+
+CARDS = "cards"
+ANONYMOUS = "anonymous"
+GRAPHQL_JSON = "application/graphql-response+json"
+PATIENCE_S = 30
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+class Heard(NamedTuple):
+    """What a server answered."""
+
+    status: int
+    media: str
+    text: str
+
+
+class Ask(NamedTuple):
+    """One query as the command line gives it; `query` is a text or the name of a file."""
+
+    name: str
+    query: str
+    variables: str | None = None
+    purpose: str | None = None
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A token goes to the server that was named and to no other."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Never."""
+
+
+_OPENER = build_opener(ProxyHandler({}), _NoRedirect())  # no proxy of the environment gets to see a token either
+
+
+def server_url(settings: Settings, given: str | None) -> str:
+    """The server's origin, by default the one that these settings would start."""
+    url = (given or f"http://127.0.0.1:{settings.port}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise Halt("The server must look like http://127.0.0.1:8000.")
+    return url
+
+
+def login(settings: Settings, name: str, server: str) -> str:
+    """An access token for the holder of that card or key."""
+    held = card.load(_card_file(settings, name))
+    if isinstance(held, SoftCard):
+        nonce = _post(server, "/auth/challenge", {}).get("nonce", "")
+        heard = _post(server, "/auth/login", held.sign_login(server, nonce))
+    else:
+        heard = _post(server, "/auth/token", held.sign_assertion(server, real_now()))
+    return str(heard["access_token"])
+
+
+def query(settings: Settings, ask: Ask, server: str) -> str:
+    """The answer as JSON text, Japanese readable; raises Halt when what comes back is no GraphQL response."""
+    body: dict[str, Any] = {"query": _document(ask.query)}
+    if ask.variables is not None:
+        body["variables"] = _variables(ask.variables)
+    headers = {"content-type": "application/json", "accept": GRAPHQL_JSON}
+    if ask.name != ANONYMOUS:
+        headers["authorization"] = f"Bearer {login(settings, ask.name, server)}"
+    if ask.purpose is not None:
+        headers["tsumugi-purpose"] = ask.purpose
+    heard = _send(Request(f"{server}/graphql", json.dumps(body).encode(), headers))  # noqa: S310 - http or https, see server_url
+    answer = _read(heard)
+    if not heard.media.startswith(GRAPHQL_JSON) or not {"data", "errors"} & answer.keys():
+        raise Halt(f"The server answered {heard.status}, and not with a GraphQL response.")
+    return json.dumps(answer, ensure_ascii=False, indent=2)
+
+
+def _card_file(settings: Settings, name: str) -> Path:
+    if not _NAME.fullmatch(name):
+        raise Halt("NAME has small letters, digits and hyphens.")
+    path = settings.data / CARDS / f"{name}.json"
+    if not path.exists():
+        held = ", ".join(sorted(found.stem for found in path.parent.glob("*.json"))) or "none"
+        raise Halt(f"There is no card called {name} in {path.parent}; there are: {held}.")
+    return path
+
+
+def _document(given: str) -> str:
+    """The text itself, or what stands in the file of that name: a document has a brace, a file name has none."""
+    if "{" in given:
+        return given
+    try:
+        return Path(given).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError, ValueError):
+        raise Halt(f"There is no query in {given!r}: give a text with braces, or the name of a file.") from None
+
+
+def _variables(given: str) -> dict[str, Any]:
+    try:
+        found = json.loads(given)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Halt("The variables must be one JSON object.")
+    return found
+
+
+def _post(server: str, path: str, content: dict[str, str]) -> dict[str, Any]:
+    request = Request(f"{server}{path}", json.dumps(content).encode(), {"content-type": "application/json"})  # noqa: S310
+    heard = _send(request)
+    if heard.status != 200:  # noqa: PLR2004
+        raise Halt(f"The login was refused ({heard.status}).")
+    return _read(heard)
+
+
+def _send(request: Request) -> Heard:
+    try:
+        with _OPENER.open(request, timeout=PATIENCE_S) as response:
+            return Heard(response.status, response.headers.get("content-type", ""), response.read(MAX_ANSWER_BYTES).decode())
+    except HTTPError as refused:
+        with refused:
+            return Heard(refused.code, refused.headers.get("content-type", ""), refused.read(MAX_ANSWER_BYTES).decode())
+    except (OSError, HTTPException, UnicodeDecodeError):
+        raise Halt(f"No server answers at {request.type}://{request.host}: start one, or name it with --server.") from None
+
+
+def _read(heard: Heard) -> dict[str, Any]:
+    try:
+        found = json.loads(heard.text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Halt(f"The server answered {heard.status}, and not with JSON.")
+    return found

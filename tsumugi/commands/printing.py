@@ -1,0 +1,22 @@
+"""`tsumugi schema print` and `tsumugi docs permissions`: what the graph says of itself."""
+
+from models.organisation import CallerKind
+from schema.graph import sdl
+from schema.report import permissions_page
+from tsumugi.halt import Halt
+
+
+def schema_print(kind: str | None) -> str:
+    """The SDL; for a kind of caller only the part that it may use."""
+    if kind is None:
+        return sdl()
+    kinds = {found.name: found for found in CallerKind}
+    wished = kinds.get(kind.upper().replace("-", "_"))
+    if wished is None:
+        raise Halt(f"KIND must be one of {', '.join(kinds)}.")
+    return sdl(wished)
+
+
+def docs_permissions() -> str:
+    """docs/permissions.md as the live schema has it."""
+    return permissions_page()

@@ -1,0 +1,137 @@
+"""The health record of a child of the demo town: doses, checkups, and what the family measured at home."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from models.checkup import Checkup, CheckupKind, Judgement
+from models.child import Child
+from models.growth import Growth
+from models.ids import Letter
+from models.organisation import CallerKind, Organisation
+from models.resident import Resident
+from models.vaccination import Vaccination
+from tsumugi.demo.bodies import Line, body, line
+from tsumugi.demo.doses import Dose, doses
+from tsumugi.demo.draw import Draw, at, months_after, on_weekday, school_entry
+
+
+class Care(NamedTuple):
+    """Who looks after a child: the family's clinic, another one for now and then, and who measures at home."""
+
+    clinic: Organisation
+    other: Organisation
+    carer: Resident
+
+
+class Visit(NamedTuple):
+    """When a checkup takes place: from so many months after birth on, within so many days, and whether at a clinic."""
+
+    kind: CheckupKind
+    month: int
+    within_days: int
+    is_at_clinic: bool
+
+
+# Ages: Maternal and Child Health Act 12 and 13 and the Children and Families Agency's programme; MONTH_1 is days 28-41.
+VISITS = (
+    Visit(CheckupKind.MONTH_1, 1, 9, is_at_clinic=True),
+    Visit(CheckupKind.MONTHS_3_4, 3, 40, is_at_clinic=False),
+    Visit(CheckupKind.MONTHS_6_7, 6, 40, is_at_clinic=True),
+    Visit(CheckupKind.MONTHS_9_10, 9, 40, is_at_clinic=True),
+    Visit(CheckupKind.MONTHS_18, 18, 60, is_at_clinic=False),
+    Visit(CheckupKind.YEARS_3, 37, 120, is_at_clinic=False),
+    Visit(CheckupKind.YEARS_5, 60, 150, is_at_clinic=False),
+)
+YEARS_5_SINCE = date(2024, 1, 1)  # nationally subsidised since fiscal 2023
+ATTENDANCE = 0.95
+DENTAL_FROM_MONTH = 18
+HEAD_TO_MONTH = 37
+MEASURED_TO_DAYS = 2_300  # the home record ends with school entry
+JUDGEMENTS = (Judgement.HEALTHY,) * 17 + (Judgement.OBSERVE,) * 2 + (Judgement.GUIDANCE,)
+FINDINGS = ("皮膚の乾燥あり", "湿疹あり、経過をみる", "心雑音なし、鼻汁あり", "体重の増えかたを次回確認")
+DEVELOPMENT = ("月齢相応", "月齢相応", "月齢相応", "ことばの様子を次回確認")
+TEETH = ("むし歯なし", "むし歯なし", "歯垢が少しあり", "処置した歯が1本")
+VENUE = "保健センター"
+OTHER_CLINIC_SHARE = 0.08
+
+
+def keep_record(draw: Draw, child: Child, care: Care) -> None:
+    """Everything that a record of that age holds."""
+    for dose in doses(child.birth_date, child.sex, draw.today, draw.chance):
+        clinic = care.other if draw.happens(OTHER_CLINIC_SHARE) else care.clinic
+        draw.town.vaccinations.append(_vaccination(draw, child, dose, clinic))
+    growing = line(draw.chance)
+    draw.town.checkups.extend(_checkups(draw, child, growing, care.clinic))
+    draw.town.growths.extend(_growths(draw, child, growing, care.carer))
+
+
+def _vaccination(draw: Draw, child: Child, dose: Dose, clinic: Organisation) -> Vaccination:
+    return Vaccination(
+        id=draw.id(Letter.VACCINATION),
+        child_id=child.id,
+        vaccine=dose.vaccine,
+        given_on=dose.given_on,
+        lot=f"{dose.vaccine.name[:2]}{draw.chance.randint(100, 999)}",
+        clinic=clinic.name,
+        doctor=f"{clinic.name}の医師",
+        municipality_code=draw.code,
+        organisation_id=clinic.id,
+        source_record_id=f"V{len(draw.town.vaccinations) + 1:06d}",
+    )
+
+
+def _checkups(draw: Draw, child: Child, growing: Line, clinic: Organisation) -> Iterator[Checkup]:
+    office = draw.offices(CallerKind.STAFF_HEALTH)[0]
+    for visit, day in _visits(draw, child):
+        month = visit.month
+        measured = body(growing, child.sex, (day - child.birth_date).days, draw.chance)
+        judgement = draw.one(JUDGEMENTS)
+        supplier = clinic if visit.is_at_clinic else office
+        yield Checkup(
+            id=draw.id(Letter.CHECKUP),
+            child_id=child.id,
+            kind=visit.kind,
+            checked_on=day,
+            weight_g=measured.weight_g,
+            height_mm=measured.height_mm,
+            head_mm=measured.head_mm if month <= HEAD_TO_MONTH else None,
+            chest_mm=measured.chest_mm if month <= DENTAL_FROM_MONTH else None,
+            judgement=judgement,
+            findings="所見なし" if judgement is Judgement.HEALTHY else draw.one(FINDINGS),
+            development=draw.one(DEVELOPMENT),
+            dental=draw.one(TEETH) if month >= DENTAL_FROM_MONTH else None,
+            venue=supplier.name if visit.is_at_clinic else VENUE,
+            organisation_id=supplier.id,
+            source_record_id=f"K{draw.chance.randint(0, 999_999):06d}",
+        )
+
+
+def _visits(draw: Draw, child: Child) -> Iterator[tuple[Visit, date]]:
+    for visit in VISITS:
+        day = on_weekday(months_after(child.birth_date, visit.month) + draw.days(0, visit.within_days))
+        is_offered = visit.kind is not CheckupKind.YEARS_5 or day >= YEARS_5_SINCE
+        if draw.happens(ATTENDANCE) and is_offered and day <= draw.today:
+            yield visit, day
+    autumn = date(school_entry(child.birth_date).year - 1, 10, 1)
+    day = on_weekday(autumn + draw.days(0, 50))
+    if day <= draw.today:
+        yield Visit(CheckupKind.BEFORE_SCHOOL, 72, 0, is_at_clinic=False), day
+
+
+def _growths(draw: Draw, child: Child, growing: Line, carer: Resident) -> Iterator[Growth]:
+    lived = min((draw.today - child.birth_date).days, MEASURED_TO_DAYS)
+    for age_days in sorted(
+        draw.chance.sample(range(1, max(lived, 2)), min(draw.chance.randint(3, 6), max(lived // 14, 1)))
+    ):
+        measured = body(growing, child.sex, age_days, draw.chance)
+        day = child.birth_date + timedelta(days=age_days)
+        yield Growth(
+            id=draw.id(Letter.GROWTH),
+            child_id=child.id,
+            measured_on=day,
+            weight_g=measured.weight_g,
+            height_mm=measured.height_mm,
+            recorded_by_id=carer.id,
+            recorded_at=at(day, draw.chance.randint(6, 22), draw.chance.randint(0, 59)),
+        )

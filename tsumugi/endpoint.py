@@ -1,0 +1,184 @@
+"""`/graphql`: GraphQL over HTTP. Who asks, what is asked, within which limits; the engine answers."""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from time import perf_counter
+from typing import NamedTuple
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from auth.caller import NOBODY, Holder
+from auth.fault import Fault
+from auth.token import Tokens
+from engine.answer import Answer, Engine, Failure, Question
+from engine.errors import ErrorCode, error_body
+from models.organisation import CallerKind
+from tsumugi import accept
+from tsumugi.accept import Media
+from tsumugi.clock import Clock
+from tsumugi.intake import Order, Refusal, body_limit, from_body, from_url
+from tsumugi.log import Log
+from tsumugi.page import PAGE, POLICY
+
+ROUTE = "/graphql"
+METHODS = ("GET", "POST")
+DEADLINE_S = 10.0  # as long as the database lets a statement run; the body's arrival counts
+PUBLIC_S = 300  # how long shared caches may keep a public answer
+REFERENCE_BYTES = 6
+MAX_TOKEN_CHARACTERS = 4_096  # ours have 700
+PERSONAL = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
+VARY = "Accept, Accept-Language, Authorization, Tsumugi-Purpose"
+
+
+class Reply(NamedTuple):
+    """What goes back, and what the log may know of it."""
+
+    status: int
+    body: bytes
+    kind: CallerKind = CallerKind.ANONYMOUS
+    code: str | None = None
+    headers: Mapping[str, str] = {}
+    public: bool = False
+    failures: tuple[Failure, ...] = ()
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The ASGI application behind the route; `now` is the real clock, `today` the domain's."""
+
+    engine: Engine
+    tokens: Tokens
+    now: Clock
+    today: Clock
+    log: Log
+    has_page: bool = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request and write one line about it."""
+        started = perf_counter()
+        request = Request(scope, receive)
+        media = accept.media(_all(request.headers, "accept"))
+        try:
+            reply = await self._reply(request, media)
+        except ClientDisconnect:
+            return
+        except Exception as why:  # noqa: BLE001 - whatever it is, the caller gets a number and the log the rest
+            reply = _broken(why)
+        self._write(request, reply, perf_counter() - started)
+        await _response(request, reply, media or Media.JSON)(scope, receive, send)
+
+    async def _reply(self, request: Request, media: Media | None) -> Reply:
+        if request.method not in METHODS:
+            return _refused(Refusal(405, ErrorCode.METHOD_NOT_ALLOWED), headers={"allow": ", ".join(METHODS)})
+        if self.has_page and request.method == "GET" and accept.wants_page(_all(request.headers, "accept")):
+            return Reply(
+                200, PAGE, headers={"content-security-policy": POLICY}, content_type="text/html; charset=utf-8"
+            )
+        if media is None:
+            return _refused(Refusal(406, ErrorCode.NOT_ACCEPTABLE))
+        holder = self._holder(request.headers)
+        if isinstance(holder, Fault):
+            refused = _refused(Refusal(401, ErrorCode.UNAUTHENTICATED), headers={"www-authenticate": "Bearer"})
+            return refused._replace(code=holder.value)
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                return await self._answered(request, holder, media)
+        except TimeoutError:
+            return _refused(Refusal(503, ErrorCode.DEADLINE_EXCEEDED), holder.kind)
+
+    async def _answered(self, request: Request, holder: Holder, media: Media) -> Reply:
+        is_get = request.method == "GET"
+        order = from_url(request) if is_get else await from_body(request, body_limit(holder.kind))
+        if isinstance(order, Refusal):
+            # What is left of the body is never read, so the connection cannot be used again.
+            return _refused(order, holder.kind, {} if is_get else {"connection": "close"})
+        answer = await self.engine.answer(self._question(request, holder, order))
+        return _replied(answer, holder.kind, media, is_get=is_get)
+
+    def _question(self, request: Request, holder: Holder, order: Order) -> Question:
+        return Question(
+            text=order.text,
+            operation_name=order.operation_name,
+            variables=order.variables,
+            holder=holder,
+            purpose=_all(request.headers, "tsumugi-purpose"),
+            language=accept.language(_all(request.headers, "accept-language")),
+            only_queries=request.method == "GET",
+            now=self.today(),
+        )
+
+    def _holder(self, headers: Headers) -> Holder | Fault:
+        """Who asks: nobody without credentials; whoever brings credentials that do not count is refused, not nobody."""
+        given = _all(headers, "authorization")
+        if given is None:
+            return NOBODY
+        scheme, _, token = given.partition(" ")
+        if scheme.lower() != "bearer" or len(token) > MAX_TOKEN_CHARACTERS:
+            return Fault.JWS_MALFORMED
+        return self.tokens.read(token.strip(), self.now())
+
+    def _write(self, request: Request, reply: Reply, seconds: float) -> None:
+        for failure in reply.failures:
+            self.log.failure("failure", failure.exception, reference=failure.reference, kind=reply.kind.value)
+        self.log.event(
+            "graphql",
+            method=request.method if request.method in METHODS else "other",
+            route=ROUTE,
+            status=reply.status,
+            code=reply.code,
+            kind=reply.kind.value,
+            duration_ms=round(seconds * 1000, 1),
+        )
+
+
+def _replied(answer: Answer, kind: CallerKind, media: Media, *, is_get: bool) -> Reply:
+    """In plain JSON a request that could be read is 200 whatever its errors; the newer type says 400 of bad ones."""
+    is_bad = answer.status == HTTPStatus.BAD_REQUEST
+    status = HTTPStatus.OK if is_bad and media is Media.JSON else answer.status
+    headers = {"allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else {}
+    public = answer.public and is_get and status == HTTPStatus.OK
+    return Reply(status, answer.body, kind, None, headers, public, answer.failures)
+
+
+def _refused(
+    refusal: Refusal, kind: CallerKind = CallerKind.ANONYMOUS, headers: Mapping[str, str] | None = None
+) -> Reply:
+    body = error_body(refusal.code, detail=refusal.detail)
+    return Reply(refusal.status, body, kind, refusal.code.value, headers or {})
+
+
+def _broken(why: Exception) -> Reply:
+    reference = secrets.token_hex(REFERENCE_BYTES)
+    body = error_body(ErrorCode.INTERNAL, reference=reference)
+    return Reply(500, body, code=ErrorCode.INTERNAL.value, failures=(Failure(reference, why),))
+
+
+def _response(request: Request, reply: Reply, media: Media) -> Response:
+    headers = (
+        PERSONAL | {"vary": VARY, "content-type": reply.content_type or f"{media}; charset=utf-8"} | dict(reply.headers)
+    )
+    if reply.public:
+        tag = f'"{hashlib.sha256(media.encode() + reply.body).hexdigest()[:32]}"'
+        headers |= {"cache-control": f"public, max-age={PUBLIC_S}", "etag": tag}
+        if _knows(_all(request.headers, "if-none-match"), tag):
+            del headers["content-type"]
+            return Response(status_code=304, headers=headers)
+    return Response(reply.body, status_code=reply.status, headers=headers)
+
+
+def _knows(given: str | None, tag: str) -> bool:
+    tags = {part.strip().removeprefix("W/") for part in (given or "").split(",")}
+    return tag in tags or tags == {"*"}
+
+
+def _all(headers: Headers, name: str) -> str | None:
+    """A header's value; several lines of one name read as one with commas, so that a second one never hides."""
+    return ", ".join(headers.getlist(name)) or None

@@ -1,0 +1,120 @@
+"""The log: one JSON object a line, made of allowed keys with short plain values only.
+
+Nothing that a person typed, sent or is can get in: no message of an exception, no query, no variable, no header, no id.
+"""
+
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+import orjson
+
+Plain = str | int | float | bool | None
+
+KEYS = frozenset(
+    {
+        "at",  # when, real clock
+        "code",  # an error code, or the fault of a refused token
+        "dialect",  # sqlite or postgresql
+        "duration_ms",
+        "event",  # what happened: one word of ours
+        "exception",  # the types of an exception and its causes
+        "kind",  # of caller: what the token says
+        "level",  # of a library's message, whose text is dropped
+        "library",
+        "method",
+        "reference",  # the number that an INTERNAL answer shows
+        "route",  # its template, never the path
+        "status",
+        "version",
+        "where",  # the places in the code, innermost last
+        "worker",  # process id
+    }
+)
+# Code words, numbers, dotted names, places in code. No blank, no quote, no letter beyond ASCII: no name, no text.
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/<>+,-]{1,400}", re.ASCII)
+_FRAMES = 6
+_CAUSES = 4
+_HOUSE = Path(__file__).parent.parent
+
+
+class Log:
+    """Writes events to a stream; what is not allowed is dropped without a word."""
+
+    def __init__(self, stream: TextIO, now: Callable[[], datetime], **always: Plain) -> None:
+        self._stream = stream
+        self._now = now
+        self._always = always
+
+    def event(self, event: str, **values: Plain) -> None:
+        """Write one line."""
+        line: dict[str, Plain] = {"at": self._now().isoformat(timespec="milliseconds"), "event": event}
+        line |= {key: value for key, value in (self._always | values).items() if key in KEYS and _is_plain(value)}
+        self._stream.write(orjson.dumps(line).decode() + "\n")
+        self._stream.flush()
+
+    def failure(self, event: str, exception: BaseException, **values: Plain) -> None:
+        """Write what went wrong as types and places in the code, without what it says."""
+        chain = list(_chain(exception))
+        types = ",".join(type(link).__qualname__ for link in chain)
+        self.event(event, exception=types, where=_places(chain[-1]), **values)
+
+
+class _Library(logging.Handler):
+    """What libraries log, reduced to who, how serious and which exception: their texts may quote a request."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        exception = record.exc_info[1] if record.exc_info else None
+        if exception is None:
+            self._log.event("library", library=record.name, level=record.levelname)
+        else:
+            self._log.failure("library", exception, library=record.name, level=record.levelname)
+
+
+def route_libraries(log: Log) -> None:
+    """Send what every library logs through the log; no other handler stays, and no library keeps one of its own."""
+    root = logging.getLogger()
+    root.handlers[:] = [_Library(log)]
+    root.setLevel(logging.WARNING)
+    for name in list(logging.root.manager.loggerDict):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+    logging.getLogger("uvicorn.access").disabled = True
+    logging.captureWarnings(capture=True)
+    sys.unraisablehook = lambda found: log.failure("unraisable", found.exc_value) if found.exc_value else None
+
+
+def _is_plain(value: Plain) -> bool:
+    return not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
+
+
+def _chain(exception: BaseException) -> Iterator[BaseException]:
+    """An exception and what caused it, the first cause last; of a group the first member."""
+    link: BaseException | None = exception
+    for _ in range(_CAUSES):
+        if link is None:
+            return
+        yield link
+        link = link.exceptions[0] if isinstance(link, BaseExceptionGroup) else link.__cause__ or link.__context__
+
+
+def _places(exception: BaseException) -> str:
+    """The innermost places in the code; of files that are not ours only the name."""
+    frames = list(traceback.walk_tb(exception.__traceback__))[-_FRAMES:]
+    return ",".join(f"{_short(frame.f_code.co_filename)}:{line}" for frame, line in frames) or "unknown"
+
+
+def _short(filename: str) -> str:
+    path = Path(filename)
+    inside = path.is_relative_to(_HOUSE) and ".venv" not in path.parts
+    return path.relative_to(_HOUSE).as_posix() if inside else f"{path.parent.name}/{path.name}"

@@ -1,0 +1,140 @@
+"""The server process: what must be in order before it starts, the port, and the workers behind it."""
+
+import asyncio
+import errno
+import functools
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+from starlette.applications import Starlette
+from uvicorn import Config, Server
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.supervisors import Multiprocess
+
+import migrations
+from models.store import Store, Unreachable
+from tsumugi.app import make_app
+from tsumugi.clock import real_now
+from tsumugi.endpoint import DEADLINE_S
+from tsumugi.halt import Halt
+from tsumugi.log import Log, route_libraries
+from tsumugi.settings import Settings
+
+BACKLOG = 2048
+MAX_HEAD_BYTES = 65_536  # the URL of a GET with its 32 KB, and headers
+PATIENCE_S = 10.0  # for a database that does not answer at all
+LAST_REQUESTS_S = int(DEADLINE_S) + 1
+
+
+class FrugalProtocol(HttpToolsProtocol):
+    """HTTP with a bound on what comes before the body; the parser itself has none."""
+
+    _is_head = True
+    _head_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Count what has come of an unfinished head, and hang up beyond the limit."""
+        super().data_received(data)
+        self._head_bytes = self._head_bytes + len(data) if self._is_head else 0
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        self._is_head = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is over."""
+        self._is_head = False
+        super().on_headers_complete()
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The port, taken at once, so that a second server never gets as far as its database; raises Halt."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(BACKLOG)
+    except OSError as why:
+        listening.close()
+        if why.errno == errno.EADDRINUSE:
+            raise Halt(f"Port {settings.port} is in use: set TSUMUGI_PORT to another one.") from None
+        raise Halt(f"Cannot listen on {settings.host}, port {settings.port}: check TSUMUGI_HOST.") from None
+    listening.set_inheritable(True)
+    return listening
+
+
+def refuse_unfit(settings: Settings) -> None:
+    """Refuse a database that cannot be used: not there, not durable, or of another version; raises Halt."""
+    if settings.is_sqlite:
+        _refuse_missing_file(settings)
+    asyncio.run(_refuse_unreachable(settings))
+    found, wanted = migrations.current(settings.database_url), migrations.head()
+    if found != wanted:
+        raise Halt(f"The database is at step {found or 'none'}, this program needs {wanted}: run `tsumugi migrate`.")
+
+
+def _refuse_missing_file(settings: Settings) -> None:
+    path = make_url(settings.database_url).database or ""
+    if not Path(path).is_file():
+        raise Halt(f"There is no database at {path}: run `tsumugi migrate`, or `tsumugi demo` for a demonstration.")
+
+
+async def _refuse_unreachable(settings: Settings) -> None:
+    store = Store(settings.database_url, pooled=False)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await store.check()
+    except Unreachable as why:
+        sentence = str(why)
+        raise Halt(f"{sentence[0].upper()}{sentence[1:]}: check TSUMUGI_DATABASE_URL.") from None
+    except TimeoutError:
+        raise Halt("The database does not answer: check TSUMUGI_DATABASE_URL.") from None
+    finally:
+        await store.close()
+
+
+def serve(settings: Settings, listening: socket.socket) -> None:
+    """Answer until SIGTERM or SIGINT, then finish what was begun."""
+    config = Config(functools.partial(worker_app, settings), **_options(settings))
+    if settings.workers > 1:
+        Multiprocess(config, sockets=[listening]).run()
+        return
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, _nothing_more)  # uvicorn puts this back and raises the signal again when it is done
+    Server(config).run(sockets=[listening])
+
+
+def worker_app(settings: Settings) -> Starlette:
+    """The application of one worker process, its log routed."""
+    log = Log(sys.stderr, real_now, worker=os.getpid())
+    route_libraries(log)
+    return make_app(settings, log)
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "factory": True,
+        "workers": settings.workers,
+        "loop": "uvloop",
+        "http": FrugalProtocol,
+        "ws": "none",
+        "lifespan": "on",
+        "log_config": None,
+        "access_log": False,
+        "proxy_headers": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": LAST_REQUESTS_S,
+    }
+
+
+def _nothing_more(_signal: int, _frame: object) -> None:
+    """The server has stopped in good order; the process ends with 0."""

@@ -1,0 +1,170 @@
+"""Settings: everything that the environment decides, read once, in one place; docs/settings.md explains each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from tsumugi.halt import Halt
+
+PREFIX = "TSUMUGI_"
+TESTS_PREFIX = "TSUMUGI_TEST_"  # the test suite's own: sizes and seeds
+MAX_PORT = 65_535
+MAX_WORKERS = 64
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+DATABASE_FILE = "tsumugi.db"
+Word = TypeVar("Word", bound=Enum)
+
+
+class Environment(Enum):
+    """Where this server stands. The demo's authority, secrets and clock work in the demo only."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class Plans(Enum):
+    """Whether compiled plans answer, or field by field, or both with their answers compared."""
+
+    ON = "on"
+    OFF = "off"
+    COMPARE = "compare"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one server; each field is the environment's `TSUMUGI_` and its name in capitals."""
+
+    env: Environment
+    host: str
+    port: int
+    data: Path
+    database_url: str
+    migration_url: str
+    workers: int
+    origin: tuple[str, ...]
+    secrets: Path
+    anchors: Path
+    smtp_url: str | None
+    plans: Plans
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether demo authority, demo secrets and demo clock may be used."""
+        return self.env is Environment.DEMO
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is one file beside the server."""
+        return self.database_url.startswith("sqlite")
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings of an environment; raises Halt for an unknown name, a malformed value or a dangerous combination."""
+    given = {name: text.strip() for name, text in environ.items() if name.startswith(PREFIX) and text.strip()}
+    _refuse_unknown(given)
+    env = _word(given, "TSUMUGI_ENV", Environment.PRODUCTION)
+    port = _number(given, "TSUMUGI_PORT", 8000, MAX_PORT)
+    data = Path(given.get("TSUMUGI_DATA", ".tsumugi"))
+    database = _url(given, "TSUMUGI_DATABASE_URL", f"sqlite+aiosqlite:///{data / DATABASE_FILE}")
+    settings = Settings(
+        env=env,
+        host=given.get("TSUMUGI_HOST", "127.0.0.1"),
+        port=port,
+        data=data,
+        database_url=database,
+        migration_url=_url(given, "TSUMUGI_MIGRATION_URL", database),
+        workers=_number(given, "TSUMUGI_WORKERS", 1, MAX_WORKERS),
+        origin=_origins(given, env, port),
+        secrets=Path(given.get("TSUMUGI_SECRETS", data / "secrets")),
+        anchors=Path(given.get("TSUMUGI_ANCHORS", data / "anchors")),
+        smtp_url=_smtp(given),
+        plans=_word(given, "TSUMUGI_PLANS", Plans.OFF),
+    )
+    _refuse_danger(settings)
+    return settings
+
+
+def names() -> list[str]:
+    """The names of all settings, as the environment spells them."""
+    return [f"{PREFIX}{field.name.upper()}" for field in fields(Settings)]
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    for name in given:
+        if name not in names() and not name.startswith(TESTS_PREFIX):
+            raise Halt(f"{name} is not a setting of Tsumugi; docs/settings.md lists them all.")
+
+
+def _refuse_danger(settings: Settings) -> None:
+    if settings.is_demo and settings.host not in LOOPBACK:
+        raise Halt("The demo listens on this machine only: TSUMUGI_HOST must be 127.0.0.1, ::1 or localhost.")
+    if settings.is_sqlite and settings.workers > 1:
+        raise Halt("Several workers need PostgreSQL: set TSUMUGI_DATABASE_URL, or TSUMUGI_WORKERS to 1.")
+
+
+def _word(given: Mapping[str, str], name: str, default: Word) -> Word:
+    words = {word.value: word for word in type(default)}
+    text = given.get(name, default.value)
+    if text not in words:
+        raise Halt(f"{name} must be {' or '.join(words)}.")
+    return words[text]
+
+
+def _number(given: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = given.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < len(str(most)) + 1 and 1 <= int(text) <= most):
+        raise Halt(f"{name} must be a whole number from 1 to {most:,}.")
+    return int(text)
+
+
+def _parsed(name: str, text: str, shape: str, good: Callable[[Any], bool]) -> Any:
+    """The parts of a URL; the message never repeats it, since it may hold a password."""
+    try:
+        parts = urlsplit(text)
+        if good(parts) and (parts.port is None or parts.port > 0):
+            return parts
+    except ValueError:
+        pass
+    raise Halt(f"{name} must look like {shape}.")
+
+
+def _url(given: Mapping[str, str], name: str, default: str) -> str:
+    text = given.get(name, default)
+    shape = "sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+    scheme = _parsed(name, text, shape, lambda parts: parts.scheme in DRIVERS and len(parts.path) > 1).scheme
+    return DRIVERS[scheme] + text[len(scheme) :]
+
+
+def _smtp(given: Mapping[str, str]) -> str | None:
+    name, text = "TSUMUGI_SMTP_URL", given.get("TSUMUGI_SMTP_URL")
+    if text is not None:
+        _parsed(name, text, "smtp://HOST:25", lambda parts: parts.scheme in {"smtp", "smtps"} and bool(parts.hostname))
+    return text
+
+
+def _origins(given: Mapping[str, str], env: Environment, port: int) -> tuple[str, ...]:
+    """What cards sign: one origin, or several with commas between them; never a path, plain http on loopback only."""
+    local = f"http://localhost:{port},http://127.0.0.1:{port}"
+    text = given.get("TSUMUGI_ORIGIN", local)
+    origins = tuple(origin.strip() for origin in text.split(","))
+    for origin in origins:
+        shape = "https://HOST (plain http on this machine only), with commas between several"
+        _parsed("TSUMUGI_ORIGIN", origin, shape, _is_origin)
+    if env is Environment.PRODUCTION and "TSUMUGI_ORIGIN" not in given:
+        return ()
+    return origins
+
+
+def _is_origin(parts: Any) -> bool:
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    return is_safe and bool(parts.hostname) and not (parts.path or parts.query or parts.fragment or parts.username)

@@ -1,0 +1,150 @@
+"""The shape of a town file: its tables and keys, read off the models; docs/town.md says the same in words."""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from auth.groups import BY_NAME
+from models.columns import Instant
+from models.ids import Letter
+from models.organisation import CallerKind
+from rules.body import INFANT, SCHOOL, Measure
+from tsumugi.town.rows import SHELVES, Shelf, columns, table
+
+
+class Kind(Enum):
+    """What a value must be, in the words of docs/town.md."""
+
+    ID = "id"
+    CODE = "municipality code"
+    TEXT = "text"
+    WHOLE = "whole number"
+    DATE = "date"
+    MOMENT = "moment"
+    WORD = "word"
+    WORDS = "words"
+    NAME = "login name"
+
+
+class Key(NamedTuple):
+    """One key of a table.
+
+    `letters`: the kind letters that an id may have. `targets`: the tables in one of which the value must be the id (or
+    code). `words`: the allowed words. `low` and `high`: the least and the greatest whole number.
+    """
+
+    name: str
+    kind: Kind
+    is_required: bool
+    is_unique: bool = False
+    letters: tuple[Letter, ...] = ()
+    targets: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    low: int = 0
+    high: int = 0
+
+
+class Form(NamedTuple):
+    """One table of a town file: where its rows go, and its keys by name."""
+
+    shelf: Shelf
+    keys: dict[str, Key]
+
+
+LETTERS = {
+    "organisation": Letter.ORGANISATION,
+    "staff_member": Letter.ORGANISATION,
+    "family": Letter.FAMILY,
+    "resident": Letter.RESIDENT,
+    "child": Letter.CHILD,
+    "guardianship": Letter.LOG,  # entries of a register: they are no nodes and have no letter of their own
+    "protection_measure": Letter.LOG,
+    "grant": Letter.LOG,
+    "care": Letter.LOG,
+    "checkup": Letter.CHECKUP,
+    "vaccination": Letter.VACCINATION,
+    "growth": Letter.GROWTH,
+    "rider": Letter.RIDER,
+    "ride": Letter.RIDE,
+    "seat": Letter.SEAT,
+    "point_account": Letter.ACCOUNT,
+    "point_entry": Letter.ENTRY,
+}
+POINTERS = {  # columns that refer to a row without a foreign key
+    ("grant", "grantee_id"): ("resident", "organisation"),
+    ("growth", "recorded_by_id"): ("resident",),
+    ("vaccination", "municipality_code"): ("municipality",),
+}
+DUTIES = ("STATISTICIAN", "AUDITOR", "SUPERVISOR", "SYSTEM_ADMIN")
+STAFF = (*(kind.name for kind in CallerKind if kind.name.startswith("STAFF_")), *DUTIES)
+CALLING = ("CLINIC", "SCHOOL", "TAXI_OPERATOR", "SHOP", "PARTNER_MUNICIPALITY")  # organisations that log in themselves
+WORDS = {("organisation", "kind"): (*STAFF, *CALLING), ("staff_member", "kind"): STAFF}
+LISTS = {("grant", "field_groups"): tuple(BY_NAME)}
+LOGINS = {"resident": "card", "staff_member": "client", "organisation": "client"}
+RANGES = {  # plausible, not normal: what lies outside is a slip of the unit; every whole number of the models has one
+    **{measure.value: (INFANT[measure].least, SCHOOL[measure].most) for measure in Measure},
+    "fare_yen": (1, 100_000),
+    "subsidy_yen": (0, 100_000),
+    "points": (-1_000_000, 1_000_000),
+    "starts_minute": (0, 1_439),
+    "ends_minute": (1, 2_880),
+    "revision": (1, 1_000),
+}
+
+
+def _words(column: sa.Column[Any], where: tuple[str, str]) -> tuple[str, ...]:
+    names: Sequence[str] = column.type.enums if isinstance(column.type, sa.Enum) else ()
+    return WORDS.get(where) or LISTS.get(where) or tuple(names)
+
+
+def _targets(column: sa.Column[Any], where: tuple[str, str]) -> tuple[str, ...]:
+    referred = {foreign.column.table for foreign in column.foreign_keys}
+    return POINTERS.get(where) or tuple(shelf.name for shelf in SHELVES if table(shelf.model) in referred)
+
+
+def _kind(column: sa.Column[Any], where: tuple[str, str], targets: tuple[str, ...]) -> Kind:
+    if where in LISTS:
+        return Kind.WORDS
+    by_type = ((sa.Enum, Kind.WORD), (Instant, Kind.MOMENT), (sa.Date, Kind.DATE), (sa.Integer, Kind.WHOLE))
+    for type_, kind in by_type:
+        if isinstance(column.type, type_):
+            return kind
+    if targets == ("municipality",) or where == ("municipality", "code"):
+        return Kind.CODE
+    return Kind.ID if targets or column.primary_key else Kind.TEXT
+
+
+def _key(column: sa.Column[Any], name: str) -> Key:
+    where = (name, column.key)
+    targets = _targets(column, where)
+    kind = _kind(column, where, targets)
+    owners = targets or (name,)
+    low, high = RANGES[column.key] if kind is Kind.WHOLE else (0, 0)
+    return Key(
+        name=column.key,
+        kind=kind,
+        is_required=not column.nullable,
+        is_unique=bool(column.primary_key or column.unique),
+        letters=tuple(LETTERS[owner] for owner in owners) if kind is Kind.ID else (),
+        targets=targets,
+        words=_words(column, where),
+        low=low,
+        high=high,
+    )
+
+
+def _form(shelf: Shelf) -> Form:
+    keys = {column.key: _key(column, shelf.name) for column in columns(shelf.model)}
+    if shelf.name in LOGINS:
+        login = LOGINS[shelf.name]
+        keys[login] = Key(login, Kind.NAME, is_required=False)
+    return Form(shelf, keys)
+
+
+FORMS = {shelf.name: _form(shelf) for shelf in SHELVES}
+HEAD = {  # the keys before the first table
+    "code": Key("code", Kind.CODE, is_required=True, targets=("municipality",)),
+    "as_of": Key("as_of", Kind.DATE, is_required=True),
+}

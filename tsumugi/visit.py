@@ -1,0 +1,57 @@
+"""The other side of the counter: how a card or a key logs in to a server. Needs nothing but the standard library."""
+
+import json
+from datetime import datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlencode, urlsplit
+
+from tsumugi.card import SoftCard, SoftKey
+from tsumugi.halt import Halt
+from tsumugi.signin import CHALLENGE, CLIENT_CREDENTIALS, JWT_BEARER, LOGIN, TOKEN
+
+TIMEOUT_S = 10
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+def access_token(server: str, bearer: SoftCard | SoftKey, now: datetime) -> str:
+    """Log in to `http(s)://host:port`; raises Halt when nobody answers there or the answer is no."""
+    origin = origin_of(server)
+    if isinstance(bearer, SoftKey):
+        form = {
+            "grant_type": CLIENT_CREDENTIALS,
+            "client_assertion_type": JWT_BEARER,
+            "client_assertion": bearer.sign_assertion(origin + TOKEN, now),
+        }
+        return _asked(origin, TOKEN, urlencode(form), FORM, "access_token")
+    nonce = _asked(origin, CHALLENGE, "", JSON, "nonce")
+    answer = {"nonce": nonce, "token": bearer.sign_login(origin, nonce)}
+    return _asked(origin, LOGIN, json.dumps(answer), JSON, "access_token")
+
+
+def origin_of(server: str) -> str:
+    """Scheme, host and port: what a card signs. Raises Halt when it is no address of a server."""
+    try:
+        parts = urlsplit(server)
+        is_server = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_server = False
+    if not is_server:
+        raise Halt("The server must look like http://localhost:8000.")
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+
+
+def _asked(origin: str, path: str, body: str, media: str, member: str) -> str:
+    scheme, _, host = origin.partition("://")
+    connection = (HTTPSConnection if scheme == "https" else HTTPConnection)(host, timeout=TIMEOUT_S)
+    try:
+        connection.request("POST", path, body, {"content-type": media})
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+    except (OSError, HTTPException, ValueError):
+        raise Halt(f"No server of Tsumugi answers at {origin}.") from None
+    finally:
+        connection.close()
+    if response.status != 200 or not isinstance(answer, dict):
+        raise Halt(f"The server at {origin} does not let this card or key in (status {response.status}).")
+    return str(answer[member])
