@@ -29,7 +29,7 @@ from models.store import Store
 from resolvers.context import Context, today
 from resolvers.cursor import Cursors
 from resolvers.reader import Reader
-from schema.graph import graph
+from schema.graph import core
 
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED = 200, 400, 405
 PUBLIC_ROOTS = {"today", "municipality", "__typename"}
@@ -76,7 +76,7 @@ class Engine:
         self._store = store
         self._cursor_key = cursor_key
         self._town = town
-        self._schema = graph._schema  # noqa: SLF001  # strawberry keeps the graphql-core schema there
+        self._schema = core
         self._documents = Documents(self._schema)
 
     async def answer(self, question: Question) -> Answer:
@@ -140,21 +140,16 @@ class Engine:
         self, question: Question, document: Document, operation: OperationDefinitionNode, caller: Caller
     ) -> list[dict[str, Any]]:
         """Kept with the document: by operation, standing and the values of its conditions."""
-        values = _conditions(document, operation, question.variables)
+        if id(operation) not in document.memo:
+            document.memo[id(operation)] = conditions(document.tree, operation)
+        variables = question.variables
+        values = {name: bool(variables.get(name, default)) for name, default in document.memo[id(operation)].items()}
         key = (id(operation), caller.standing, tuple(values.items()))
         if key not in document.memo:
             selections = Selections(self._schema, document.tree, values)
             document.memo[key] = Denials(self._schema, selections, caller.standing).of(operation)
         found: list[dict[str, Any]] = document.memo[key]
         return found
-
-
-def _conditions(document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]) -> dict[str, bool]:
-    defaults = {
-        each.variable.name.value: getattr(each.default_value, "value", False)
-        for each in operation.variable_definitions or ()
-    }
-    return {name: bool(variables.get(name, defaults[name])) for name in conditions(document.tree, operation)}
 
 
 def _is_public(operation: OperationDefinitionNode) -> bool:

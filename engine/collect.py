@@ -100,9 +100,12 @@ class _Conditions(Visitor):
                 self.names.add(value.name.value)
 
 
-def conditions(tree: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
-    """The variables of an operation that decide what is selected, sorted."""
-    declared = {each.variable.name.value for each in operation.variable_definitions or ()}
+def conditions(tree: DocumentNode, operation: OperationDefinitionNode) -> dict[str, bool]:
+    """The variables of an operation that decide what is selected, with their defaults."""
     visitor = _Conditions()
     visit(tree, visitor)
-    return tuple(sorted(visitor.names & declared))
+    return {
+        each.variable.name.value: bool(getattr(each.default_value, "value", False))
+        for each in operation.variable_definitions or ()
+        if each.variable.name.value in visitor.names
+    }

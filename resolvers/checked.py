@@ -1,5 +1,6 @@
 """Checks that several deeds share: days, measures, free text."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from models.refusal import RefusalCode, Refused
 from rules.body import Measure, first_out_of_range
 from rules.individual_number import contains_individual_number
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # line breaks and tabs are text
 TEXT_LONGEST = 2_000  # a finding is a paragraph, not a file
 
 
@@ -32,11 +34,20 @@ def bad_measure(child: Child, day: date, given: Any) -> Refused | None:
 
 
 def bad_text(given: Any, *names: str) -> Refused | None:
-    """A text that is too long, or that holds an Individual Number: refused before it is stored or logged."""
+    """A free text that is malformed, or holds an Individual Number: refused before it is stored or logged."""
+    for name in names:
+        text = getattr(given, name)
+        if text is not None and contains_individual_number(text):
+            return Refused(RefusalCode.INDIVIDUAL_NUMBER_REFUSED, camel(name))
+    return bad_shape(given, *names)
+
+
+def bad_shape(given: Any, *names: str) -> Refused | None:
+    """A text or an identifier of somebody else's that is too long or holds control characters."""
     for name in names:
         text = getattr(given, name)
         if text is not None and len(text) > TEXT_LONGEST:
             return Refused(RefusalCode.TEXT_TOO_LONG, camel(name))
-        if text is not None and contains_individual_number(text):
-            return Refused(RefusalCode.INDIVIDUAL_NUMBER_REFUSED, camel(name))
+        if text is not None and CONTROL.search(text):
+            return Refused(RefusalCode.TEXT_MALFORMED, camel(name))
     return None

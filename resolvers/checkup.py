@@ -8,7 +8,7 @@ import strawberry
 from models.checkup import Checkup, CheckupKind, Judgement
 from models.ids import Letter
 from models.refusal import Refused
-from resolvers.checked import bad_day, bad_measure, bad_text
+from resolvers.checked import bad_day, bad_measure, bad_shape, bad_text
 from resolvers.deed import Task
 
 
@@ -37,6 +37,7 @@ async def submit(task: Task, given: SubmitCheckup) -> Checkup | Refused:
     refused = bad_day(task.child, given.checked_on, task.context.today, "checkedOn")
     refused = refused or bad_measure(task.child, given.checked_on, given)
     refused = refused or bad_text(given, "findings", "development", "dental", "venue")
+    refused = refused or bad_shape(given, "source_record_id")
     return refused or Checkup(
         id=task.new_id(Letter.CHECKUP),
         child_id=task.child.id,

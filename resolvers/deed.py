@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 import orjson
-from sqlmodel import SQLModel, col, delete
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth.access import Access, Verdict
 from models.child import Child
 from models.deed import DeedReceipt
-from models.ids import RANDOM_BYTES, Letter, mint
+from models.ids import RANDOM_BYTES, Letter, mint, parsed
 from models.refusal import RefusalCode, Refused
 from resolvers.context import Context
 from resolvers.reader import Reader
@@ -60,15 +60,18 @@ class Task:
 async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
     """Do it once: the id of the row that it made, or the refusal; the same again for the same key and body."""
     key = str(given.idempotency_key)
-    if not KEY_SHORTEST <= len(key) <= KEY_LONGEST:
-        return Refused(RefusalCode.KEY_INVALID, "idempotencyKey")
+    barred = _barred(context, deed, key)
+    if barred is not None:
+        return barred
     body_hash = _hashed(deed, given)
 
     async def work(session: AsyncSession) -> str | Refused:
-        await session.exec(delete(DeedReceipt).where(col(DeedReceipt.recorded_at) < context.now - RECEIPT_KEPT))
         receipt = await session.get(DeedReceipt, (context.caller.holder.id, key))
-        if receipt is not None:
+        if receipt is not None and receipt.recorded_at > context.now - RECEIPT_KEPT:
             return _repeated(receipt, body_hash)
+        if receipt is not None:
+            await session.delete(receipt)
+            await session.flush()
         outcome = await _attempted(session, context, deed, given)
         answer = outcome if isinstance(outcome, Refused) else str(outcome.id)  # type: ignore[attr-defined]
         if not isinstance(outcome, Refused):
@@ -81,18 +84,25 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
     return answer
 
 
+def _barred(context: Context, deed: Deed, key: str) -> Refused | None:
+    """What is refused before anything is looked up, and leaves no receipt."""
+    verdict = context.caller.verdict(deed.access, _noun(deed))
+    if verdict.is_closed:
+        needs_purpose = verdict is Verdict.PURPOSE_REQUIRED
+        return Refused(RefusalCode.PURPOSE_REQUIRED if needs_purpose else RefusalCode.NOT_PERMITTED)
+    if not KEY_SHORTEST <= len(key) <= KEY_LONGEST or not (key.isascii() and key.isprintable()):
+        return Refused(RefusalCode.KEY_INVALID, "idempotencyKey")
+    return None
+
+
 def _hashed(deed: Deed, given: Input) -> str:
     body = orjson.dumps([deed.name, asdict(given)], option=orjson.OPT_SORT_KEYS, default=str)  # type: ignore[call-overload]
     return hashlib.sha256(body).hexdigest()
 
 
 async def _attempted(session: AsyncSession, context: Context, deed: Deed, given: Input) -> SQLModel | Refused:
-    verdict = context.caller.verdict(deed.access, _noun(deed))
-    if verdict.is_closed:
-        needs_purpose = verdict is Verdict.PURPOSE_REQUIRED
-        return Refused(RefusalCode.PURPOSE_REQUIRED if needs_purpose else RefusalCode.NOT_PERMITTED)
     reader = Reader(await session.connection(), context.caller, context.reader.cursors)
-    known = await reader.one(deed.about, str(given.child_id))
+    known = await reader.one(deed.about, str(given.child_id)) if parsed(given.child_id) else None
     child = None if known is None else await session.get(Child, known.id)
     if child is None:
         return Refused(RefusalCode.NOT_FOUND, "childId")

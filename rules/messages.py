@@ -14,6 +14,7 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
     RefusalCode.VALUE_MISSING: ("必要な値がありません。", "A value is missing."),
     RefusalCode.DATE_OUT_OF_RANGE: ("日付が範囲外です。", "The date is out of range."),
     RefusalCode.TEXT_TOO_LONG: ("文字数が多すぎます。", "The text is too long."),
+    RefusalCode.TEXT_MALFORMED: ("使えない文字が含まれています。", "The text holds characters that cannot be kept."),
     RefusalCode.INDIVIDUAL_NUMBER_REFUSED: (
         "マイナンバーと思われる番号が含まれています。削除してやり直してください。",
         "The text seems to contain an Individual Number. Remove it and try again.",

@@ -13,7 +13,7 @@ from models.organisation import CallerKind
 from resolvers.cursor import BadInput
 from schema.contract import contract
 from schema.deeds import Mutation
-from schema.faces import Info
+from schema.faces import Info, unwrap
 from schema.node import NODES
 from schema.query import Query
 from schema.viewer import is_known
@@ -55,6 +55,8 @@ graph = Graph(
     federation_version="2.9",
     config=StrawberryConfig(disable_field_suggestions=True),
 )
+core = graph._schema  # noqa: SLF001  # strawberry keeps graphql-core's schema there
+unwrap(core, NODES.values())
 
 
 def sdl(kind: CallerKind | None = None) -> str:

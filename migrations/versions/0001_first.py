@@ -58,6 +58,7 @@ sa.Table(
     sa.Column("prefecture", sa.String(), nullable=False),
     sa.Column("valid_from", sa.Date(), nullable=False),
     sa.Column("valid_to", sa.Date(), nullable=True),
+    sa.Column("is_ours", sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint("code", name="pk_municipality"),
 )
 sa.Table(

@@ -35,7 +35,7 @@ def open_offices(draw: Draw) -> None:
     """Fill in municipalities, organisations and staff; the first of each kind is in the cast."""
     home = city(draw.code)
     for each in dict.fromkeys((home, *CITIES)):
-        row = Municipality(**each._asdict(), valid_from=CODES_SINCE)
+        row = Municipality(**each._asdict(), valid_from=CODES_SINCE, is_ours=each is home)
         draw.town.municipalities.append(row)
     for name, kind, title in OFFICES:
         office = _organisation(draw, kind, title, draw.code)

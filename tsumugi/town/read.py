@@ -62,6 +62,8 @@ def _town(draft: Draft) -> Town:
     for table, form in FORMS.items():
         rows: list[Any] = getattr(town, form.shelf.place)
         rows.extend(form.shelf.model(**_values(entry)) for entry in draft.entries[table])
+    for municipality in town.municipalities:
+        municipality.is_ours = municipality.code == town.code
     for entry, _key, name, id_ in draft.logins():
         (town.cards if entry.table == "resident" else town.clients)[name] = id_
     return town
