@@ -57,6 +57,9 @@ class Standing(NamedTuple):
         return self.purpose is not None and group in self.purpose.opens
 
 
+NO_STANDING = Standing(CallerKind.ANONYMOUS)
+
+
 class Alternative(NamedTuple):
     """One way to a field: as this policy, by this right, through this group."""
 
@@ -114,7 +117,7 @@ def standings() -> Iterator[Standing]:
 
 
 class Reach(NamedTuple):
-    """The rows that relations open: those about `ids`; those that the caller supplied, about `own_ids` or about anybody."""
+    """The rows that relations open: about `ids`; and rows that the caller supplied, about `own_ids` or anybody."""
 
     ids: frozenset[str]
     own_ids: frozenset[str]
@@ -138,7 +141,7 @@ class Caller:
     """Who asks, with everything that a decision needs; decisions are remembered for the request."""
 
     holder: Holder = NOBODY
-    standing: Standing = Standing(CallerKind.ANONYMOUS)
+    standing: Standing = NO_STANDING
     relations: Relations = field(default_factory=Relations)
     _reached: dict[tuple[Access, Noun, bool], Reach] = field(default_factory=dict)
 

@@ -40,7 +40,7 @@ class Group:
 
 
 def group(name: str, says: str, *, place: bool = False, **people: People) -> Group:
-    """A group from lists of people, each list named by its right: read, write, masked, consent, duty, duty_write, own."""
+    """A group from lists of people, each named by its right: read, write, masked, consent, duty, duty_write, own."""
     rights: dict[Policy, tuple[Right, ...]] = {}
     for policy, right in _spread(people):
         rights[policy] = (*rights.get(policy, ()), right)

@@ -1,4 +1,4 @@
-"""Policies are people: each is one row of the permission matrix, a kind of caller and (mostly) a relation to a subject."""
+"""Policies are people: each is one row of the permission matrix, a kind of caller and mostly a relation."""
 
 from dataclasses import dataclass
 from enum import Flag, auto

@@ -155,7 +155,7 @@ def of_organisation(kind: CallerKind, facts: Iterable[Fact], today: date) -> Rel
 
 
 def of_resident(me: str, facts: Iterable[Fact], today: date) -> Relations:
-    """A resident's relations: the person's own, the wards' through dated edges, less what a protection measure takes."""
+    """A resident's relations: one's own, the wards' through dated edges, less what a protection measure takes."""
     sorted_ = _sorted(facts)
     if not sorted_["me"]:
         return Relations()

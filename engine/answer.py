@@ -15,6 +15,7 @@ from graphql import (
     execute,
 )
 from graphql.execution.values import get_variable_values
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth import relations
@@ -25,6 +26,8 @@ from engine.collect import Selections, conditions
 from engine.denied import Denials
 from engine.document import Document, Documents, Refused
 from engine.errors import ErrorCode, error_body, message
+from models.columns import table_of
+from models.municipality import Municipality
 from models.store import Store
 from resolvers.context import Context, today
 from resolvers.cursor import Cursors
@@ -70,12 +73,12 @@ class Answer:
 
 
 class Engine:
-    """Answers questions about one town. `town` is the code of its municipality."""
+    """Answers questions about the one town that the store keeps."""
 
-    def __init__(self, store: Store, cursor_key: bytes, town: str) -> None:
+    def __init__(self, store: Store, cursor_key: bytes) -> None:
         self._store = store
         self._cursor_key = cursor_key
-        self._town = town
+        self._town = ""
         self._schema = core
         self._documents = Documents(self._schema)
 
@@ -114,7 +117,8 @@ class Engine:
         held = Relations() if is_public else await relations.load(connection, question.holder, today(question.now))
         caller = Caller.of(question.holder, purpose.purpose if purpose else None, held)
         reader = Reader(connection, caller, Cursors(self._cursor_key, question.holder.id))
-        context = Context(caller, reader, self._store, question.now, self._town, question.language)
+        town = await self._code_of_town(connection)
+        context = Context(caller, reader, self._store, question.now, town, question.language)
         result = await self._executed(question, document, context)
         failures: list[Failure] = []
         body: dict[str, Any] = {"data": result.data}
@@ -124,6 +128,13 @@ class Engine:
         if denied:
             body["extensions"] = {"denied": denied}
         return Answer(orjson.dumps(body), OK, is_public and not result.errors, tuple(failures))
+
+    async def _code_of_town(self, connection: AsyncConnection) -> str:
+        """The municipality whose server this is; it never changes once there is one."""
+        if not self._town:
+            rows = table_of(Municipality)
+            self._town = await connection.scalar(select(rows.c.code).where(rows.c.is_ours)) or ""
+        return self._town
 
     async def _executed(self, question: Question, document: Document, context: Context) -> ExecutionResult:
         result = execute(

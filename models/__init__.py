@@ -1,4 +1,4 @@
-"""GROUND: what the city keeps. One noun a file; words of the domain as enums; store.py is the one door to the database."""
+"""What the city keeps: one noun a file, words of the domain as enums, and store.py, the one door to the database."""
 
 from sqlmodel import SQLModel
 

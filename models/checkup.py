@@ -34,7 +34,7 @@ class Judgement(Enum):
 
 
 class Checkup(SQLModel, table=True):
-    """Mass in grams, lengths in millimetres. `organisation_id` supplied the row; `source_record_id` is its own number."""
+    """Mass in grams, lengths in millimetres. `organisation_id` supplied the row, `source_record_id` is its number."""
 
     subject: ClassVar[Subject] = Subject(Noun.CHILD, "child_id", supplier="organisation_id")
 

@@ -17,17 +17,24 @@ def table_of(model: type[SQLModel]) -> Any:
 
 
 class Instant(sa.TypeDecorator[datetime]):
-    """A moment in whole seconds, in UTC; SQLite keeps the text that the graph shows, so that it sorts and needs no conversion."""
+    """A moment in whole seconds, in UTC; SQLite keeps the text that the graph shows, which sorts by time."""
 
     impl = sa.String
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """What statements and rows hold."""
+        return datetime
+
     def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """A timestamp with its zone on PostgreSQL, text on SQLite."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(sa.TIMESTAMP(timezone=True))
         return dialect.type_descriptor(sa.String(25))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Into the database. Raises ValueError for a moment without its zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -35,7 +42,8 @@ class Instant(sa.TypeDecorator[datetime]):
         moment = value.astimezone(UTC).replace(microsecond=0)
         return moment if dialect.name == "postgresql" else moment.isoformat()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base says so
+        """Out of the database, in UTC."""
         if value is None or isinstance(value, datetime):
             return value if value is None else value.astimezone(UTC)
         return datetime.fromisoformat(value)

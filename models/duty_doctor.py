@@ -24,7 +24,7 @@ class DutyStatus(Enum):
 
 
 class DutyDoctor(SQLModel, table=True):
-    """One facility's duty. Times are minutes after 00:00 Asia/Tokyo of `duty_date` and may pass midnight (27:00 = 1620)."""
+    """One facility's duty. Times are minutes after 00:00 Asia/Tokyo of `duty_date`; 27:00, past midnight, is 1620."""
 
     id: int | None = Field(default=None, primary_key=True)
     municipality_code: str = Field(foreign_key="municipality.code", max_length=6)

@@ -11,7 +11,7 @@ from models.subject import Noun, Subject
 
 
 class Growth(SQLModel, table=True):
-    """Mass in grams, lengths in millimetres; at least one of the four is there. `recorded_by_id` is the resident who wrote it."""
+    """Mass in grams, lengths in millimetres; at least one of the four is there. `recorded_by_id`: who wrote it."""
 
     subject: ClassVar[Subject] = Subject(Noun.CHILD, "child_id", supplier="recorded_by_id")
 

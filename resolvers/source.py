@@ -26,15 +26,17 @@ class Source:
     record: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "record", namedtuple("Record", [column.key for column in self.columns]))
+        names = [column.key for column in self.columns]
+        object.__setattr__(self, "record", namedtuple("Record", names))  # noqa: PYI024 - its fields are data
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
     """Rows of a source in a fixed order: below a parent (`via` holds the parent's key), or of the whole table.
 
-    `link` joins the table of `via` where that is not the source's own. All keys of `order` run in one direction, `descending` or not, and the last is the primary key, so that a cursor is
-    one tuple comparison. `within` narrows a root listing to ids that the caller holds.
+    `link` joins the table of `via` where that is not the source's own. All keys of `order` run in one direction,
+    `descending` or not, and the last is the primary key, so that a cursor is one tuple comparison. `within` narrows a
+    root listing to ids that the caller holds.
     """
 
     name: str

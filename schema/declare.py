@@ -105,7 +105,7 @@ def edge(
 ) -> Any:
     """An edge to the rows whose column `to` holds this row's key, in this order, as a connection.
 
-    All keys of an order run in one direction. Where `to` stands in a table of links, `link` says how that joins the rows.
+    All keys of an order run in one direction. Where `to` stands in a table of links, `link` says how it joins the rows.
     """
     return Field(
         What.PAGE,

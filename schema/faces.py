@@ -333,7 +333,7 @@ def _free(each: Field) -> Callable[..., Any]:
 
 
 def _with_arguments(resolve: Callable[..., Any], arguments: dict[str, Any], **leading: Any) -> Callable[..., Any]:
-    """The resolver with the declared arguments as its signature, which strawberry reads; what may be null may be left out."""
+    """The resolver with the declared arguments as its signature; what may be null may be left out."""
     hints = {**leading, "info": Info, **arguments}
     optional = {name for name, hint in arguments.items() if type(None) in get_args(hint)}
     return with_signature(resolve, {**hints, "return": Any}, optional)

@@ -25,7 +25,7 @@ class Graph(strawberry.federation.Schema):
     """The schema with strict entities: each representation on its own, its key alone is read, every door is guarded."""
 
     def entities_resolver(self, info: Info, representations: list[FederationAny]) -> list[FederationAny]:
-        """Answers in order; what is malformed, unknown or forbidden is null. Raises for anonymous and oversized calls."""
+        """Answers in order; what is malformed, unknown or forbidden is null. Raises for an anonymous or oversized call."""
         _refuse_anonymous(info)
         if len(representations) > REPRESENTATIONS_LIMIT:
             raise BadInput(f"At most {REPRESENTATIONS_LIMIT} representations.")

@@ -1,1 +1,1 @@
-"""The server: settings, app, command line, demo town. The only floor that reads the environment, the clock, the network."""
+"""The server: settings, app, command line, demo town. The one floor that reads environment, clock and network."""

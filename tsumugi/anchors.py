@@ -21,7 +21,6 @@ from auth.trust import Trust
 from models.store import Store
 from tsumugi.halt import Halt
 from tsumugi.log import Log
-from tsumugi.transaction import settled
 
 LISTS = "crl"
 LOOK_EVERY_S = 1.0
@@ -82,7 +81,7 @@ class AnchorFolder:
             self._trust = Trust(self._trust.anchors, {**self._trust.lists, found.scope: found})
 
     async def _admitted(self, found: RevocationList) -> RevocationList | Fault:
-        return await settled(self._store, lambda session: revocation.admitted(session, found))
+        return await self._store.transact(lambda session: revocation.admitted(session, found), serialised=False)
 
 
 def _anchors(folder: Path) -> list[Anchor]:

@@ -1,4 +1,4 @@
-"""Software cards and software keys: what the demo's people hold instead of a chip. One file each, for its owner only."""
+"""Software cards and keys: what the demo's people hold instead of a chip. One file each, for its owner only."""
 
 import base64
 import json
@@ -72,7 +72,10 @@ class SoftCard:
 
     def save(self, path: Path) -> None:
         """Write the card's file."""
-        content = {"authentication": _texts(self.authentication), "signature": self.signature and _texts(self.signature)}
+        content = {
+            "authentication": _texts(self.authentication),
+            "signature": self.signature and _texts(self.signature),
+        }
         write_private(path, json.dumps(content, indent=1).encode())
 
 
@@ -86,7 +89,7 @@ class SoftKey:
     @classmethod
     def make(cls, client_id: str) -> Self:
         """A new key; its public part goes to `assertion.register`."""
-        return cls(client_id, jws.es256_key(ECKey.generate_key(jws.CURVE).as_pem()))
+        return cls(client_id, jws.es256_key(ECKey.generate_key(jws.CURVE).as_pem(private=True)))
 
     def public_jwk(self) -> dict[str, str | list[str]]:
         """The part that the server may know."""
@@ -107,7 +110,7 @@ class SoftKey:
 
     def save(self, path: Path) -> None:
         """Write the key's file."""
-        content = {"client_id": self.client_id, "key": self.key.as_pem().decode()}
+        content = {"client_id": self.client_id, "key": self.key.as_pem(private=True).decode()}
         write_private(path, json.dumps(content, indent=1).encode())
 
 

@@ -57,7 +57,9 @@ def _serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     clock = demo.add_subparsers(metavar="clock").add_parser("clock", help="the running demo's clock")
     put = clock.add_subparsers(metavar="set", required=True).add_parser("set", help="move it")
     put.add_argument("moment", metavar="ISO|now")
-    put.set_defaults(command=lambda given, environ: serving.set_clock(_demo_settings(environ), parse_moment(given.moment)))
+    put.set_defaults(
+        command=lambda given, environ: serving.set_clock(_demo_settings(environ), parse_moment(given.moment))
+    )
 
 
 def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

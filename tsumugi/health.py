@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`: whether the process lives, and whether it can answer. For machines; they say nothing else."""
+"""`/healthz` and `/readyz`: whether the process lives, and whether it can answer. They say nothing else."""
 
 import asyncio
 from time import monotonic

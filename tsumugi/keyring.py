@@ -55,7 +55,7 @@ class Keyring:
             folder.parent.mkdir(parents=True, exist_ok=True)
             unfinished = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
             write_private(unfinished / DEMO, DEMO_TEXT)
-            write_private(unfinished / FIRST_SIGNING, ECKey.generate_key(CURVE).as_pem())
+            write_private(unfinished / FIRST_SIGNING, ECKey.generate_key(CURVE).as_pem(private=True))
             write_private(unfinished / PEPPER, secrets.token_bytes(PEPPER_BYTES))
             for name in (SECTOR, CURSOR):
                 write_private(unfinished / name, secrets.token_bytes(KEY_BYTES))

@@ -25,7 +25,6 @@ from engine.errors import ErrorCode, message
 from models.store import Store
 from tsumugi.clock import Clock
 from tsumugi.log import Log
-from tsumugi.transaction import settled
 
 MAX_BODY_BYTES = 16 * 1024
 MAX_FORM_FIELDS = 10
@@ -73,7 +72,7 @@ class SignIn:
     async def challenge(self, _request: Request) -> Response:
         """A nonce to be signed; 503 while too many are outstanding."""
         now = self._desk.now()
-        nonce = await settled(self._desk.store, lambda session: challenge.given(session, now))
+        nonce = await self._desk.store.transact(lambda session: challenge.given(session, now), serialised=False)
         if isinstance(nonce, Fault):
             self._desk.log.event("signin_refused", route=CHALLENGE, status=503, code=nonce.value)
             return Response(
@@ -115,13 +114,15 @@ class SignIn:
         if members is None or not _is_login(members):
             return Fault.BODY_MALFORMED
         desk, now = self._desk, self._desk.now()
-        nonce = await settled(desk.store, lambda session: challenge.spent(session, members["nonce"], now))
+        nonce = await desk.store.transact(
+            lambda session: challenge.spent(session, members["nonce"], now), serialised=False
+        )
         if isinstance(nonce, Fault):
             return nonce
         proof = self._reader.authenticate(await desk.trust(), members["token"], nonce, now)
         if isinstance(proof, Fault):
             return proof
-        return await settled(desk.store, lambda session: credential.recognised(session, proof, now))
+        return await desk.store.transact(lambda session: credential.recognised(session, proof, now), serialised=False)
 
     async def _client(self, request: Request) -> Holder | Fault:
         body = await _body(request, "application/x-www-form-urlencoded")
@@ -131,8 +132,8 @@ class SignIn:
         if form.get("grant_type") != CLIENT_CREDENTIALS or form.get("client_assertion_type") != JWT_BEARER:
             return Fault.GRANT_UNSUPPORTED
         text, now = form.get("client_assertion", ""), self._desk.now()
-        return await settled(
-            self._desk.store, lambda session: assertion.recognised(session, text, self._audiences, now)
+        return await self._desk.store.transact(
+            lambda session: assertion.recognised(session, text, self._audiences, now), serialised=False
         )
 
     def _answer(self, route: str, holder: Holder | Fault) -> Response:

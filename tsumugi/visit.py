@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
@@ -52,6 +53,6 @@ def _asked(origin: str, path: str, body: str, media: str, member: str) -> str:
         raise Halt(f"No server of Tsumugi answers at {origin}.") from None
     finally:
         connection.close()
-    if response.status != 200 or not isinstance(answer, dict):
+    if response.status != HTTPStatus.OK or not isinstance(answer, dict):
         raise Halt(f"The server at {origin} does not let this card or key in (status {response.status}).")
     return str(answer[member])

@@ -22,7 +22,11 @@ def written(town):
     lines = [f"code = {toml(town.code)}", f"as_of = {toml(town.as_of)}"]
     for shelf, rows in town.shelved():
         for row in rows:
-            values = {column.key: getattr(row, column.key) for column in columns(shelf.model) if column.key in FORMS[shelf.name].keys}
+            values = {
+                column.key: getattr(row, column.key)
+                for column in columns(shelf.model)
+                if column.key in FORMS[shelf.name].keys
+            }
             if shelf.name in LOGINS:
                 values[LOGINS[shelf.name]] = names.get(row.id)
             lines += ["", f"[[{shelf.name}]]"]

@@ -6,16 +6,15 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from tsumugi import card
-from tsumugi.card import SoftCard
 from tsumugi.clock import real_now
+from tsumugi.founding import CARDS
 from tsumugi.halt import Halt
 from tsumugi.settings import Settings
+from tsumugi.visit import access_token, origin_of
 
-CARDS = "cards"
 ANONYMOUS = "anonymous"
 GRAPHQL_JSON = "application/graphql-response+json"
 PATIENCE_S = 30
@@ -52,22 +51,12 @@ _OPENER = build_opener(ProxyHandler({}), _NoRedirect())  # no proxy of the envir
 
 def server_url(settings: Settings, given: str | None) -> str:
     """The server's origin, by default the one that these settings would start."""
-    url = (given or f"http://127.0.0.1:{settings.port}").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        raise Halt("The server must look like http://127.0.0.1:8000.")
-    return url
+    return origin_of(given or f"http://127.0.0.1:{settings.port}")
 
 
 def login(settings: Settings, name: str, server: str) -> str:
     """An access token for the holder of that card or key."""
-    held = card.load(_card_file(settings, name))
-    if isinstance(held, SoftCard):
-        nonce = _post(server, "/auth/challenge", {}).get("nonce", "")
-        heard = _post(server, "/auth/login", held.sign_login(server, nonce))
-    else:
-        heard = _post(server, "/auth/token", held.sign_assertion(server, real_now()))
-    return str(heard["access_token"])
+    return access_token(server, card.load(_card_file(settings, name)), real_now())
 
 
 def query(settings: Settings, ask: Ask, server: str) -> str:
@@ -117,23 +106,19 @@ def _variables(given: str) -> dict[str, Any]:
     return found
 
 
-def _post(server: str, path: str, content: dict[str, str]) -> dict[str, Any]:
-    request = Request(f"{server}{path}", json.dumps(content).encode(), {"content-type": "application/json"})  # noqa: S310
-    heard = _send(request)
-    if heard.status != 200:  # noqa: PLR2004
-        raise Halt(f"The login was refused ({heard.status}).")
-    return _read(heard)
-
-
 def _send(request: Request) -> Heard:
     try:
         with _OPENER.open(request, timeout=PATIENCE_S) as response:
-            return Heard(response.status, response.headers.get("content-type", ""), response.read(MAX_ANSWER_BYTES).decode())
+            return Heard(
+                response.status, response.headers.get("content-type", ""), response.read(MAX_ANSWER_BYTES).decode()
+            )
     except HTTPError as refused:
         with refused:
             return Heard(refused.code, refused.headers.get("content-type", ""), refused.read(MAX_ANSWER_BYTES).decode())
     except (OSError, HTTPException, UnicodeDecodeError):
-        raise Halt(f"No server answers at {request.type}://{request.host}: start one, or name it with --server.") from None
+        raise Halt(
+            f"No server answers at {request.type}://{request.host}: start one, or name it with --server."
+        ) from None
 
 
 def _read(heard: Heard) -> dict[str, Any]:

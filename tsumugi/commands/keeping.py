@@ -1,14 +1,16 @@
 """`tsumugi migrate` and `tsumugi seed`: the tables, and a town written by hand."""
 
-import asyncio
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
+from tsumugi.clock import DEMO_STARTS_AT, DomainClock, parse_moment, real_now
+from tsumugi.founding import found
 from tsumugi.halt import Halt
 from tsumugi.settings import Settings
+from tsumugi.town.read import read_town
 
 
 def migrate(settings: Settings) -> str:
@@ -20,6 +22,23 @@ def migrate(settings: Settings) -> str:
         before = migrations.current(settings.migration_url)
         migrations.upgrade(settings.migration_url)
     except (SQLAlchemyError, OSError):
-        raise Halt("The database cannot be migrated: check TSUMUGI_MIGRATION_URL and that its role owns the tables.") from None
+        raise Halt(
+            "The database cannot be migrated: check TSUMUGI_MIGRATION_URL and that its role owns the tables."
+        ) from None
     after = migrations.head()
     return f"The database was at step {after} already." if before == after else f"The database is at step {after} now."
+
+
+def seed(settings: Settings, path: Path) -> str:
+    """Load a town written by hand into an empty database; every fault is told by file, line and key."""
+    town = read_town(path)
+    if isinstance(town, list):
+        raise Halt("\n".join(str(fault) for fault in town) + "\nNothing was loaded.")
+    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        found(settings, town, real_now())
+    except (SQLAlchemyError, OSError):
+        raise Halt("The database cannot be reached: check TSUMUGI_MIGRATION_URL.") from None
+    DomainClock(settings.data).set(parse_moment(DEMO_STARTS_AT))
+    names = ", ".join(sorted({**town.cards, **town.clients})) or "nobody"
+    return f"The town of {path.name} is loaded; cards and keys for {names}."

@@ -104,7 +104,9 @@ class Office:
         return KeyPair(key, self.authorities[purpose].issue(bearer, key.public_key(), now))
 
     def _revoked(self, point: str) -> dict[int, datetime]:
-        return {int(serial): datetime.fromisoformat(at) for where, serial, at in self.register.revoked if where == point}
+        return {
+            int(serial): datetime.fromisoformat(at) for where, serial, at in self.register.revoked if where == point
+        }
 
     def _save(self) -> None:
         write_private(self.folder / REGISTER, json.dumps(asdict(self.register)).encode())
@@ -119,4 +121,6 @@ def _read(folder: Path, purpose: Purpose) -> Authority:
 def _point(certificate: x509.Certificate) -> str:
     """The one distribution point that the office writes into a certificate."""
     points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    return "".join(name.value.rfc4514_string() for name in points[0].full_name or () if isinstance(name, x509.DirectoryName))
+    return "".join(
+        name.value.rfc4514_string() for name in points[0].full_name or () if isinstance(name, x509.DirectoryName)
+    )

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlmodel.sql.sqltypes import AutoString
 
 from auth.groups import BY_NAME
 from models.columns import Instant
@@ -114,7 +115,7 @@ def _kind(column: sa.Column[Any], where: tuple[str, str], targets: tuple[str, ..
             return kind
     if targets == ("municipality",) or where == ("municipality", "code"):
         return Kind.CODE
-    assert column.type.python_type is str, f"no kind of value yet for {where}"
+    assert isinstance(column.type, AutoString), f"no kind of value yet for {where}"
     return Kind.ID if targets or column.primary_key else Kind.TEXT
 
 

@@ -1,0 +1,49 @@
+"""The application: store, secrets, trust and engine put together behind their routes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+import migrations
+from engine.answer import Engine
+from models.store import Store
+from tsumugi.anchors import AnchorFolder
+from tsumugi.clock import Clock, DomainClock, real_now
+from tsumugi.endpoint import ROUTE, Endpoint
+from tsumugi.halt import Halt
+from tsumugi.health import Readiness, health_routes
+from tsumugi.keyring import Keyring
+from tsumugi.log import Log
+from tsumugi.settings import Settings
+from tsumugi.signin import Desk, signin_routes
+
+GRAPH = "/graphql"  # the audience of a token is the origin with this path
+
+
+def make_app(settings: Settings, log: Log) -> Starlette:
+    """One worker's application; raises Halt when secrets or anchors are missing or belong to another world."""
+    if not settings.origin:
+        raise Halt("TSUMUGI_ORIGIN is missing: say what cards sign, for example https://kosodate.example.jp.")
+    store = Store(settings.database_url)
+    keyring = Keyring.load(settings.secrets, demo=settings.is_demo)
+    issuer = settings.origin[0]
+    tokens = keyring.tokens(issuer, issuer + GRAPH)
+    anchors = AnchorFolder(settings.anchors, store, log, demo=settings.is_demo)
+    today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
+    engine = Engine(store, keyring.cursor)
+    endpoint = Endpoint(engine, tokens, real_now, today, log, has_page=settings.is_demo)
+    desk = Desk(store, anchors.trust, tokens, keyring.pepper, settings.origin, real_now, log)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await anchors.refresh()
+        log.event("started")
+        yield
+        await store.close()
+        log.event("stopped")
+
+    graph = Route(ROUTE, endpoint)
+    health = health_routes(Readiness(store, migrations.head()))
+    return Starlette(routes=[graph, *signin_routes(desk), *health], lifespan=lifespan)
