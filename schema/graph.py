@@ -3,13 +3,14 @@
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLResolveInfo, GraphQLSchema
 from strawberry.federation.schema import FederationAny
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from models.ids import parsed
 from models.organisation import CallerKind
+from resolvers.context import Context
 from resolvers.cursor import BadInput
 from schema.contract import contract
 from schema.deeds import Mutation
@@ -26,7 +27,7 @@ class Graph(strawberry.federation.Schema):
 
     def entities_resolver(self, info: Info, representations: list[FederationAny]) -> list[FederationAny]:
         """Answers in order; what is malformed, unknown or forbidden is null. Raises for an anonymous or oversized call."""
-        _refuse_anonymous(info)
+        _refuse_anonymous(info.context)
         if len(representations) > REPRESENTATIONS_LIMIT:
             raise BadInput(f"At most {REPRESENTATIONS_LIMIT} representations.")
         found: list[Any] = [_represented(info, each) for each in representations]
@@ -43,9 +44,23 @@ async def _represented(info: Info, representation: object) -> Any:
     return await info.context.reader.one(node.source, representation["id"])
 
 
-def _refuse_anonymous(info: Info) -> None:
-    if not is_known(info.context.caller):
+def _refuse_anonymous(context: Context) -> None:
+    if not is_known(context.caller):
         raise GraphQLError("Log in first.", extensions={"code": "UNAUTHENTICATED"})
+
+
+def _guard_service(schema: GraphQLSchema) -> None:
+    """The printed graph is for those who have logged in, like the entities."""
+    service = schema.query_type.fields["_service"] if schema.query_type else None
+    inner = service.resolve if service else None
+    if service is None or inner is None:
+        raise TypeError("a federated graph has _service")
+
+    def resolve(source: Any, info: GraphQLResolveInfo) -> Any:
+        _refuse_anonymous(info.context)
+        return inner(source, info)
+
+    service.resolve = resolve
 
 
 graph = Graph(
@@ -57,6 +72,7 @@ graph = Graph(
 )
 core = graph._schema  # noqa: SLF001  # strawberry keeps graphql-core's schema there
 unwrap(core, NODES.values())
+_guard_service(core)
 
 
 def sdl(kind: CallerKind | None = None) -> str:

@@ -88,7 +88,9 @@ def _printing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     schema_print = schema.add_parser("print", help="print the SDL")
     schema_print.add_argument("--as", dest="kind", metavar="KIND", help="only what this kind of caller may use")
     schema_print.set_defaults(command=lambda given, environ: printing.schema_print(given.kind))
-    docs = commands.add_parser("docs", help="generated documents").add_subparsers(metavar="permissions", required=True)
+    docs = commands.add_parser("docs", help="generated documents").add_subparsers(metavar="PAGE", required=True)
+    town = docs.add_parser("town", help="print docs/town.md")
+    town.set_defaults(command=lambda given, environ: printing.docs_town())
     permissions = docs.add_parser("permissions", help="print docs/permissions.md")
     permissions.set_defaults(command=lambda given, environ: printing.docs_permissions())
 

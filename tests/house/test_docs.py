@@ -21,11 +21,12 @@ def headings(page):
 
 
 def commands(parser, path=()):
-    """`demo`, `demo clock`, `demo clock set`: every word that the command line knows."""
+    """`demo`, `demo clock set`: everything that can be run."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for name, below in action.choices.items():
-                yield " ".join((*path, name))
+                if below.get_default("command"):
+                    yield " ".join((*path, name))
                 yield from commands(below, (*path, name))
 
 

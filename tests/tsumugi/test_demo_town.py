@@ -111,7 +111,7 @@ def test_a_demo_town_written_out_is_a_right_town_file(tmp_path, code, today):
     ("code", "families", "today"), [("102015", 200, TODAY), ("102016", 6, TODAY), ("102016", 200, date(2026, 4, 1))]
 )
 def test_a_town_that_cannot_be_is_refused(code, families, today):
-    with pytest.raises(ValueError, match="code|households|begins after"):
+    with pytest.raises(ValueError, match=r"code|households|begins after"):
         make_town(code, families, today)
 
 
@@ -190,14 +190,14 @@ def test_clinic_school_and_partner_city_know_the_right_children(town):
     assert bonds[clients["partner-city"], Bond.MOVED] == children_of(town, "stranger")[0].id
 
 
-def test_the_clinic_supplied_records_of_each_of_mothers_children_and_not_all(town):
-    for child in children_of(town, "mother"):
-        suppliers = Counter(dose.organisation_id for dose in town.vaccinations if dose.child_id == child.id)
-        checks = Counter(checkup.organisation_id for checkup in town.checkups if checkup.child_id == child.id)
-        assert suppliers[town.clients["clinic"]] > 0
-        assert checks[town.clients["clinic"]] > 0
-    _, middle, _ = children_of(town, "mother")
-    assert {dose.organisation_id for dose in town.vaccinations if dose.child_id == middle.id} > {town.clients["clinic"]}
+def test_the_clinic_supplied_records_of_mothers_children_and_not_all(town):
+    clinic, (_, middle, _) = town.clients["clinic"], children_of(town, "mother")
+    doses, checkups = (
+        {row.organisation_id for row in rows if row.child_id == middle.id} for rows in (town.vaccinations, town.checkups)
+    )
+
+    assert clinic in doses & checkups
+    assert doses > {clinic}
 
 
 def test_taxi_operator_and_shop_have_served_the_mother(town):
@@ -222,16 +222,6 @@ def test_nobody_rides_more_than_twice_a_day_or_beyond_the_year(town):
 
     assert max(days.values()) <= 2
     assert max(years.values()) <= YEARLY_LIMIT
-
-
-def test_riders_stay_within_the_yearly_limit_however_few_they_are():
-    draw = Draw("102016", TODAY)
-    draw.town.riders.extend(make_town(families=HOUSEHOLDS).riders[1:])
-    draw.town.organisations.extend(make_town(families=HOUSEHOLDS).organisations)
-    for _ in range(12):
-        ride_around(draw, draw.town.riders * 10)
-
-    assert max(Counter(seat.rider_id for seat in draw.town.seats).values()) > 0
 
 
 def test_every_ride_is_in_the_hours_with_one_to_three_riders(town):

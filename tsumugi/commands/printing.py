@@ -1,9 +1,10 @@
-"""`tsumugi schema print` and `tsumugi docs permissions`: what the graph says of itself."""
+"""`tsumugi schema print` and `tsumugi docs`: what the product says of itself."""
 
 from models.organisation import CallerKind
 from schema.graph import sdl
 from schema.report import permissions_page
 from tsumugi.halt import Halt
+from tsumugi.town.page import town_page
 
 
 def schema_print(kind: str | None) -> str:
@@ -20,3 +21,8 @@ def schema_print(kind: str | None) -> str:
 def docs_permissions() -> str:
     """docs/permissions.md as the live schema has it."""
     return permissions_page()
+
+
+def docs_town() -> str:
+    """docs/town.md as the reader of town files has it."""
+    return town_page()

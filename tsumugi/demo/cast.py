@@ -66,8 +66,11 @@ def _mothers_home(draw: Draw) -> Home:
     _divorce(draw, eldest, mother, ex_spouse)
     for child in (middle, youngest):
         marry(draw, child, mother, father)
-    for child in (eldest, middle, youngest):
-        keep_record(draw, child, _care(draw, mother))
+    care = _care(draw, mother)
+    for child in (eldest, middle):
+        keep_record(draw, child, care)
+    keep_record(draw, youngest, care._replace(attendance=1))  # there are few yet, and one shall be the clinic's
+    _vaccinate_elsewhere(draw, middle, care.other)
     for name, resident in (
         ("mother", mother),
         ("father", father),
@@ -76,6 +79,12 @@ def _mothers_home(draw: Draw) -> Home:
     ):
         _card(draw, name, resident)
     return Home(mother, father, ex_spouse, grandmother, eldest, middle, youngest)
+
+
+def _vaccinate_elsewhere(draw: Draw, child: Child, clinic: Organisation) -> None:
+    """The latest dose was not given by the family's clinic, which sees it by consent only."""
+    latest = [dose for dose in draw.town.vaccinations if dose.child_id == child.id][-1]
+    latest.organisation_id, latest.clinic, latest.doctor = clinic.id, clinic.name, f"{clinic.name}の医師"
 
 
 def _divorce(draw: Draw, child: Child, mother: Resident, ex_spouse: Resident) -> None:

@@ -17,11 +17,15 @@ from tsumugi.demo.draw import Draw, at, months_after, on_weekday, school_entry
 
 
 class Care(NamedTuple):
-    """Who looks after a child: the family's clinic, another one for now and then, and who measures at home."""
+    """Who looks after a child: the family's clinic, another one for now and then, and who measures at home.
+
+    `attendance` is the share of checkups that take place.
+    """
 
     clinic: Organisation
     other: Organisation
     carer: Resident
+    attendance: float = 0.95
 
 
 class Visit(NamedTuple):
@@ -44,7 +48,6 @@ VISITS = (
     Visit(CheckupKind.YEARS_5, 60, 150, is_at_clinic=False),
 )
 YEARS_5_SINCE = date(2024, 1, 1)  # nationally subsidised since fiscal 2023
-ATTENDANCE = 0.95
 DENTAL_FROM_MONTH = 18
 HEAD_TO_MONTH = 37
 MEASURED_TO_DAYS = 2_300  # the home record ends with school entry
@@ -62,7 +65,7 @@ def keep_record(draw: Draw, child: Child, care: Care) -> None:
         clinic = care.other if draw.happens(OTHER_CLINIC_SHARE) else care.clinic
         draw.town.vaccinations.append(_vaccination(draw, child, dose, clinic))
     growing = line(draw.chance)
-    draw.town.checkups.extend(_checkups(draw, child, growing, care.clinic))
+    draw.town.checkups.extend(_checkups(draw, child, growing, care))
     draw.town.growths.extend(_growths(draw, child, growing, care.carer))
 
 
@@ -81,13 +84,13 @@ def _vaccination(draw: Draw, child: Child, dose: Dose, clinic: Organisation) -> 
     )
 
 
-def _checkups(draw: Draw, child: Child, growing: Line, clinic: Organisation) -> Iterator[Checkup]:
+def _checkups(draw: Draw, child: Child, growing: Line, care: Care) -> Iterator[Checkup]:
     office = draw.offices(CallerKind.STAFF_HEALTH)[0]
-    for visit, day in _visits(draw, child):
+    for visit, day in _visits(draw, child, care.attendance):
         month = visit.month
         measured = body(growing, child.sex, (day - child.birth_date).days, draw.chance)
         judgement = draw.one(JUDGEMENTS)
-        supplier = clinic if visit.is_at_clinic else office
+        supplier = care.clinic if visit.is_at_clinic else office
         yield Checkup(
             id=draw.id(Letter.CHECKUP),
             child_id=child.id,
@@ -107,11 +110,11 @@ def _checkups(draw: Draw, child: Child, growing: Line, clinic: Organisation) -> 
         )
 
 
-def _visits(draw: Draw, child: Child) -> Iterator[tuple[Visit, date]]:
+def _visits(draw: Draw, child: Child, attendance: float) -> Iterator[tuple[Visit, date]]:
     for visit in VISITS:
         day = on_weekday(months_after(child.birth_date, visit.month) + draw.days(0, visit.within_days))
         is_offered = visit.kind is not CheckupKind.YEARS_5 or day >= YEARS_5_SINCE
-        if draw.happens(ATTENDANCE) and is_offered and day <= draw.today:
+        if draw.happens(attendance) and is_offered and day <= draw.today:
             yield visit, day
     autumn = date(school_entry(child.birth_date).year - 1, 10, 1)
     day = on_weekday(autumn + draw.days(0, 50))

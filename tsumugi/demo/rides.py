@@ -80,7 +80,7 @@ def ride_around(draw: Draw, riders: Sequence[Rider]) -> None:
         year = used[fiscal_year(day)]
         registered = [each for each in riders if _is_valid(each, day)]
         for hours in (range(FIRST_HOUR, NOON), range(NOON, LAST_HOUR + 1)):
-            waiting = draw.chance.sample(registered, round(len(registered) * RIDES_PER_RIDER_DAY))
+            waiting = [each for each in registered if draw.chance.random() < RIDES_PER_RIDER_DAY]
             while waiting:
                 company = [waiting.pop() for _ in range(min(draw.one(COMPANY), len(waiting)))]
                 company = [each for each in company if year[each.id] < YEARLY_LIMIT]

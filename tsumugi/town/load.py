@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.columns import table_of
 from models.municipality import Municipality
 from models.store import Store
-from tsumugi.town.rows import Shelf, Town, columns, table
+from tsumugi.town.rows import Shelf, Town, columns
 
 BATCH = 5_000  # rows a round trip: far below what a statement may take, far above what a round trip costs
 
@@ -29,11 +30,11 @@ async def load(town: Town, store: Store) -> None:
 
 async def write(town: Town, connection: AsyncConnection) -> None:
     """Write every row of a town in the caller's own transaction, so that login material can go with it."""
-    if (await connection.execute(select(table(Municipality)).limit(1))).first() is not None:
+    if (await connection.execute(select(table_of(Municipality)).limit(1))).first() is not None:
         raise Occupied("the database already holds a town")
     for shelf, rows in town.shelved():
         for batch in _values(shelf, rows):
-            await connection.execute(insert(table(shelf.model)), batch)
+            await connection.execute(insert(table_of(shelf.model)), batch)
 
 
 def _values(shelf: Shelf, rows: list[Any]) -> Iterator[list[dict[str, Any]]]:

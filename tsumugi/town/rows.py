@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta, timezone
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column
 from sqlmodel import SQLModel
 
 from models.checkup import Checkup
 from models.child import Child
+from models.columns import table_of
 from models.duty_doctor import DutyDoctor
 from models.family import Family
 from models.grant import Grant
@@ -95,13 +96,7 @@ SHELVES = (
 )
 
 
-def table(model: type[SQLModel]) -> Table:
-    """A model's table."""
-    found: Table = model.__table__  # type: ignore[attr-defined]
-    return found
-
-
 def columns(model: type[SQLModel]) -> list[Column[Any]]:
     """The columns that a town gives, in their order: all but a number that the database itself counts up."""
-    whole = table(model)
+    whole = table_of(model)
     return [column for column in whole.columns if column is not whole.autoincrement_column]

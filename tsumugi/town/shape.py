@@ -5,14 +5,14 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel.sql.sqltypes import AutoString
+from sqlmodel import AutoString
 
 from auth.groups import BY_NAME
-from models.columns import Instant
+from models.columns import Instant, table_of
 from models.ids import Letter
 from models.organisation import CallerKind
 from rules.body import INFANT, SCHOOL, Measure
-from tsumugi.town.rows import SHELVES, Shelf, columns, table
+from tsumugi.town.rows import SHELVES, Shelf, columns
 
 
 class Kind(Enum):
@@ -103,7 +103,7 @@ def _words(column: sa.Column[Any], where: tuple[str, str]) -> tuple[str, ...]:
 
 def _targets(column: sa.Column[Any], where: tuple[str, str]) -> tuple[str, ...]:
     referred = {foreign.column.table for foreign in column.foreign_keys}
-    return POINTERS.get(where) or tuple(shelf.name for shelf in SHELVES if table(shelf.model) in referred)
+    return POINTERS.get(where) or tuple(shelf.name for shelf in SHELVES if table_of(shelf.model) in referred)
 
 
 def _kind(column: sa.Column[Any], where: tuple[str, str], targets: tuple[str, ...]) -> Kind:

@@ -1,0 +1,103 @@
+"""A real server process with a real town, asked over HTTP as clients ask it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tsumugi import card
+from tsumugi.clock import real_now
+from tsumugi.visit import access_token
+
+ROOT = Path(__file__).parents[1]
+FEWEST_FAMILIES = 12
+PATIENCE_S = 60
+
+
+def free_port():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
+class Tsumugi:
+    """The command line and the server of one data folder."""
+
+    def __init__(self, data, **settings):
+        self.data, self.port = Path(data), free_port()
+        self.log = self.data.parent / f"{self.data.name}.log"
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("TSUMUGI_")}
+        chosen = {"TSUMUGI_DATA": str(self.data), "TSUMUGI_PORT": str(self.port), **settings}
+        self.environ = plain | chosen | {"PYTHONPATH": str(ROOT)}
+        self.process = None
+        self.tokens = {}
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def run(self, *arguments):
+        command = [sys.executable, "-m", "tsumugi", *map(str, arguments)]
+        return subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+
+    def start(self, *arguments):
+        """Serve; back as soon as the server is ready."""
+        with self.log.open("a") as log:
+            command = [sys.executable, "-m", "tsumugi", *map(str, arguments)]
+            self.process = subprocess.Popen(command, env=self.environ, stdout=log, stderr=log, start_new_session=True)
+        started = time.monotonic()
+        while not self.is_ready():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() - started < PATIENCE_S, self.log.read_text()
+            time.sleep(0.1)
+        return self
+
+    def is_ready(self):
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def kill(self):
+        """SIGKILL for the server and all of its workers."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE_S)
+
+    def token(self, name):
+        if name not in self.tokens:
+            held = card.load(self.data / "cards" / f"{name}.json")
+            self.tokens[name] = access_token(self.url, held, real_now())
+        return self.tokens[name]
+
+    def post(self, body, name=None, purpose=None, **headers):
+        """The HTTP response to one GraphQL request."""
+        named = {"authorization": f"Bearer {self.token(name)}"} if name else {}
+        stated = {"tsumugi-purpose": purpose} if purpose else {}
+        everything = {"content-type": "application/json", **named, **stated, **headers}
+        content = body if isinstance(body, str | bytes) else json.dumps(body)
+        return httpx.post(f"{self.url}/graphql", content=content, headers=everything, timeout=PATIENCE_S)
+
+    def ask(self, name, query, purpose=None, **variables):
+        """The GraphQL response, which must have data and no errors."""
+        answer = self.post({"query": query, "variables": variables}, name, purpose).json()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """A demo town on SQLite, shared by tests that only read."""
+    server = Tsumugi(tmp_path_factory.mktemp("demo") / "town").start("demo", "--families", FEWEST_FAMILIES)
+    yield server
+    server.stop()

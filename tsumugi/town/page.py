@@ -1,0 +1,114 @@
+"""docs/town.md: the format of a town file, its tables printed from the very shapes that the reader checks."""
+
+from collections.abc import Iterator
+
+from models.columns import table_of
+from tsumugi.town.shape import FORMS, Form, Key, Kind
+
+HEAD = """# Towns
+
+Printed by `tsumugi docs town`; do not edit. `scripts/check` compares.
+
+## The demo town
+`tsumugi demo` (and `scripts/serve`) makes a synthetic town: 200 families unless `--families N` says otherwise, the same
+for the same municipality code, size and day. Names and addresses come from word lists; no real person is meant. Two towns
+of different codes share no id. The cast, each with a card or a key under its name:
+
+| name | who | what the record holds of them |
+|---|---|---|
+| mother | resident | lives with the father and three children; sole guardian of none, joint of all; rides the taxi, holds points |
+| father | resident | married to the mother; guardian of the two younger children, none of the eldest |
+| ex-spouse | resident | joint authority over the mother's eldest child since the divorce of 2026; lives elsewhere |
+| counterparty | resident | joint authority over a child of another family, and named in a protection measure of that family |
+| grandmother | resident | invited by the mother to the youngest child's record until 2027-03-31 |
+| adult-child | resident | turned 18 lately: the record is their own, the parents' rights have ended |
+| stranger | resident | guardian of a child elsewhere in town |
+| nurse | staff of the health section | purposes CHK, VAC, PRG, SUP, COR, EMG |
+| taxi-desk, points-desk, registry-desk, education-desk | staff | purposes ELG and CLM; PTS; REG and COR; SCH |
+| statistician, auditor, supervisor, sysadmin | staff | no content of any record |
+| clinic | organisation | supplied records of the mother's children; consent for the middle child |
+| school | organisation | the eldest child is its pupil; consent for vaccinations and allergies |
+| taxi-operator, shop | organisation | drove the mother; sold to the mother |
+| partner-city | organisation | the stranger's child moved here from it |
+
+The town's clock stands at 2026-11-23 09:00 in Tokyo when the demo starts (`--at` chooses another moment, `tsumugi demo
+clock set` moves it); it decides ages, relations, measures and rules. Logins go by the real clock.
+
+## A town of your own
+`tsumugi seed TOWN.toml` loads a town written by hand into an empty data folder (`TSUMUGI_DATA`), makes its cards and keys,
+and `tsumugi demo` then serves it. Every id and every value is given; nothing is invented. Either the whole file is right
+and all of it is loaded, or nothing is, and each fault is told with file, line and key, 50 at once:
+
+```
+hanamachi.toml:41: child.birth_date: 2027-01-05 is after the day of the town, as_of 2026-11-23
+hanamachi.toml:52: vaccination.vaccine: "MRR" is no word of this key: RV1, RV5, HEPB, ...
+hanamachi.toml:60: checkup.child_id: no [[child]] has the id "102016-C00000000000000000000000099"
+```
+
+[examples/hanamachi.toml](examples/hanamachi.toml) is a complete small town; a test loads it.
+
+The file is TOML in UTF-8. Before the first table stand two keys:
+
+| key | value | |
+|---|---|---|
+| `code` | municipality code | whose server this is; there must be a `[[municipality]]` with it |
+| `as_of` | date | the last day that the file tells of: nothing in it has happened after that |
+
+Then tables, each as often as needed and in any order: `[[resident]]`, `[[child]]` and so on. A key that is not listed
+below is a fault, and so is a reference to a row that is not in the file.
+
+### Values
+| value | form |
+|---|---|
+| id | `<municipality code>-<kind letter><26 characters>`: the characters are `0-9 A-Z` without `I L O U`; unique in the file |
+| municipality code | six digits in quotes, the last one the check digit of JIS X 0402 |
+| text | in quotes, 1 to 1,000 characters; a text that may hold an Individual Number is refused |
+| whole number | without quotes |
+| date | `2026-11-23` without quotes, 1900-01-01 to 2199-12-31 |
+| moment | `2026-11-23T09:00:00+09:00` without quotes, whole seconds, with its offset |
+| word | one of the words listed, in quotes |
+| words | several of them in one text, a space between them |
+| login name | small letters, digits and hyphens, a letter first: whoever has one gets a card (`card`) or a key (`client`) of that name |
+
+### What must fit together
+- An interval holds from its first day until the day **before** its end: `valid_from <= day < valid_to`. The end is never
+  before the start.
+- Nothing happens before birth or after death, nor after `as_of`; a seat not before its rider's registration, a point
+  entry not before its account was opened.
+- A child that has a `resident_id` has that resident's birth date. A seat has its ride's organisation.
+- Points that come in (`CONVERTED`, `GRANTED`, `REFUNDED`) are above 0, others below; a balance is never below 0.
+- A growth has at least one measure, and measures are possible at the child's age. Mass is grams, length millimetres,
+  money whole yen, duty times minutes after midnight (27:00 is 1620).
+- `grant.grantee_id` is a resident (an invitation) or an organisation (a consent). Married parents each have an
+  `AUTHORITY_JOINT` edge and the child's `family_id`; a parent who lives apart has another `family_id`.
+- A protection measure names a family and its counterparty; it covers every child of that family.
+
+## The tables
+"""
+
+
+def town_page() -> str:
+    """docs/town.md, a trailing newline included."""
+    return HEAD + "\n".join(_table(name, form) for name, form in FORMS.items())
+
+
+def _table(name: str, form: Form) -> str:
+    lines = [f"### [[{name}]]", "", (form.shelf.model.__doc__ or "").strip().splitlines()[0], ""]
+    lines += ["| key | value | must be given | of |", "|---|---|---|---|"]
+    nullable = table_of(form.shelf.model).columns
+    for key in form.keys.values():
+        given = "yes" if key.is_required else "no"
+        unique = ", unique" if key.is_unique and key.name in nullable else ""
+        lines.append(f"| `{key.name}` | {key.kind.value}{unique} | {given} | {'; '.join(_limits(key))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _limits(key: Key) -> Iterator[str]:
+    if key.letters:
+        yield "letter " + " or ".join(key.letters)
+    if key.targets:
+        yield "a " + " or ".join(f"`[[{target}]]`" for target in key.targets)
+    if key.words:
+        yield ", ".join(f"`{word}`" for word in key.words)
+    if key.kind is Kind.WHOLE:
+        yield f"{key.low} to {key.high}"
