@@ -26,7 +26,7 @@ class Graph(strawberry.federation.Schema):
     """The schema with strict entities: each representation on its own, its key alone is read, every door is guarded."""
 
     def entities_resolver(self, info: Info, representations: list[FederationAny]) -> list[FederationAny]:
-        """Answers in order; what is malformed, unknown or forbidden is null. Raises for an anonymous or oversized call."""
+        """Answers in order; what is malformed, unknown or forbidden is null. Raises if anonymous or too large."""
         _refuse_anonymous(info.context)
         if len(representations) > REPRESENTATIONS_LIMIT:
             raise BadInput(f"At most {REPRESENTATIONS_LIMIT} representations.")
@@ -56,7 +56,7 @@ def _guard_service(schema: GraphQLSchema) -> None:
     if service is None or inner is None:
         raise TypeError("a federated graph has _service")
 
-    def resolve(source: Any, info: GraphQLResolveInfo) -> Any:
+    def resolve(source: Any, info: GraphQLResolveInfo[Context]) -> Any:
         _refuse_anonymous(info.context)
         return inner(source, info)
 

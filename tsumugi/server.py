@@ -18,10 +18,12 @@ from uvicorn.supervisors import Multiprocess
 
 import migrations
 from models.store import Store, Unreachable
+from tsumugi.anchors import read_anchors
 from tsumugi.app import make_app
 from tsumugi.clock import real_now
 from tsumugi.endpoint import DEADLINE_S
 from tsumugi.halt import Halt
+from tsumugi.keyring import Keyring
 from tsumugi.log import Log, route_libraries
 from tsumugi.settings import Settings
 
@@ -73,7 +75,12 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def refuse_unfit(settings: Settings) -> None:
-    """Refuse a database that cannot be used: not there, not durable, or of another version; raises Halt."""
+    """Refuse what no worker could start with; raises Halt.
+
+    Secrets and authorities that are missing or a demo's; a database that is not there, not durable or of another version.
+    """
+    Keyring.load(settings.secrets, demo=settings.is_demo)
+    read_anchors(settings.anchors, demo=settings.is_demo)
     if settings.is_sqlite:
         _refuse_missing_file(settings)
     asyncio.run(_refuse_unreachable(settings))

@@ -15,7 +15,7 @@ from tests.tsumugi.town_text import values, written
 from tsumugi.demo.cast import HOUSEHOLDS
 from tsumugi.demo.doses import doses
 from tsumugi.demo.draw import Draw, fiscal_year, school_entry
-from tsumugi.demo.rides import YEARLY_LIMIT, ride_around, subsidies_yen
+from tsumugi.demo.rides import YEARLY_LIMIT, subsidies_yen
 from tsumugi.demo.town import TODAY, make_town
 from tsumugi.town.read import read_town
 from tsumugi.town.rows import TOKYO
@@ -193,7 +193,8 @@ def test_clinic_school_and_partner_city_know_the_right_children(town):
 def test_the_clinic_supplied_records_of_mothers_children_and_not_all(town):
     clinic, (_, middle, _) = town.clients["clinic"], children_of(town, "mother")
     doses, checkups = (
-        {row.organisation_id for row in rows if row.child_id == middle.id} for rows in (town.vaccinations, town.checkups)
+        {row.organisation_id for row in rows if row.child_id == middle.id}
+        for rows in (town.vaccinations, town.checkups)
     )
 
     assert clinic in doses & checkups

@@ -84,7 +84,7 @@ STAFF = (*(kind.name for kind in CallerKind if kind.name.startswith("STAFF_")), 
 CALLING = ("CLINIC", "SCHOOL", "TAXI_OPERATOR", "SHOP", "PARTNER_MUNICIPALITY")  # organisations that log in themselves
 WORDS = {("organisation", "kind"): (*STAFF, *CALLING), ("staff_member", "kind"): STAFF}
 LISTS = {("grant", "field_groups"): tuple(BY_NAME)}
-LOGINS = {"resident": "card", "staff_member": "client", "organisation": "client"}
+LOGINS = {"organisation": "client", "staff_member": "client", "resident": "card"}
 RANGES = {  # plausible, not normal: what lies outside is a slip of the unit; every whole number of the models has one
     **{measure.value: (INFANT[measure].least, SCHOOL[measure].most) for measure in Measure},
     "fare_yen": (1, 100_000),

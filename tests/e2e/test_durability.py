@@ -1,0 +1,75 @@
+"""Killed at any moment: what was acknowledged is there, and what is sent again with its key counts once."""
+
+import threading
+import time
+
+import httpx
+import pytest
+
+from tests.running import FEWEST_FAMILIES, Tsumugi
+
+RECORD = """mutation ($input: RecordGrowthInput!) { recordGrowth(input: $input) {
+  __typename ... on Growth { id weightG } ... on Refused { code } } }"""
+GROWTH = """query ($id: ID!, $after: String) { node(id: $id) { ... on Child { growth(first: 100, after: $after) {
+  totalCount pageInfo { hasNextPage endCursor } edges { node { id weightG } } } } } }"""
+WARDS = "{ viewer { wards { edges { node { id } } } } }"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def town(request, tmp_path):
+    """A demo town of its own; on PostgreSQL with two workers."""
+    if request.param == "sqlite":
+        server = Tsumugi(tmp_path / "town")
+    else:
+        cluster = request.getfixturevalue("postgresql")
+        url = cluster.create(f"town_{tmp_path.name.lower().replace('-', '_')[-20:]}_{time.monotonic_ns()}")
+        server = Tsumugi(tmp_path / "town", TSUMUGI_DATABASE_URL=url, TSUMUGI_WORKERS="2")
+    server.start("demo", "--families", FEWEST_FAMILIES)
+    yield server
+    server.stop()
+
+
+def kept(town, child):
+    """Every growth entry of the child, by id."""
+    found, after = {}, None
+    while True:
+        page = town.ask("mother", GROWTH, id=child, after=after)["node"]["growth"]
+        found |= {edge["node"]["id"]: edge["node"]["weightG"] for edge in page["edges"]}
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            assert page["totalCount"] == len(found)
+            return found
+
+
+def recorder(town, child, sent, acknowledged):
+    """Records until the server is gone."""
+    while True:
+        number = len(sent)
+        given = {"childId": child, "measuredOn": "2026-11-20", "weightG": 8_000 + number, "idempotencyKey": f"crash-{number:06}"}
+        sent.append(given)
+        try:
+            answer = town.post({"query": RECORD, "variables": {"input": given}}, "mother").json()
+        except (httpx.HTTPError, ValueError):
+            return
+        acknowledged[given["idempotencyKey"]] = answer["data"]["recordGrowth"]["id"]
+
+
+def test_an_acknowledged_deed_survives_a_kill_and_a_retry_counts_once(town, size):
+    child = town.ask("mother", WARDS)["viewer"]["wards"]["edges"][2]["node"]["id"]
+    before, sent, acknowledged = kept(town, child), [], {}
+    for _ in range(size("kills during a stream of deeds")):
+        stream = threading.Thread(target=recorder, args=(town, child, sent, acknowledged))
+        stream.start()
+        time.sleep(0.7)
+        town.kill()
+        stream.join()
+        town.start("demo")
+
+        for given in sent:
+            again = town.ask("mother", RECORD, input=given)["recordGrowth"]
+            assert acknowledged.setdefault(given["idempotencyKey"], again["id"]) == again["id"]
+
+    new = {id_: weight for id_, weight in kept(town, child).items() if id_ not in before}
+    assert sorted(new) == sorted(acknowledged.values())
+    assert sorted(new.values()) == [given["weightG"] for given in sent]
+    assert len(sent) > size("kills during a stream of deeds")
