@@ -13,7 +13,7 @@ from auth.caller import Acr, Holder
 from auth.fault import Fault
 from auth.strict import fits, is_plain, shape
 from models.credential import ClientKey, SpentAssertion
-from models.organisation import Organisation, StaffMember
+from models.organisation import STAFF_KINDS, Organisation, StaffMember
 
 TYPE = "JWT"
 LONGEST_S = 60  # from now to `exp`
@@ -86,8 +86,12 @@ async def _signature_fault(session: AsyncSession, letter: jws.Letter, client_id:
 
 
 async def _client(session: AsyncSession, client_id: str) -> StaffMember | Organisation | None:
+    """Staff rights belong to a person, so no machine of an office has them; and no person is a clinic or a shop."""
     staff_member = await session.get(StaffMember, client_id)
-    return staff_member if staff_member is not None else await session.get(Organisation, client_id)
+    if staff_member is not None:
+        return staff_member if staff_member.kind in STAFF_KINDS else None
+    organisation = await session.get(Organisation, client_id)
+    return None if organisation is None or organisation.kind in STAFF_KINDS else organisation
 
 
 def _fault(claims: Claims, audiences: Collection[str], now_s: int) -> Fault | None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -45,7 +46,9 @@ class Tsumugi:
 
     def run(self, *arguments):
         command = [sys.executable, "-m", "tsumugi", *map(str, arguments)]
-        return subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        return subprocess.run(
+            command, env=self.environ, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
 
     def start(self, *arguments):
         """Serve; back as soon as the server is ready."""
@@ -74,6 +77,11 @@ class Tsumugi:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE_S)
 
+    def end(self):
+        """Leave no process behind, whatever the test did."""
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+
     def token(self, name):
         if name not in self.tokens:
             held = card.load(self.data / "cards" / f"{name}.json")
@@ -101,3 +109,11 @@ def demo(tmp_path_factory):
     server = Tsumugi(tmp_path_factory.mktemp("demo") / "town").start("demo", "--families", FEWEST_FAMILIES)
     yield server
     server.stop()
+
+
+@pytest.fixture
+def town(demo, tmp_path):
+    """The same town, not running, in a folder of the test's own."""
+    copied = Tsumugi(shutil.copytree(demo.data, tmp_path / "town"))
+    yield copied
+    copied.end()

@@ -46,4 +46,6 @@ def make_app(settings: Settings, log: Log) -> Starlette:
 
     graph = Route(ROUTE, endpoint)
     health = health_routes(Readiness(store, migrations.head()))
-    return Starlette(routes=[graph, *signin_routes(desk), *health], lifespan=lifespan)
+    app = Starlette(routes=[graph, *signin_routes(desk), *health], lifespan=lifespan)
+    app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
+    return app

@@ -34,6 +34,17 @@ PUBLIC_S = 300  # how long shared caches may keep a public answer
 REFERENCE_BYTES = 6
 MAX_TOKEN_CHARACTERS = 4_096  # ours have 700
 PERSONAL = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
+# Refused before the body was read to its end: what is left of it must not be waited for.
+UNREAD = frozenset(
+    {
+        ErrorCode.METHOD_NOT_ALLOWED,
+        ErrorCode.NOT_ACCEPTABLE,
+        ErrorCode.UNAUTHENTICATED,
+        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode.BODY_TOO_LARGE,
+        ErrorCode.DEADLINE_EXCEEDED,
+    }
+)
 VARY = "Accept, Accept-Language, Authorization, Tsumugi-Purpose"
 
 
@@ -98,8 +109,7 @@ class Endpoint:
         is_get = request.method == "GET"
         order = from_url(request) if is_get else await from_body(request, body_limit(holder.kind))
         if isinstance(order, Refusal):
-            # What is left of the body is never read, so the connection cannot be used again.
-            return _refused(order, holder.kind, {} if is_get else {"connection": "close"})
+            return _refused(order, holder.kind)
         answer = await self.engine.answer(self._question(request, holder, order))
         return _replied(answer, holder.kind, media, is_get=is_get)
 
@@ -152,7 +162,8 @@ def _refused(
     refusal: Refusal, kind: CallerKind = CallerKind.ANONYMOUS, headers: Mapping[str, str] | None = None
 ) -> Reply:
     body = error_body(refusal.code, detail=refusal.detail)
-    return Reply(refusal.status, body, kind, refusal.code.value, headers or {})
+    closing = {"connection": "close"} if refusal.code in UNREAD else {}
+    return Reply(refusal.status, body, kind, refusal.code.value, closing | dict(headers or {}))
 
 
 def _broken(why: Exception) -> Reply:
@@ -181,4 +192,5 @@ def _knows(given: str | None, tag: str) -> bool:
 
 def _all(headers: Headers, name: str) -> str | None:
     """A header's value; several lines of one name read as one with commas, so that a second one never hides."""
-    return ", ".join(headers.getlist(name)) or None
+    given = headers.getlist(name)
+    return ", ".join(given) if given else None

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import make_url
 from starlette.applications import Starlette
 from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -25,6 +24,7 @@ from tsumugi.endpoint import DEADLINE_S
 from tsumugi.halt import Halt
 from tsumugi.keyring import Keyring
 from tsumugi.log import Log, route_libraries
+from tsumugi.place import refuse_unopenable, sqlite_file
 from tsumugi.settings import Settings
 
 BACKLOG = 2048
@@ -77,22 +77,23 @@ def listen(settings: Settings) -> socket.socket:
 def refuse_unfit(settings: Settings) -> None:
     """Refuse what no worker could start with; raises Halt.
 
-    Secrets and authorities that are missing or a demo's; a database that is not there, not durable or of another version.
+    A database that is not there, not durable or of another version; secrets or authorities missing or of a demo.
     """
-    Keyring.load(settings.secrets, demo=settings.is_demo)
-    read_anchors(settings.anchors, demo=settings.is_demo)
-    if settings.is_sqlite:
-        _refuse_missing_file(settings)
+    file = sqlite_file(settings.database_url)
+    if file is not None:
+        _refuse_missing(file)
     asyncio.run(_refuse_unreachable(settings))
     found, wanted = migrations.current(settings.database_url), migrations.head()
     if found != wanted:
         raise Halt(f"The database is at step {found or 'none'}, this program needs {wanted}: run `tsumugi migrate`.")
+    Keyring.load(settings.secrets, demo=settings.is_demo)
+    read_anchors(settings.anchors, demo=settings.is_demo)
 
 
-def _refuse_missing_file(settings: Settings) -> None:
-    path = make_url(settings.database_url).database or ""
-    if not Path(path).is_file():
-        raise Halt(f"There is no database at {path}: run `tsumugi migrate`, or `tsumugi demo` for a demonstration.")
+def _refuse_missing(file: Path) -> None:
+    if not file.is_file():
+        raise Halt(f"There is no database at {file}: run `tsumugi migrate`, or `tsumugi demo` for a demonstration.")
+    refuse_unopenable(file)
 
 
 async def _refuse_unreachable(settings: Settings) -> None:

@@ -57,7 +57,9 @@ def test_an_id_that_names_nothing_is_null_without_an_error(demo, id_):
 
 
 def test_an_unknown_type_beside_a_good_one_leaves_the_good_one_answered(demo):
-    ward = demo.ask("mother", "{ viewer { wards { edges { node { id name } } } } }")["viewer"]["wards"]["edges"][0]["node"]
+    ward = demo.ask("mother", "{ viewer { wards { edges { node { id name } } } } }")["viewer"]["wards"]["edges"][0][
+        "node"
+    ]
     representations = [{"__typename": "Nobody", "id": "1"}, {"__typename": "Child", "id": ward["id"]}]
     query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Child { name } } }"
 
@@ -65,7 +67,9 @@ def test_an_unknown_type_beside_a_good_one_leaves_the_good_one_answered(demo):
 
 
 def test_an_anonymous_call_learns_nothing_from_entities_and_service(demo):
-    answer = demo.post({"query": '{ _entities(representations: [{__typename: "Child", id: "x"}]) { __typename } }'}).json()
+    answer = demo.post(
+        {"query": '{ _entities(representations: [{__typename: "Child", id: "x"}]) { __typename } }'}
+    ).json()
     service = demo.post({"query": "{ _service { sdl } }"}).json()
 
     assert [each["errors"][0]["extensions"]["code"] for each in (answer, service)] == ["UNAUTHENTICATED"] * 2

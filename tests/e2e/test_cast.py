@@ -79,4 +79,3 @@ def test_the_answer_to_readmes_first_query_is_readmes(demo):
     answer = readme.partition("```json\n")[2].partition("```")[0]
 
     assert demo.run("query", "--as", "mother", question).stdout == answer
-

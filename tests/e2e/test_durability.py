@@ -16,17 +16,16 @@ WARDS = "{ viewer { wards { edges { node { id } } } } }"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def town(request, tmp_path):
-    """A demo town of its own; on PostgreSQL with two workers."""
+def stream(request, tmp_path):
+    """A running demo town to write to; on PostgreSQL with two workers."""
     if request.param == "sqlite":
-        server = Tsumugi(tmp_path / "town")
+        server = request.getfixturevalue("town").start("demo")
     else:
-        cluster = request.getfixturevalue("postgresql")
-        url = cluster.create(f"town_{tmp_path.name.lower().replace('-', '_')[-20:]}_{time.monotonic_ns()}")
-        server = Tsumugi(tmp_path / "town", TSUMUGI_DATABASE_URL=url, TSUMUGI_WORKERS="2")
-    server.start("demo", "--families", FEWEST_FAMILIES)
+        url = request.getfixturevalue("postgresql").create(f"stream_{time.monotonic_ns()}")
+        server = Tsumugi(tmp_path / "stream", TSUMUGI_DATABASE_URL=url, TSUMUGI_WORKERS="2")
+        server.start("demo", "--families", FEWEST_FAMILIES)
     yield server
-    server.stop()
+    server.end()
 
 
 def kept(town, child):
@@ -45,7 +44,12 @@ def recorder(town, child, sent, acknowledged):
     """Records until the server is gone."""
     while True:
         number = len(sent)
-        given = {"childId": child, "measuredOn": "2026-11-20", "weightG": 8_000 + number, "idempotencyKey": f"crash-{number:06}"}
+        given = {
+            "childId": child,
+            "measuredOn": "2026-11-20",
+            "weightG": 8_000 + number,
+            "idempotencyKey": f"crash-{number:06}",
+        }
         sent.append(given)
         try:
             answer = town.post({"query": RECORD, "variables": {"input": given}}, "mother").json()
@@ -54,15 +58,16 @@ def recorder(town, child, sent, acknowledged):
         acknowledged[given["idempotencyKey"]] = answer["data"]["recordGrowth"]["id"]
 
 
-def test_an_acknowledged_deed_survives_a_kill_and_a_retry_counts_once(town, size):
+def test_an_acknowledged_deed_survives_a_kill_and_a_retry_counts_once(stream, size):
+    town = stream
     child = town.ask("mother", WARDS)["viewer"]["wards"]["edges"][2]["node"]["id"]
     before, sent, acknowledged = kept(town, child), [], {}
     for _ in range(size("kills during a stream of deeds")):
-        stream = threading.Thread(target=recorder, args=(town, child, sent, acknowledged))
-        stream.start()
+        writer = threading.Thread(target=recorder, args=(town, child, sent, acknowledged))
+        writer.start()
         time.sleep(0.7)
         town.kill()
-        stream.join()
+        writer.join()
         town.start("demo")
 
         for given in sent:

@@ -98,7 +98,7 @@ def test_every_id_is_well_formed_and_unique(town):
     ],
 )
 def test_a_demo_town_written_out_is_a_right_town_file(tmp_path, code, today):
-    made = make_town(code, 40, today)
+    made = make_town(code, HOUSEHOLDS + 8, today)
     path = tmp_path / "town.toml"
     path.write_text(written(made), encoding="utf-8")
     read = read_town(path)

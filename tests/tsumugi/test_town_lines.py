@@ -40,7 +40,9 @@ name = "one"
 [[town]]
 name = ""
 [other]
-last = 1.5e3'''
+last = 1.5e3
+[plain.sub]
+x = 1'''
 
 
 def places(value, place=()):

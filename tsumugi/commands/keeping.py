@@ -2,22 +2,23 @@
 
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
 from tsumugi.clock import DEMO_STARTS_AT, DomainClock, parse_moment, real_now
 from tsumugi.founding import found
 from tsumugi.halt import Halt
+from tsumugi.place import make_folder, refuse_unopenable, sqlite_file
 from tsumugi.settings import Settings
 from tsumugi.town.read import read_town
 
 
 def migrate(settings: Settings) -> str:
     """Bring the database to the step that this program needs; says which that is."""
-    if settings.migration_url.startswith("sqlite"):
-        file = Path(make_url(settings.migration_url).database or "")
-        file.parent.mkdir(parents=True, exist_ok=True)
+    file = sqlite_file(settings.migration_url)
+    if file is not None:
+        make_folder(file.parent)
+        refuse_unopenable(file)
     try:
         before = migrations.current(settings.migration_url)
         migrations.upgrade(settings.migration_url)
@@ -34,7 +35,7 @@ def seed(settings: Settings, path: Path) -> str:
     town = read_town(path)
     if isinstance(town, list):
         raise Halt("\n".join(str(fault) for fault in town) + "\nNothing was loaded.")
-    settings.data.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data)
     try:
         found(settings, town, real_now())
     except (SQLAlchemyError, OSError):

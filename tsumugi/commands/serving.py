@@ -13,6 +13,7 @@ from tsumugi.clock import DomainClock, real_now
 from tsumugi.demo.town import CODE, FAMILIES, make_town
 from tsumugi.founding import found, has_town, republish
 from tsumugi.halt import Halt
+from tsumugi.place import make_folder
 from tsumugi.settings import Settings
 
 
@@ -36,7 +37,7 @@ def serve(settings: Settings) -> None:
 def demo(settings: Settings, wish: Wish, say: Callable[[str], None]) -> None:
     """Make a town where there is none, set the clock, and answer."""
     with server.listen(settings) as listening:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.data)
         try:
             is_new = not has_town(settings) if migrations.current(settings.database_url) else True
         except (SQLAlchemyError, OSError):

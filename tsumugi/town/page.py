@@ -11,15 +11,15 @@ Printed by `tsumugi docs town`; do not edit. `scripts/check` compares.
 
 ## The demo town
 `tsumugi demo` (and `scripts/serve`) makes a synthetic town: 200 families unless `--families N` says otherwise, the same
-for the same municipality code, size and day. Names and addresses come from word lists; no real person is meant. Two towns
-of different codes share no id. The cast, each with a card or a key under its name:
+for the same municipality code, size and day. Names and addresses come from word lists; no real person is meant. Two
+towns of different codes share no id. The cast is the same whatever the size, each with a card or a key under its name:
 
 | name | who | what the record holds of them |
 |---|---|---|
-| mother | resident | lives with the father and three children; sole guardian of none, joint of all; rides the taxi, holds points |
+| mother | resident | lives with the father and three children, joint authority over all; rides, holds points |
 | father | resident | married to the mother; guardian of the two younger children, none of the eldest |
-| ex-spouse | resident | joint authority over the mother's eldest child since the divorce of 2026; lives elsewhere |
-| counterparty | resident | joint authority over a child of another family, and named in a protection measure of that family |
+| ex-spouse | resident | joint authority over the mother's eldest child by a court decision of 2026; lives elsewhere |
+| counterparty | resident | joint authority over children of another family, whose protection measure names them |
 | grandmother | resident | invited by the mother to the youngest child's record until 2027-03-31 |
 | adult-child | resident | turned 18 lately: the record is their own, the parents' rights have ended |
 | stranger | resident | guardian of a child elsewhere in town |
@@ -35,15 +35,22 @@ The town's clock stands at 2026-11-23 09:00 in Tokyo when the demo starts (`--at
 clock set` moves it); it decides ages, relations, measures and rules. Logins go by the real clock.
 
 ## A town of your own
-`tsumugi seed TOWN.toml` loads a town written by hand into an empty data folder (`TSUMUGI_DATA`), makes its cards and keys,
-and `tsumugi demo` then serves it. Every id and every value is given; nothing is invented. Either the whole file is right
-and all of it is loaded, or nothing is, and each fault is told with file, line and key, 50 at once:
+`tsumugi seed TOWN.toml` loads a town written by hand into an empty data folder (`TSUMUGI_DATA`), makes its cards and
+keys, and `tsumugi demo` then serves it. Every id and every value is given; nothing is invented. Either the whole file
+is right and all of it is loaded, or nothing is, and each fault is told with file, line and key, 50 at once:
 
 ```
 hanamachi.toml:41: child.birth_date: 2027-01-05 is after the day of the town, as_of 2026-11-23
 hanamachi.toml:52: vaccination.vaccine: "MRR" is no word of this key: RV1, RV5, HEPB, ...
-hanamachi.toml:60: checkup.child_id: no [[child]] has the id "102016-C00000000000000000000000099"
+hanamachi.toml:60: checkup.child_id: no [[child]] has "102016-C00000000000000000000000099"
+hanamachi.toml:63: checkup.height: unknown key; [[checkup]] has id, child_id, kind, ...
+hanamachi.toml:70: resident.name: is missing
+hanamachi.toml:77: resident.id: is there already, in [[resident]] number 1
+hanamachi.toml:80: name: no valid TOML: is there twice
 ```
+
+The line is that of the value; of its `[[table]]`, when a key is missing. What does not depend on a faulty value is
+still checked. A message never repeats a free text.
 
 [examples/hanamachi.toml](examples/hanamachi.toml) is a complete small town; a test loads it.
 
@@ -55,12 +62,13 @@ The file is TOML in UTF-8. Before the first table stand two keys:
 | `as_of` | date | the last day that the file tells of: nothing in it has happened after that |
 
 Then tables, each as often as needed and in any order: `[[resident]]`, `[[child]]` and so on. A key that is not listed
-below is a fault, and so is a reference to a row that is not in the file.
+below is a fault, and so is a reference to a row that is not in the file. Every municipality code, also the one at the
+beginning of an id, belongs to a `[[municipality]]` of the file. What is not known is left out: there is no empty text.
 
 ### Values
 | value | form |
 |---|---|
-| id | `<municipality code>-<kind letter><26 characters>`: the characters are `0-9 A-Z` without `I L O U`; unique in the file |
+| id | `<municipality code>-<kind letter><26 of 0-9 A-Z without I L O U>`, in quotes; unique in the whole file |
 | municipality code | six digits in quotes, the last one the check digit of JIS X 0402 |
 | text | in quotes, 1 to 1,000 characters; a text that may hold an Individual Number is refused |
 | whole number | without quotes |
@@ -68,14 +76,20 @@ below is a fault, and so is a reference to a row that is not in the file.
 | moment | `2026-11-23T09:00:00+09:00` without quotes, whole seconds, with its offset |
 | word | one of the words listed, in quotes |
 | words | several of them in one text, a space between them |
-| login name | small letters, digits and hyphens, a letter first: whoever has one gets a card (`card`) or a key (`client`) of that name |
+| login name | 1 to 40 small letters, digits and hyphens, a letter first; unique among all `card` and `client` |
+
+### Who logs in
+A `[[resident]]` with `card = "NAME"` gets a card, a `[[staff_member]]` or `[[organisation]]` with `client = "NAME"` a
+key; `--as NAME` then logs in. The kind of caller is `resident`, or the row's own `kind`. An organisation of one of the
+staff kinds is an office of the city: it has no `client`, its members do.
 
 ### What must fit together
-- An interval holds from its first day until the day **before** its end: `valid_from <= day < valid_to`. The end is never
-  before the start.
+- An interval holds from its first day until the day **before** its end: `valid_from <= day < valid_to`. The end is
+  never before the start; on the same day the interval is empty.
 - Nothing happens before birth or after death, nor after `as_of`; a seat not before its rider's registration, a point
   entry not before its account was opened.
-- A child that has a `resident_id` has that resident's birth date. A seat has its ride's organisation.
+- A child that has a `resident_id` has that resident's birth date. A seat has its ride's organisation, and a rider has
+  one seat in a ride.
 - Points that come in (`CONVERTED`, `GRANTED`, `REFUNDED`) are above 0, others below; a balance is never below 0.
 - A growth has at least one measure, and measures are possible at the child's age. Mass is grams, length millimetres,
   money whole yen, duty times minutes after midnight (27:00 is 1620).

@@ -1,0 +1,327 @@
+"""Hanamori, a town of six children written by hand, and `ask`: the real engine over it, as any of its people.
+
+Its day is 2026-11-23, a holiday. Nothing here comes from the demo town or from the permission table: what the people
+are to one another is said in words below, and tests say what follows.
+"""
+
+import hashlib
+from datetime import UTC, date, datetime
+
+from auth.caller import NOBODY, Acr, Holder
+from models.checkup import Checkup, CheckupKind, Judgement
+from models.child import Child
+from models.duty_doctor import DutyDoctor, DutySlot, DutyStatus
+from models.family import Family
+from models.grant import Grant
+from models.growth import Growth
+from models.guardianship import Guardianship, GuardianshipKind, ProtectionMeasure
+from models.ids import Letter, mint
+from models.municipality import Municipality
+from models.organisation import STAFF_KINDS, Bond, CallerKind, Care, Organisation, StaffMember
+from models.point import EntryKind, PointAccount, PointEntry
+from models.resident import Resident, Sex
+from models.ride import Ride, Seat
+from models.rider import Eligibility, Rider
+from models.vaccination import Vaccination, Vaccine
+
+CODE = "102016"
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)  # 09:00 in Tokyo
+LONG_AGO = date(2000, 1, 1)
+K = GuardianshipKind
+
+# Where people live. The measure hides the house of shelter from the counterparty.
+HOMES = {
+    "mother": "hill",  # holds joint authority over haru with ex, over aki with father; sole authority over natsu
+    "father": "hill",
+    "natsu": "hill",  # 16, has a card of her own
+    "grown": "hill",  # 18 today; the mother's edge to him still stands in the register
+    "ex": "river",
+    "grandmother": "river",  # invited to aki's identity and doses
+    "sheltered": "shelter",  # fuyu's mother
+    "counterparty": "river",
+    "stranger": "field",  # yuki's mother
+    "late": "field",  # died, with a guardianship that nobody closed
+}
+BIRTHS = {
+    "haru": ("hill", date(2018, 5, 1)),
+    "aki": ("hill", date(2024, 2, 10)),
+    "natsu": ("hill", date(2010, 6, 15)),
+    "grown": ("hill", date(2008, 11, 23)),
+    "fuyu": ("shelter", date(2022, 1, 5)),
+    "yuki": ("field", date(2023, 3, 3)),
+}
+EDGES = (
+    ("haru", "mother", K.BIRTH_MOTHER),
+    ("haru", "mother", K.AUTHORITY_JOINT),
+    ("haru", "ex", K.LEGAL_FATHER),
+    ("haru", "ex", K.AUTHORITY_JOINT),
+    ("aki", "mother", K.BIRTH_MOTHER),
+    ("aki", "mother", K.AUTHORITY_JOINT),
+    ("aki", "father", K.LEGAL_FATHER),
+    ("aki", "father", K.AUTHORITY_JOINT),
+    ("natsu", "mother", K.AUTHORITY_SOLE),
+    ("grown", "mother", K.AUTHORITY_SOLE),
+    ("fuyu", "sheltered", K.AUTHORITY_JOINT),
+    ("fuyu", "counterparty", K.AUTHORITY_JOINT),
+    ("yuki", "stranger", K.AUTHORITY_SOLE),
+    ("yuki", "late", K.AUTHORITY_JOINT),
+)
+OFFICES = {
+    "office": CallerKind.STAFF_HEALTH,
+    "clinic": CallerKind.CLINIC,  # supplied doses of aki and yuki; aki's guardians consented to IDENTITY, VACC_RECORDS
+    "school": CallerKind.SCHOOL,  # haru is its pupil, with consent to VACC_RECORDS
+    "taxi": CallerKind.TAXI_OPERATOR,
+    "other-taxi": CallerKind.TAXI_OPERATOR,
+    "shop": CallerKind.SHOP,
+    "partner": CallerKind.PARTNER_MUNICIPALITY,  # yuki moved here from it
+}
+STAFF = {kind.value: kind for kind in sorted(STAFF_KINDS, key=lambda kind: kind.value)}
+DOSES = (  # child, product, day, supplier; two of aki's doses share their day
+    ("aki", Vaccine.RV5, date(2024, 4, 15), "clinic"),
+    ("aki", Vaccine.PCV20, date(2024, 4, 15), None),
+    ("aki", Vaccine.DPT_IPV_HIB, date(2024, 4, 15), "clinic"),
+    ("aki", Vaccine.HEPB, date(2024, 5, 13), "clinic"),
+    ("aki", Vaccine.BCG, date(2024, 8, 1), None),
+    ("aki", Vaccine.MR, date(2025, 2, 20), None),
+    ("haru", Vaccine.MR, date(2019, 5, 2), None),
+    ("haru", Vaccine.BCG, date(2018, 11, 1), None),
+    ("natsu", Vaccine.HPV9, date(2023, 7, 1), None),
+    ("grown", Vaccine.DT, date(2020, 7, 1), None),
+    ("fuyu", Vaccine.MR, date(2023, 1, 20), None),
+    ("yuki", Vaccine.MR, date(2024, 3, 20), "clinic"),
+)
+RIDES = (  # minute of the day, riders; mother and natsu shared one
+    (0, ("mother",)),
+    (90, ("mother", "natsu")),
+    (180, ("natsu",)),
+    (180, ("stranger",)),
+)
+
+
+def id_of(letter, name):
+    """The same id for the same name in every run."""
+    return mint(CODE, letter, hashlib.sha256(f"{letter} {name}".encode()).digest()[:16])
+
+
+def resident(name):
+    return id_of(Letter.RESIDENT, name)
+
+
+def child(name):
+    return id_of(Letter.CHILD, name)
+
+
+def family(name):
+    return id_of(Letter.FAMILY, name)
+
+
+def office(name):
+    return id_of(Letter.ORGANISATION, name)
+
+
+def dose(name, number):
+    return id_of(Letter.VACCINATION, f"{name} {number}")
+
+
+HOLDERS = {
+    "anonymous": NOBODY,
+    "tapped": Holder(resident("mother"), CallerKind.RESIDENT, Acr.TAP),  # a device read the mother's card
+    **{name: Holder(resident(name), CallerKind.RESIDENT, Acr.CARD_PIN) for name in HOMES},
+    **{name: Holder(office(name), kind, Acr.KEY) for name, kind in OFFICES.items()},
+    **{name: Holder(office(name), kind, Acr.MFA) for name, kind in STAFF.items()},
+}
+
+
+def rows():
+    """Every row of the town."""
+    return [*_city(), *_people(), *_relations(), *_records(), *_dealings()]
+
+
+def _city():
+    yield Municipality(
+        code=CODE,
+        name="花守市",
+        name_kana="はなもりし",
+        name_en="Hanamori",
+        prefecture="群馬県",
+        valid_from=LONG_AGO,
+        is_ours=True,
+    )
+    for name, kind in OFFICES.items():
+        yield Organisation(id=office(name), kind=kind, name=name, municipality_code=CODE)
+    for name, kind in STAFF.items():
+        yield StaffMember(id=office(name), organisation_id=office("office"), kind=kind, name=name)
+    yield _duty("みなみ医院", 540, 1080, DutySlot.DAY, 1, DutyStatus.CONFIRMED, phone="027-000-0001")
+    yield _duty("みなみ医院", 600, 1080, DutySlot.DAY, 2, DutyStatus.CHANGED, phone="027-000-0002")
+    yield _duty("きた医院", 540, 1080, DutySlot.DAY, 1, DutyStatus.CONFIRMED)
+    yield _duty("きた医院", 540, 1080, DutySlot.DAY, 2, DutyStatus.CANCELLED)
+    yield _duty("夜間急病所", 1200, 1620, DutySlot.NIGHT, 1, DutyStatus.CONFIRMED)
+
+
+def _duty(*values, phone="027-000-0000"):
+    name, starts, ends, slot, revision, status = values
+    return DutyDoctor(
+        municipality_code=CODE,
+        duty_date=TODAY,
+        starts_minute=starts,
+        ends_minute=ends,
+        slot=slot,
+        name=name,
+        departments="内科;小児科",
+        address="花守市一番町1",
+        phone=phone,
+        source_url="https://duty.example/2026",
+        published_at=NOW,
+        revision=revision,
+        status=status,
+    )
+
+
+def _people():
+    for name in ("hill", "river", "shelter", "field"):
+        yield Family(id=family(name), municipality_code=CODE, postal_code="371-0000", address=f"花守市{name}")
+    births = {name: birth_date for name, (_, birth_date) in BIRTHS.items()}
+    for name, home in HOMES.items():
+        yield Resident(
+            id=resident(name),
+            family_id=family(home),
+            name=name,
+            name_kana=name,
+            birth_date=births.get(name, date(1985, 1, 1)),
+            sex=Sex.UNKNOWN,
+            died_on=date(2026, 1, 1) if name == "late" else None,
+        )
+    for name, (home, birth_date) in BIRTHS.items():
+        yield Child(
+            id=child(name),
+            resident_id=resident(name) if name in HOMES else None,
+            family_id=family(home),
+            name=name,
+            name_kana=name,
+            birth_date=birth_date,
+            sex=Sex.FEMALE,
+            allergies="卵" if name == "aki" else None,
+        )
+
+
+def _relations():
+    for about, holder, kind in EDGES:
+        yield Guardianship(
+            id=id_of(Letter.LOG, f"{about} {holder} {kind}"),
+            child_id=child(about),
+            holder_id=resident(holder),
+            kind=kind,
+            valid_from=LONG_AGO,
+            recorded_at=NOW,
+            evidence="register",
+        )
+    yield ProtectionMeasure(
+        id=id_of(Letter.LOG, "measure"),
+        family_id=family("shelter"),
+        counterparty_id=resident("counterparty"),
+        valid_from=date(2026, 4, 1),
+        valid_to=date(2027, 4, 1),
+        recorded_at=NOW,
+        evidence="decision",
+    )
+    yield _grant("aki", "mother", resident("grandmother"), "IDENTITY VACC_RECORDS")
+    yield _grant("aki", "mother", office("clinic"), "IDENTITY VACC_RECORDS")
+    yield _grant("haru", "mother", office("school"), "VACC_RECORDS")
+    for name, about, bond in (("school", "haru", Bond.PUPIL), ("partner", "yuki", Bond.MOVED)):
+        yield Care(
+            id=id_of(Letter.LOG, f"{name} {about}"),
+            organisation_id=office(name),
+            child_id=child(about),
+            bond=bond,
+            valid_from=LONG_AGO,
+        )
+
+
+def _grant(about, by, grantee_id, groups):
+    return Grant(
+        id=id_of(Letter.LOG, f"{about} {grantee_id}"),
+        child_id=child(about),
+        granted_by_id=resident(by),
+        grantee_id=grantee_id,
+        field_groups=groups,
+        valid_from=LONG_AGO,
+        valid_to=date(2027, 3, 31),
+        recorded_at=NOW,
+    )
+
+
+def _records():
+    for number, (about, vaccine, day, supplier) in enumerate(DOSES):
+        yield Vaccination(
+            id=dose(about, number),
+            child_id=child(about),
+            vaccine=vaccine,
+            given_on=day,
+            lot="L1",
+            clinic="みなみ医院",
+            doctor="医師",
+            municipality_code=CODE,
+            organisation_id=supplier and office(supplier),
+        )
+    for number, (about, supplier) in enumerate((("aki", "clinic"), ("aki", None), ("haru", None), ("yuki", "clinic"))):
+        yield Checkup(
+            id=id_of(Letter.CHECKUP, f"{about} {number}"),
+            child_id=child(about),
+            kind=CheckupKind.MONTHS_18,
+            checked_on=date(2025, 8, 1 + number),
+            weight_g=10_000,
+            judgement=Judgement.HEALTHY,
+            findings="所見",
+            development="発達",
+            dental="歯",
+            venue="保健センター",
+            organisation_id=supplier and office(supplier),
+        )
+    for day in (1, 2):
+        yield Growth(
+            id=id_of(Letter.GROWTH, f"aki {day}"),
+            child_id=child("aki"),
+            measured_on=date(2026, 10, day),
+            weight_g=12_000,
+            recorded_by_id=resident("mother"),
+            recorded_at=NOW,
+        )
+
+
+def _dealings():
+    for name in ("mother", "natsu", "stranger"):
+        yield Rider(
+            id=id_of(Letter.RIDER, name),
+            resident_id=resident(name),
+            name=name,
+            eligibility=Eligibility.DISABILITY,
+            registered_on=date(2026, 4, 1),
+        )
+    for number, (minute, riders) in enumerate(RIDES):
+        ride_id = id_of(Letter.RIDE, str(number))
+        boarded_at = datetime(2026, 11, 2, minute // 60, minute % 60, tzinfo=UTC)
+        taxi = office("taxi" if number < 3 else "other-taxi")
+        yield Ride(id=ride_id, organisation_id=taxi, boarded_at=boarded_at, fare_yen=1_200, pick_up="花守駅")
+        for name in riders:
+            yield Seat(
+                id=id_of(Letter.SEAT, f"{number} {name}"),
+                ride_id=ride_id,
+                rider_id=id_of(Letter.RIDER, name),
+                organisation_id=taxi,
+                boarded_at=boarded_at,
+                subsidy_yen=600,
+            )
+    for name in ("mother", "natsu"):
+        account = id_of(Letter.ACCOUNT, name)
+        yield PointAccount(id=account, resident_id=resident(name), municipality_code=CODE, opened_on=LONG_AGO)
+        for number, points in enumerate((500, 300, -120)):
+            yield PointEntry(
+                id=id_of(Letter.ENTRY, f"{name} {number}"),
+                account_id=account,
+                kind=EntryKind.SPENT if points < 0 else EntryKind.GRANTED,
+                points=points,
+                posted_at=datetime(2026, 6, 1 + number, tzinfo=UTC),
+                facility="花屋" if points < 0 else None,
+                organisation_id=office("shop") if points < 0 else None,
+            )
