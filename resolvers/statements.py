@@ -6,6 +6,7 @@ from sqlalchemy import (
     ARRAY,
     Column,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     String,
@@ -54,10 +55,11 @@ class Statements:
         """The rows below each parent, each row led by its parent's key; at most `limit` rows a parent."""
         source, via = listing.source, _via(listing)
         door, binds = self._door(source)
-        where = [*_linked(listing), *door, *_beyond(listing, reading)]
+        where = [*door, *_beyond(listing, reading)]
         binds |= _marks(reading) | {"parents": self.pack(parents)}
         if reading.limit is None:
-            lead = select(via.label("parent"), *source.columns).where(self._among(via, "parents"), *where)
+            lead = select(via.label("parent"), *source.columns).select_from(_rows(listing))
+            lead = lead.where(self._among(via, "parents"), *where)
             return lead.order_by(via, *_ordered(listing, reading)), binds
         build = self._lateral_sqlite if self.is_sqlite else self._lateral_postgresql
         return build(listing, where, reading), binds | {"limit": reading.limit}
@@ -77,8 +79,8 @@ class Statements:
                 *door, *self._within(listing, binds)
             ), binds
         via = _via(listing)
-        counts = select(via, func.count()).where(self._among(via, "parents"), *_linked(listing), *door).group_by(via)
-        return counts, binds | {"parents": self.pack(parents)}
+        counts = select(via, func.count()).select_from(_rows(listing)).where(self._among(via, "parents"), *door)
+        return counts.group_by(via), binds | {"parents": self.pack(parents)}
 
     def _among(self, column: Column[Any], name: str) -> ColumnElement[bool]:
         if self.is_sqlite:
@@ -121,7 +123,12 @@ class Statements:
         source = listing.source
         table = source.key.table
         parents = func.json_each(bindparam("parents", type_=String)).table_valued("key", "value").alias("parents")
-        few = select(source.key).where(_via(listing) == parents.c.value, *where).order_by(*_ordered(listing, reading))
+        few = (
+            select(source.key)
+            .select_from(_rows(listing))
+            .where(_via(listing) == parents.c.value, *where)
+            .order_by(*_ordered(listing, reading))
+        )
         few = few.limit(bindparam("limit", type_=Integer)).correlate(parents)
         found = table.alias("found")
         order = [found.c[column.key] for column in listing.order]
@@ -137,7 +144,7 @@ class Statements:
         given = bindparam("parents", type_=ARRAY(String))
         parents = func.unnest(given).table_valued("value", with_ordinality="place").render_derived(name="parents")
         wanted = {column.key: column for column in (*source.columns, *listing.order)}
-        few = select(*wanted.values()).where(_via(listing) == parents.c.value, *where)
+        few = select(*wanted.values()).select_from(_rows(listing)).where(_via(listing) == parents.c.value, *where)
         few = few.order_by(*_ordered(listing, reading)).limit(bindparam("limit", type_=Integer))
         found = few.lateral("found")
         flip = listing.descending is not reading.backwards
@@ -155,8 +162,10 @@ def _via(listing: Listing) -> Column[Any]:
     return listing.via
 
 
-def _linked(listing: Listing) -> list[ColumnElement[bool]]:
-    return [] if listing.link is None else [listing.link]
+def _rows(listing: Listing) -> FromClause:
+    """What the rows below parents are read from: their table, joined with the table of links if there is one."""
+    table = listing.source.key.table
+    return table if listing.link is None else table.join(_via(listing).table, listing.link)
 
 
 def _ordered(listing: Listing, reading: Reading) -> list[ColumnElement[Any]]:

@@ -99,20 +99,21 @@ def edge(
     to: Any,
     order: tuple[Any, ...],
     newest_first: bool = False,
-    link: Any = None,
+    link: tuple[Any, Any] | None = None,
     place: bool = False,
     says: str = "",
 ) -> Any:
     """An edge to the rows whose column `to` holds this row's key, in this order, as a connection.
 
-    All keys of an order run in one direction. Where `to` stands in a table of links, `link` says how it joins the rows.
+    All keys of an order run in one direction. Where `to` stands in a table of links, `link` names the two columns that
+    join it to the rows.
     """
     return Field(
         What.PAGE,
         access_of(groups, place=place),
         says,
         via=_column(to),
-        link=link,
+        link=None if link is None else _column(link[0]) == _column(link[1]),
         order=_columns(order),
         newest_first=newest_first,
     )

@@ -16,7 +16,7 @@ from models.refusal import Refused as RefusedRow
 from resolvers import deed as frame
 from rules.messages import message
 from schema.declare import access_of
-from schema.faces import AUDIENCES, Info, audiences, camel, with_signature
+from schema.faces import Info, audiences, camel, everywhere, sized, with_signature
 from schema.node import DEEDS, NODES, Node
 
 strawberry.enum(RefusalCode, description="Why a deed was not done (拒否理由).")
@@ -43,17 +43,13 @@ def _field(refused: strawberry.Parent[Any]) -> list[str] | None:
     return None if refused.field is None else ["input", *refused.field.split(".")]
 
 
-def _tagged(resolver: Callable[..., Any], says: str) -> Any:
-    return strawberry.federation.field(resolver=resolver, description=says, tags=list(AUDIENCES))
-
-
 @strawberry.type(description="A deed that was not done, and why (拒否). Nothing was written.")
 class Refused:
     """The face of a typed refusal."""
 
-    code: RefusalCode = _tagged(_code, "A stable code (コード).")
-    message: str = _tagged(_message, "In the language asked for; Japanese by default (説明).")
-    field: list[str] | None = _tagged(_field, "The input that caused it, if one did (項目).")
+    code: RefusalCode = everywhere(_code, "A stable code (コード).")
+    message: str = everywhere(_message, "In the language asked for; Japanese by default (説明).")
+    field: list[str] | None = everywhere(_field, "The input that caused it, if one did (項目).", sized())
 
     @classmethod
     def is_type_of(cls, row: Any, _info: Any) -> bool:

@@ -61,9 +61,11 @@ class NodeFace:
     id: strawberry.ID = strawberry.federation.field(description="Opaque; see the conventions.", tags=list(AUDIENCES))
 
 
-def everywhere(resolver: Callable[..., Any], says: str) -> Any:
+def everywhere(resolver: Callable[..., Any], says: str, *directives: object) -> Any:
     """A field of the plumbing: in every contract, behind the permission of what led to it."""
-    return strawberry.federation.field(resolver=resolver, description=says, tags=list(AUDIENCES))
+    return strawberry.federation.field(
+        resolver=resolver, description=says, tags=list(AUDIENCES), directives=list(directives)
+    )
 
 
 def _has_next(page: strawberry.Parent[Page]) -> bool:
@@ -135,8 +137,10 @@ def value(cls: type) -> Any:
     roads = [name for name in cls.__annotations__ if name in cls.__dict__]
     if roads:
         raise TypeError(f"{cls.__name__}: a value has plain attributes only, not {', '.join(roads)}")
-    for name in cls.__annotations__:
-        setattr(cls, name, strawberry.federation.field(tags=list(AUDIENCES)))
+    hints: dict[str, Any] = cls.__annotations__
+    for name, hint in hints.items():
+        directives = [sized()] if get_origin(hint) is list else []
+        setattr(cls, name, strawberry.federation.field(tags=list(AUDIENCES), directives=directives))
     return strawberry.type(cls, description=inspect.getdoc(cls))
 
 
@@ -157,14 +161,14 @@ def node_face(cls: type, node: Any) -> Any:
 
 def root_face(cls: type, fields: dict[str, Field]) -> Any:
     """The strawberry type of a class of roots."""
-    names = {each.name: _face(each, _root_resolver(each), None) for each in fields.values()}
+    names = {each.name: _face(each, _root_resolver(each), each.target and each.target.noun) for each in fields.values()}
     hints = {each.name: each.hint | None if each.nullable else each.hint for each in fields.values()}
     body = {**names, "__annotations__": hints, "__doc__": cls.__doc__, "__module__": cls.__module__}
     return strawberry.type(type(cls.__name__, (), body), description=inspect.getdoc(cls))
 
 
 def _face(each: Field, resolver: Callable[..., Any], noun: Any) -> Any:
-    directives = [_sized(is_page=each.listing is not None)] if each.listing or get_origin(each.hint) is list else []
+    directives = [sized(is_page=each.listing is not None)] if each.listing or get_origin(each.hint) is list else []
     return strawberry.federation.field(
         resolver=resolver,
         description=each.says or None,
@@ -173,7 +177,7 @@ def _face(each: Field, resolver: Callable[..., Any], noun: Any) -> Any:
     )
 
 
-def _sized(*, is_page: bool) -> ListSize:
+def sized(*, is_page: bool = False) -> ListSize:
     """What a router may assume of the size of a list."""
     return ListSize(
         assumed_size=PAGE_DEFAULT,

@@ -12,8 +12,10 @@ from typing import Any, get_args, get_origin, get_type_hints
 from sqlmodel import SQLModel
 
 from auth.access import Access, Verdict, alternatives, standings, verdict
+from auth.policy import Policy, Right
 from models.columns import table_of
 from models.ids import Letter
+from models.organisation import CallerKind
 from models.subject import Noun, Subject
 from resolvers.source import Listing, Source, columns_of
 from schema import faces
@@ -109,7 +111,7 @@ def _bind(each: Field, table: Any) -> None:
         each.target = _target(each.hint)
     elif each.what is What.PAGE:
         each.target = _target(get_args(each.hint)[0])
-        each.listing = _listing(f"{table.name}.{each.name}", each.target.source, each)
+        each.listing = _listing(f"{table.name}.{each.name}", each.target, each)
     elif each.what is What.COMPUTED:
         each.inputs = tuple(_input(f"{table.name}.{each.name}", part) for part in each.over)
     else:
@@ -119,7 +121,7 @@ def _bind(each: Field, table: Any) -> None:
 def _bind_root(owner: str, each: Field) -> None:
     if each.what is What.LISTED:
         each.target = _target(get_args(each.hint)[0])
-        each.listing = _listing(f"{owner}.{each.name}", each.target.source, each)
+        each.listing = _listing(f"{owner}.{each.name}", each.target, each)
         if each.nullable:
             raise TypeError(f"{owner}.{each.name}: a closed list is empty, not null")
     elif each.what is What.KEYED:
@@ -130,11 +132,17 @@ def _bind_root(owner: str, each: Field) -> None:
         raise TypeError(f"{owner}.{each.name}: a field of a row is declared on a node")
 
 
-def _listing(name: str, source: Source, each: Field) -> Listing:
-    strays = [column.key for column in each.order if column not in set(source.columns)]
+def _listing(name: str, target: Node, each: Field) -> Listing:
+    strays = [column.key for column in each.order if column not in _open_columns(target)]
     if strays:
-        raise TypeError(f"{name}: {source.name} does not show {', '.join(strays)}, so nobody may order by it")
-    return Listing(name, source, each.order, each.newest_first, each.via, each.link, each.within)
+        raise TypeError(f"{name}: {target.name} does not show {', '.join(strays)} to all, so nobody may order by it")
+    return Listing(name, target.source, each.order, each.newest_first, each.via, each.link, each.within)
+
+
+def _open_columns(target: Node) -> set[Any]:
+    """The columns that everybody sees who has come through the door: an order by another one would tell of it."""
+    shown = (each for each in target.fields.values() if each.what is What.STORED)
+    return {each.column for each in shown if not _is_narrower(each.access, target.door, target.noun)}
 
 
 def _input(name: str, part: Any) -> Any:
@@ -195,15 +203,23 @@ def _check(made: Node, each: Field) -> None:
             raise TypeError(f"{where} is open to {', '.join(shut)}, the door of {each.target.name} is not")
 
 
-def _is_narrower(access: Access, door: Access, noun: Any) -> bool:
+def _is_narrower(access: Access, door: Access, noun: Noun | None) -> bool:
     """Whether somebody may pass the door and not see the field."""
     for standing in standings():
         passes, sees = verdict(door, noun, standing), verdict(access, noun, standing)
         if sees is Verdict.OPEN or passes.is_closed:
             continue
-        ways = {(way.policy, way.right, way.group.name) for way in alternatives(access, noun, standing.kind)}
         if sees.is_closed or passes is Verdict.OPEN:
             return True
-        if any((way.policy, way.right, way.group.name) not in ways for way in alternatives(door, noun, standing.kind)):
+        if _rows_opened(door, noun, standing.kind) - _rows_opened(access, noun, standing.kind):
             return True
     return False
+
+
+def _rows_opened(access: Access, noun: Noun | None, kind: CallerKind) -> set[tuple[Policy, Right, str]]:
+    """The sets of rows that open a field to a kind: consent and duty are given for a group, a relation for all."""
+    by_group = Right.CONSENT | Right.DUTY
+    return {
+        (way.policy, way.right & (by_group | Right.OWN), way.group.name if way.right & by_group else "")
+        for way in alternatives(access, noun, kind)
+    }

@@ -39,7 +39,7 @@ class Rider:
     rides: Connection[Ride] | None = edge(
         RIDE_SUMMARY,
         to=SeatRow.rider_id,
-        link=SeatRow.ride_id == RideRow.id,
+        link=(SeatRow.ride_id, RideRow.id),
         order=(RideRow.boarded_at, RideRow.id),
         says="The rider's rides, earliest first (乗車記録).",
     )

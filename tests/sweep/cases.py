@@ -1,0 +1,384 @@
+"""Callers of every row of the matrix, each with a case of its own: a child, its family, its records, rides and points.
+
+Relations are rows, as the register keeps them; the product's policies are not asked.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from models.checkup import Checkup, CheckupKind, Judgement
+from models.child import Child
+from models.family import Family
+from models.grant import Grant
+from models.growth import Growth
+from models.guardianship import Guardianship, GuardianshipKind, ProtectionMeasure
+from models.ids import Letter, mint
+from models.municipality import Municipality
+from models.organisation import Bond, CallerKind, Care, Organisation, StaffMember
+from models.point import EntryKind, PointAccount, PointEntry
+from models.resident import Resident, Sex
+from models.ride import Ride, Seat
+from models.rider import Eligibility, Rider
+from models.vaccination import Vaccination, Vaccine
+from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
+
+TODAY = date(2026, 11, 23)
+LONG_AGO = date(2000, 1, 1)
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+CODE = "102016"
+HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth"}
+OF_A_CHILD = frozenset(HEALTH - {"Family"})
+RIDES = {"Rider", "Ride", "Seat"}
+POINTS = {"PointAccount", "PointEntry"}
+RECORDS = {"Checkup", "Vaccination"}
+CONSENTABLE = "IDENTITY VACC_RECORDS VACC_FORECAST CHECKUP_BODY DENTAL ALLERGY_ALERT GROWTH_HOME NOTES_HOME NOTICES"
+KIND = GuardianshipKind
+AGES = {"self_under15": date(2015, 5, 5), "self_15_17": date(2010, 5, 5), "self_18plus": date(2008, 11, 23)}
+
+
+@dataclass
+class Caller:
+    """Somebody who asks, and what of the own case the matrix's rows are about."""
+
+    name: str
+    id: str
+    kind: str
+    rows: tuple[str, ...] = ()
+    purpose: str | None = None
+    granted: frozenset[str] = frozenset()
+    reached: frozenset[str] = frozenset(TYPES)
+    supplied: frozenset[str] = frozenset()
+    is_tap: bool = False
+    case: "Case | None" = None
+
+
+@dataclass(eq=False)
+class Case:
+    """The ids of the rows of one child, by type; all of its texts begin with `mark`."""
+
+    ids: dict[str, str]
+    child: Child
+    person: Resident
+    family: Family
+    is_pupil: bool = False
+
+
+class Town:
+    """Rows in the making."""
+
+    def __init__(self):
+        self.rows, self.callers, self.count = [], [], 0
+        self.add(
+            Municipality(
+                code=CODE, name="m", name_kana="m", name_en="m", prefecture="m", valid_from=LONG_AGO, is_ours=True
+            )
+        )
+        self.clinic, self.taxi, self.shop = (
+            self.organisation(kind) for kind in (CallerKind.CLINIC, CallerKind.TAXI_OPERATOR, CallerKind.SHOP)
+        )
+
+    def add(self, row):
+        self.rows.append(row)
+        return row
+
+    def id(self, letter):
+        self.count += 1
+        return mint(CODE, letter, self.count.to_bytes(16))
+
+    def organisation(self, kind):
+        row = Organisation(id=self.id(Letter.ORGANISATION), kind=kind, name="o", municipality_code=CODE)
+        return self.add(row)
+
+    def adult(self, family=None, birth=date(1990, 1, 1)):
+        return self.add(
+            Resident(
+                id=self.id(Letter.RESIDENT),
+                family_id=family and family.id,
+                name="adult",
+                name_kana="adult",
+                birth_date=birth,
+                sex=Sex.FEMALE,
+            )
+        )
+
+    def edge(self, case, holder, kind, since=LONG_AGO, until=None):
+        row = Guardianship(
+            id=self.id(Letter.LOG),
+            child_id=case.child.id,
+            holder_id=holder.id,
+            kind=kind,
+            valid_from=since,
+            valid_to=until,
+            recorded_at=AT,
+            evidence="e",
+        )
+        return self.add(row)
+
+    def grant(self, case, grantee_id, groups, until=date(2027, 1, 1), revoked_at=None):
+        row = Grant(
+            id=self.id(Letter.LOG),
+            child_id=case.child.id,
+            granted_by_id=case.person.id,
+            grantee_id=grantee_id,
+            field_groups=groups,
+            valid_from=LONG_AGO,
+            valid_to=until,
+            recorded_at=AT,
+            revoked_at=revoked_at,
+        )
+        return self.add(row)
+
+    def care(self, case, organisation, bond):
+        case.is_pupil = bond is Bond.PUPIL
+        row = Care(
+            id=self.id(Letter.LOG),
+            organisation_id=organisation.id,
+            child_id=case.child.id,
+            bond=bond,
+            valid_from=LONG_AGO,
+        )
+        return self.add(row)
+
+    def measure(self, case, person):
+        row = ProtectionMeasure(
+            id=self.id(Letter.LOG),
+            family_id=case.family.id,
+            counterparty_id=person.id,
+            valid_from=TODAY,
+            valid_to=TODAY + timedelta(days=365),
+            recorded_at=AT,
+            evidence="e",
+        )
+        return self.add(row)
+
+    def case(self, birth=date(2020, 1, 1)):
+        """A child with one row of everything, every value given, every text unique."""
+        mark = f"mark{len(self.rows):05}"
+        family = self.add(
+            Family(
+                id=self.id(Letter.FAMILY),
+                municipality_code=CODE,
+                postal_code=f"{mark}-postal",
+                address=f"{mark}-address",
+                phone=f"{mark}-phone",
+            )
+        )
+        person = self.adult(family, birth)
+        child = self.add(
+            Child(
+                id=self.id(Letter.CHILD),
+                resident_id=person.id,
+                family_id=family.id,
+                name=f"{mark}-name",
+                name_kana=f"{mark}-kana",
+                birth_date=birth,
+                sex=Sex.MALE,
+                allergies=f"{mark}-allergies",
+            )
+        )
+        case = Case({"Child": child.id, "Family": family.id}, child, person, family)
+        self._records(case, mark)
+        self._dealings(case, mark)
+        return case
+
+    def _records(self, case, mark):
+        body = {"weight_g": 20_000, "height_mm": 1_100, "head_mm": 500, "chest_mm": 550}
+        rows = {
+            "Vaccination": Vaccination(
+                id=self.id(Letter.VACCINATION),
+                child_id=case.child.id,
+                vaccine=Vaccine.MR,
+                given_on=TODAY,
+                lot=f"{mark}-lot",
+                clinic=f"{mark}-clinic",
+                doctor=f"{mark}-doctor",
+                municipality_code=CODE,
+                organisation_id=self.clinic.id,
+            ),
+            "Checkup": Checkup(
+                id=self.id(Letter.CHECKUP),
+                child_id=case.child.id,
+                kind=CheckupKind.YEARS_5,
+                checked_on=TODAY,
+                judgement=Judgement.HEALTHY,
+                findings=f"{mark}-findings",
+                development=f"{mark}-development",
+                dental=f"{mark}-dental",
+                venue=f"{mark}-venue",
+                organisation_id=self.clinic.id,
+                **body,
+            ),
+            "Growth": Growth(
+                id=self.id(Letter.GROWTH),
+                child_id=case.child.id,
+                measured_on=TODAY,
+                recorded_by_id=case.person.id,
+                recorded_at=AT,
+                **body,
+            ),
+        }
+        for name, row in rows.items():
+            case.ids[name] = self.add(row).id
+
+    def _dealings(self, case, mark):
+        rider = Rider(
+            id=self.id(Letter.RIDER),
+            resident_id=case.person.id,
+            name=f"{mark}-rider",
+            eligibility=Eligibility.DISABILITY,
+            registered_on=LONG_AGO,
+            valid_to=date(2030, 1, 1),
+        )
+        ride = Ride(
+            id=self.id(Letter.RIDE),
+            organisation_id=self.taxi.id,
+            boarded_at=AT,
+            fare_yen=1_000,
+            pick_up=f"{mark}-up",
+            drop_off=f"{mark}-off",
+        )
+        seat = Seat(
+            id=self.id(Letter.SEAT),
+            ride_id=ride.id,
+            rider_id=rider.id,
+            organisation_id=self.taxi.id,
+            boarded_at=AT,
+            subsidy_yen=500,
+        )
+        account = PointAccount(
+            id=self.id(Letter.ACCOUNT), resident_id=case.person.id, municipality_code=CODE, opened_on=LONG_AGO
+        )
+        entry = PointEntry(
+            id=self.id(Letter.ENTRY),
+            account_id=account.id,
+            kind=EntryKind.GRANTED,
+            points=10,
+            posted_at=AT,
+            facility=f"{mark}-facility",
+            organisation_id=self.shop.id,
+        )
+        rows = {"Rider": rider, "Ride": ride, "Seat": seat, "PointAccount": account, "PointEntry": entry}
+        for name, row in rows.items():
+            case.ids[name] = self.add(row).id
+
+    def call(self, name, id_, kind="resident", case=None, **about):
+        caller = Caller(name, id_, kind, case=case or self.case(), **about)
+        self.callers.append(caller)
+        return caller
+
+
+def parents(town):
+    """Each relation of a resident to a child, one case each."""
+    for name, row, kinds, is_home, others in (
+        ("sole", "guardian_sole", [KIND.AUTHORITY_SOLE], True, []),
+        ("married", "guardian_sole", [KIND.BIRTH_MOTHER, KIND.AUTHORITY_JOINT], True, [(KIND.AUTHORITY_JOINT, True)]),
+        ("joint at home", "guardian_joint_resident", [KIND.AUTHORITY_JOINT], True, [(KIND.AUTHORITY_JOINT, False)]),
+        ("joint apart", "guardian_joint_nonresident", [KIND.AUTHORITY_JOINT], False, [(KIND.AUTHORITY_JOINT, True)]),
+        ("custodian", "custodian_only", [KIND.CUSTODIAN], True, []),
+        ("without care", "authority_without_care", [KIND.AUTHORITY_JOINT], False, [(KIND.CUSTODIAN, True)]),
+        ("without authority", "parent_without_authority", [KIND.LEGAL_FATHER], False, []),
+        ("suspended", "parent_without_authority", [KIND.AUTHORITY_JOINT, KIND.AUTHORITY_SUSPENDED], False, []),
+        ("minor's guardian", "minor_guardian", [KIND.MINOR_GUARDIAN], False, []),
+        ("property guardian", None, [KIND.PROPERTY_GUARDIAN], False, []),
+        ("foster parent", "facility_or_foster", [KIND.PLACEMENT], False, []),
+    ):
+        case = town.case()
+        holder = town.adult(case.family if is_home else None)
+        for kind in kinds:
+            town.edge(case, holder, kind)
+        for kind, lives_there in others:
+            town.edge(case, town.adult(case.family if lives_there else None), kind)
+        reached = frozenset(HEALTH | RIDES)
+        town.call(name, holder.id, case=case, rows=(row,) if row else (), reached=reached)
+
+
+def ended(town):
+    """Relations that are over, not begun, or overridden: nothing is left."""
+    for name, since, until in (
+        ("ended yesterday", LONG_AGO, TODAY),
+        ("begins tomorrow", TODAY + timedelta(days=1), None),
+    ):
+        case, holder = town.case(), town.adult()
+        town.edge(case, holder, KIND.AUTHORITY_SOLE, since, until)
+        town.call(name, holder.id, case=case)
+    case, holder = town.case(date(2008, 11, 23)), town.adult()
+    town.edge(case, holder, KIND.AUTHORITY_SOLE)
+    town.call("guardian of one who is 18 today", holder.id, case=case)
+    case, holder = town.case(), town.adult()
+    town.edge(case, holder, KIND.AUTHORITY_JOINT)
+    town.grant(case, holder.id, CONSENTABLE)
+    town.measure(case, holder)
+    town.call("counterparty", holder.id, case=case, rows=("restricted_counterparty",))
+    town.call("stranger", town.adult().id)
+    town.call("tap", town.adult().id, is_tap=True)
+    town.call("nobody", "", "anonymous", rows=("anonymous",))
+
+
+def invited(town):
+    """Consents of every breadth."""
+    for name, groups, until, revoked_at in (
+        ("invited to all", CONSENTABLE, date(2027, 1, 1), None),
+        ("invited to doses", "VACC_RECORDS", date(2027, 1, 1), None),
+        ("invitation over", CONSENTABLE, TODAY, None),
+        ("invitation revoked", CONSENTABLE, date(2027, 1, 1), AT),
+    ):
+        case, holder = town.case(), town.adult()
+        town.grant(case, holder.id, groups, until, revoked_at)
+        is_valid = until > TODAY and revoked_at is None
+        granted = frozenset(groups.lower().split()) if is_valid else frozenset()
+        town.call(name, holder.id, case=case, rows=("invited_family",), granted=granted)
+
+
+def themselves(town):
+    for row, birth in AGES.items():
+        case = town.case(birth)
+        town.call(row, case.person.id, case=case, rows=(row,))
+
+
+def organisations(town):
+    case = town.case()
+    town.grant(case, town.clinic.id, "IDENTITY VACC_RECORDS ALLERGY_ALERT")
+    granted = frozenset({"identity", "vacc_records", "allergy_alert"})
+    town.call("clinic", town.clinic.id, "clinic", case, rows=("clinic",), granted=granted, supplied=frozenset(RECORDS))
+    town.call("other clinic", town.organisation(CallerKind.CLINIC).id, "clinic", rows=("clinic",))
+    case, school = town.case(), town.organisation(CallerKind.SCHOOL)
+    town.care(case, school, Bond.PUPIL)
+    town.grant(case, school.id, "VACC_RECORDS")
+    about = {"granted": frozenset({"vacc_records"}), "supplied": frozenset({"Child"}), "reached": OF_A_CHILD}
+    town.call("school", school.id, "school", case, rows=("school",), **about)
+    town.call("other school", town.organisation(CallerKind.SCHOOL).id, "school", rows=("school",), reached=frozenset())
+    own = {"taxi_operator": (town.taxi, frozenset({"Ride", "Seat"})), "shop": (town.shop, frozenset({"PointEntry"}))}
+    for row, (organisation, supplied) in own.items():
+        town.call(row, organisation.id, row, rows=(row,), supplied=supplied)
+        town.call(f"other {row}", town.organisation(CallerKind(row)).id, row, rows=(row,))
+    case, partner = town.case(), town.organisation(CallerKind.PARTNER_MUNICIPALITY)
+    town.care(case, partner, Bond.MOVED)
+    town.call("partner", partner.id, "partner_municipality", case, rows=("partner_municipality",), reached=OF_A_CHILD)
+    other = town.organisation(CallerKind.PARTNER_MUNICIPALITY)
+    town.call("other partner", other.id, "partner_municipality")
+
+
+def staff(town):
+    """Every staff kind without a purpose, and with each that its role may state."""
+    for row in MATRIX:
+        if row.startswith("staff_") or row in {"statistician", "auditor", "supervisor", "system_admin"}:
+            kind = CallerKind(row)
+            office = town.organisation(kind)
+            member = StaffMember(id=town.id(Letter.ORGANISATION), organisation_id=office.id, kind=kind, name="s")
+            town.add(member)
+            for purpose in (None, *(code for code in PURPOSES if row in ROLES[code])):
+                case, granted, reached = town.case(), frozenset(), frozenset(TYPES)
+                if row == "staff_education":
+                    town.care(case, town.organisation(CallerKind.SCHOOL), Bond.PUPIL)
+                    town.grant(case, office.id, "VACC_RECORDS ALLERGY_ALERT")
+                    granted, reached = frozenset({"vacc_records", "allergy_alert"}), OF_A_CHILD
+                about = {"purpose": purpose, "granted": granted, "reached": reached}
+                town.call(f"{row} {purpose}", member.id, row, case, rows=(row,), **about)
+
+
+def made():
+    """The whole town with all of its callers."""
+    town = Town()
+    for make in (parents, ended, invited, themselves, organisations, staff):
+        make(town)
+    return town

@@ -1,0 +1,120 @@
+"""What the given matrix says of a field: read from tests/data alone, never from the product's own table."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = Path(__file__).parents[1] / "data"
+STAFF = {
+    "staff_health",
+    "staff_taxi",
+    "staff_points",
+    "staff_registry",
+    "staff_education",
+    "statistician",
+    "auditor",
+    "supervisor",
+    "system_admin",
+}
+# The rows that are no relation of a resident are kinds of caller.
+KINDS = STAFF | {"clinic", "school", "taxi_operator", "shop", "partner_municipality", "anonymous"}
+EVERYWHERE = {"health", "rides", "points"}
+RECORDS, TAXIS, MONEY = ({name} for name in ("health", "rides", "points"))
+DOMAINS = {  # staff and organisations of one domain see nothing of another
+    "staff_taxi": TAXIS,
+    "taxi_operator": TAXIS,
+    "staff_points": MONEY,
+    "shop": MONEY,
+    "staff_health": RECORDS,
+    "staff_registry": RECORDS,
+    "staff_education": RECORDS,
+    "invited_family": RECORDS,
+    "clinic": RECORDS,
+    "school": RECORDS,
+    "partner_municipality": RECORDS,
+}
+NO_SUBJECT_YET = {"pregnant_self", "partner_before_birth"}
+
+
+def table(name):
+    with (DATA / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+MATRIX = {row["caller"]: row for row in table("permission-matrix.csv")}
+PURPOSES = {row["code"]: set(row["field_groups"].split("|")) for row in table("purposes.csv")}
+ROLES = {row["code"]: set(row["roles"].split("|")) for row in table("purposes.csv")}
+
+
+@dataclass(frozen=True)
+class FieldRule:
+    """One line of field-groups.csv."""
+
+    type: str
+    name: str
+    groups: tuple[str, ...]
+    is_place: bool
+    domain: str
+
+
+FIELDS = [
+    FieldRule(row["type"], row["field"], tuple(row["groups"].split("|")), row["place"] == "y", row["domain"])
+    for row in table("field-groups.csv")
+]
+TYPES = list(dict.fromkeys(rule.type for rule in FIELDS))
+
+
+def kind_of(row):
+    return row if row in KINDS else "resident"
+
+
+def letters(row, rule, group):
+    """The cell's alternatives, without those that tell a place where the right is masked; none across domains."""
+    if rule.domain not in DOMAINS.get(row, EVERYWHERE):
+        return []
+    found = MATRIX[row][group].split("+")
+    return [letter for letter in found if letter != "-" and not (letter == "Rm" and rule.is_place)]
+
+
+def is_open(rule, caller, *, own_case=True):
+    """Whether this caller sees the field on the rows of the own case, or of somebody else's."""
+    return any(
+        _opens(letter, group, rule, caller) and (own_case or _reaches_all(letter, rule, caller))
+        for row in caller.rows
+        for group in rule.groups
+        for letter in letters(row, rule, group)
+    )
+
+
+def _opens(letter, group, rule, caller):
+    if caller.kind in STAFF and caller.purpose is None:
+        return False
+    if "d" in letter and caller.kind != "partner_municipality":
+        return group in PURPOSES[caller.purpose]
+    if "c" in letter:
+        return group in caller.granted
+    if letter == "O":
+        return rule.type in caller.supplied
+    return letter == "P" or rule.type in caller.reached
+
+
+def _reaches_all(letter, rule, caller):
+    """Duty reaches the whole town but for the education board; own rows are own in every case, a pupil is one child."""
+    if letter == "O":
+        return rule.type != "Child"
+    return letter == "P" or (caller.kind in STAFF and caller.kind != "staff_education")
+
+
+def refusal(rule, caller):
+    """The rule that the answer must name before any row is read; None where only data decides."""
+    rows = [row for row in MATRIX if kind_of(row) == caller.kind and row not in NO_SUBJECT_YET]
+    ways = [(group, letter) for row in rows for group in rule.groups for letter in letters(row, rule, group)]
+    if not ways:
+        return "KIND_NOT_PERMITTED"
+    if caller.is_tap:
+        return "ACR_REQUIRED"
+    if caller.kind not in STAFF:
+        return None
+    opened = PURPOSES.get(caller.purpose, set())
+    is_ready = any(caller.purpose and ("d" not in letter or group in opened) for group, letter in ways)
+    return None if is_ready else "PURPOSE_REQUIRED"

@@ -1,0 +1,101 @@
+"""Compares what a caller is shown with what the matrix says, field by field and path by path."""
+
+from collections import Counter
+
+from tests.sweep.asking import BELOW, BY_ID, LISTED, NESTED, ROOTS
+from tests.sweep.matrix import FIELDS, is_open, refusal
+
+FIELDS_OF = {type_: [rule for rule in FIELDS if rule.type == type_] for type_ in BY_ID}
+LEAK, OVER_DENIAL, UNSAID = "leak", "over-denial", "wrong denial"
+
+
+def is_visible(rule, caller, *, own_case):
+    """A field is seen on a row that the caller may know of: whose id is open, too."""
+    door = next(each for each in FIELDS_OF[rule.type] if each.name == "id")
+    return all(is_open(each, caller, own_case=own_case) for each in (door, rule))
+
+
+class Sweep:
+    """Counts combinations and collects what is wrong."""
+
+    def __init__(self, asker):
+        self.asker = asker
+        self.tried, self.found = Counter(), []
+
+    def note(self, what, *where):
+        self.found.append((what, *where))
+
+    def compare(self, shown, caller, rule, path, *, own_case):
+        self.tried[path] += 1
+        wanted = is_visible(rule, caller, own_case=own_case)
+        if shown is not wanted:
+            self.note(OVER_DENIAL if wanted else LEAK, caller.name, rule.type, rule.name, path, own_case)
+
+    async def by_id(self, caller, type_, case, *, own_case):
+        """node, nodes and _entities; for anonymous callers the entities are refused as a whole."""
+        id_ = case.ids[type_]
+        answer = await self.asker.ask(caller, BY_ID[type_], id=id_, r=[{"__typename": type_, "id": id_}])
+        if caller.kind == "anonymous":
+            assert answer["data"] is None
+            return
+        if "errors" in answer:
+            self.note(UNSAID, caller.name, type_, answer["errors"])
+        rows = {
+            "node": answer["data"]["node"],
+            "nodes": answer["data"]["nodes"][0],
+            "_entities": answer["data"]["_entities"][0],
+        }
+        for path, row in rows.items():
+            for rule in FIELDS_OF[type_]:
+                shown = row is not None and row.get(rule.name) is not None
+                self.compare(shown, caller, rule, path, own_case=own_case)
+        self._denials(answer, caller, type_)
+
+    def _denials(self, answer, caller, type_):
+        said = {tuple(each["path"]): each["rule"] for each in answer.get("extensions", {}).get("denied", ())}
+        for rule in FIELDS_OF[type_]:
+            self.tried["denied"] += 1
+            if said.get(("node", rule.name)) != refusal(rule, caller):
+                self.note(UNSAID, caller.name, type_, rule.name, said.get(("node", rule.name)), refusal(rule, caller))
+
+    async def nested(self, caller, type_, case, *, own_case):
+        """Below the parent: the row is there when parent, edge and door are all open."""
+        parent, edge = BELOW[type_]
+        answer = await self.asker.ask(caller, NESTED[type_], id=case.ids[parent])
+        page = ((answer["data"] or {}).get("node") or {}).get(edge) or {"edges": [], "totalCount": 0}
+        rows = [each["node"] for each in page["edges"]]
+        way = [rule for rule in FIELDS_OF[parent] if rule.name in {"id", edge}]
+        is_reached = all(is_open(rule, caller, own_case=own_case) for rule in way)
+        row = next((each for each in rows if each["id"] == case.ids[type_]), None)
+        for rule in FIELDS_OF[type_]:
+            self.tried["nested"] += 1
+            shown = row is not None and row.get(rule.name) is not None
+            if shown is not (is_reached and is_visible(rule, caller, own_case=own_case)):
+                self.note(LEAK if shown else OVER_DENIAL, caller.name, type_, rule.name, "nested", own_case)
+        if page["totalCount"] != len(rows):
+            self.note(LEAK, caller.name, type_, "totalCount below a parent")
+
+    async def listed(self, caller, type_, cases):
+        """Root lists: exactly the rows whose door is open, counted right."""
+        ids, after = set(), None
+        while True:
+            answer = await self.asker.ask(caller, LISTED[type_], after=after)
+            page = answer["data"][ROOTS[type_]]
+            ids |= {each["node"]["id"] for each in page["edges"]}
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        door = next(rule for rule in FIELDS_OF[type_] if rule.name == "id")
+        pupils = cases if caller.kind == "staff_education" else ()
+        own = [caller.case, *(case for case in pupils if case.is_pupil)]
+        wanted = {case.ids[type_] for case in cases if is_open(door, caller, own_case=case in own)}
+        self.tried["list"] += len(cases)
+        if ids != wanted or page["totalCount"] != len(wanted):
+            self.note(LEAK if ids - wanted else OVER_DENIAL, caller.name, type_, "list", len(ids), len(wanted))
+
+    async def caller(self, caller, foreign, types):
+        for type_ in types:
+            for case in (caller.case, foreign):
+                await self.by_id(caller, type_, case, own_case=case is caller.case)
+                if type_ in BELOW:
+                    await self.nested(caller, type_, case, own_case=case is caller.case)
