@@ -270,11 +270,12 @@ class Town:
 def parents(town):
     """Each relation of a resident to a child, one case each."""
     for name, row, kinds, is_home, others in (
-        ("sole", "guardian_sole", [KIND.AUTHORITY_SOLE], True, []),
+        ("sole", "guardian_sole", [KIND.AUTHORITY_SOLE], False, []),
         ("married", "guardian_sole", [KIND.BIRTH_MOTHER, KIND.AUTHORITY_JOINT], True, [(KIND.AUTHORITY_JOINT, True)]),
         ("joint at home", "guardian_joint_resident", [KIND.AUTHORITY_JOINT], True, [(KIND.AUTHORITY_JOINT, False)]),
         ("joint apart", "guardian_joint_nonresident", [KIND.AUTHORITY_JOINT], False, [(KIND.AUTHORITY_JOINT, True)]),
-        ("custodian", "custodian_only", [KIND.CUSTODIAN], True, []),
+        ("custodian", "custodian_only", [KIND.CUSTODIAN], False, []),
+        ("joint custodian", "guardian_joint_resident", [KIND.AUTHORITY_JOINT, KIND.CUSTODIAN], False, []),
         ("without care", "authority_without_care", [KIND.AUTHORITY_JOINT], False, [(KIND.CUSTODIAN, True)]),
         ("without authority", "parent_without_authority", [KIND.LEGAL_FATHER], False, []),
         ("suspended", "parent_without_authority", [KIND.AUTHORITY_JOINT, KIND.AUTHORITY_SUSPENDED], False, []),
