@@ -95,7 +95,7 @@ def verdict(access: Access, noun: Noun | None, standing: Standing) -> Verdict:
     ready = [way for way in ways if _is_ready(way, standing)]
     if not ready:
         return Verdict.PURPOSE_REQUIRED
-    return Verdict.ASK if all(way.policy.related for way in ready) else Verdict.OPEN
+    return Verdict.ASK if all(way.policy.related or Right.OWN in way.right for way in ready) else Verdict.OPEN
 
 
 def _is_ready(way: Alternative, standing: Standing) -> bool:

@@ -18,7 +18,7 @@ NONCE_FORM = re.compile(r"[A-Za-z0-9+/]{43}=")
 MOST_OUTSTANDING = 10_000
 
 
-async def given(session: AsyncSession, now: datetime, most: int = MOST_OUTSTANDING) -> str | Fault:
+async def given(session: AsyncSession, now: datetime, most: int) -> str | Fault:
     """A new nonce; expired ones are swept first, and beyond `most` outstanding ones nobody gets another."""
     await session.exec(delete(Challenge).where(col(Challenge.expires_at) <= now))
     if (await session.exec(select(func.count()).select_from(Challenge))).one() >= most:

@@ -12,6 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 BUSY_TIMEOUT_MS = 10_000  # a writer waits for another writer this long before it gives up
 STATEMENT_TIMEOUT_MS = 10_000
+# Part of connecting to PostgreSQL: a SET would be undone by the first rollback.
+SESSION = {"statement_timeout": str(STATEMENT_TIMEOUT_MS), "timezone": "UTC"}
 POOL_SIZE = 10
 ATTEMPTS = 12  # two deeds that collide are told apart by doing one again; a dozen collisions in a row are no accident
 COLLISIONS = {"40001", "40P01", "23505"}  # serialisation failure, deadlock, and a key that another deed just took
@@ -30,12 +32,12 @@ class Store:
         options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
         if pooled and not self.is_sqlite:
             options = {"pool_size": POOL_SIZE, "pool_pre_ping": True}
+        if not self.is_sqlite:
+            options["connect_args"] = {"server_settings": SESSION}
         self.engine = create_async_engine(url, **options)
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
-        else:
-            event.listen(self.engine.sync_engine, "connect", _prepare_postgresql)
 
     @property
     def dialect(self) -> str:
@@ -115,10 +117,3 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Any) -> None:
     writes = connection.get_execution_options().get("sqlite_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _prepare_postgresql(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT_MS}")
-    cursor.execute("SET timezone = 'UTC'")
-    cursor.close()

@@ -33,7 +33,7 @@ class SubmitCheckup:
 
 
 async def submit(task: Task, given: SubmitCheckup) -> Checkup | Refused:
-    """The new record with the clinic as its supplier, or why not."""
+    """The new record with the clinic, if it was one, as its supplier, or why not."""
     refused = bad_day(task.child, given.checked_on, task.context.today, "checkedOn")
     refused = refused or bad_measure(task.child, given.checked_on, given)
     refused = refused or bad_text(given, "findings", "development", "dental", "venue")
@@ -52,6 +52,6 @@ async def submit(task: Task, given: SubmitCheckup) -> Checkup | Refused:
         development=given.development,
         dental=given.dental,
         venue=given.venue,
-        organisation_id=task.context.caller.holder.id,
+        organisation_id=task.supplier_id,
         source_record_id=given.source_record_id,
     )

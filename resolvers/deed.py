@@ -15,6 +15,7 @@ from auth.access import Access, Verdict
 from models.child import Child
 from models.deed import DeedReceipt
 from models.ids import RANDOM_BYTES, Letter, mint, parsed
+from models.organisation import STAFF_KINDS, CallerKind
 from models.refusal import RefusalCode, Refused
 from resolvers.context import Context
 from resolvers.reader import Reader
@@ -52,6 +53,12 @@ class Task:
     context: Context
     child: Child
 
+    @property
+    def supplier_id(self) -> str | None:
+        """The organisation that supplies what the deed makes; None for staff and residents, who are no organisation."""
+        holder = self.context.caller.holder
+        return None if holder.kind is CallerKind.RESIDENT or holder.kind in STAFF_KINDS else holder.id
+
     def new_id(self, letter: Letter) -> str:
         """A new id of this municipality."""
         return mint(self.context.municipality_code, letter, secrets.token_bytes(RANDOM_BYTES))
@@ -76,7 +83,8 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
         answer = outcome if isinstance(outcome, Refused) else str(outcome.id)  # type: ignore[attr-defined]
         if not isinstance(outcome, Refused):
             session.add(outcome)
-        session.add(_receipt(context, key, body_hash, answer))
+        if not (isinstance(outcome, Refused) and outcome.code is RefusalCode.INDIVIDUAL_NUMBER_REFUSED):
+            session.add(_receipt(context, key, body_hash, answer))  # of such a number not even a digest is kept
         return answer
 
     answer = await context.store.transact(work)

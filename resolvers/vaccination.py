@@ -38,4 +38,5 @@ async def record(task: Task, given: RecordVaccination) -> Vaccination | Refused:
         clinic=given.clinic,
         doctor=given.doctor,
         municipality_code=task.context.municipality_code,
+        organisation_id=task.supplier_id,
     )

@@ -91,7 +91,8 @@ def _mutation(name: str, declared: Declared, made: Any, about: Node) -> tuple[An
         answer = await frame.done(info.context, inner, arguments["input"])
         if isinstance(answer, RefusedRow):
             return answer
-        return await info.context.reader.one(NODES[target.name].source, answer)
+        row = await info.context.reader.one(NODES[target.name].source, answer)
+        return RefusedRow(RefusalCode.NOT_FOUND) if row is None else row  # an old key of who may see it no more
 
     payload = Annotated[made | Refused, strawberry.union(f"{title}Payload", description="What was made, or why not.")]
     DEEDS[camel(name)] = (declared.access, about.noun)

@@ -89,7 +89,7 @@ class SoftKey:
     @classmethod
     def make(cls, client_id: str) -> Self:
         """A new key; its public part goes to `assertion.register`."""
-        return cls(client_id, jws.es256_key(ECKey.generate_key(jws.CURVE).as_pem(private=True)))
+        return cls(client_id, jws.signing_key(ECKey.generate_key(jws.CURVE).as_pem(private=True)))
 
     def public_jwk(self) -> dict[str, str | list[str]]:
         """The part that the server may know."""
@@ -119,7 +119,7 @@ def load(path: Path) -> SoftCard | SoftKey:
     try:
         content = json.loads(read_private(path))
         if "client_id" in content:
-            return SoftKey(content["client_id"], jws.es256_key(content["key"].encode()))
+            return SoftKey(content["client_id"], jws.signing_key(content["key"].encode()))
         signature = content["signature"]
         return SoftCard(_pair(content["authentication"]), None if signature is None else _pair(signature))
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -21,18 +21,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     command: Command = given.command
     try:
-        text = command(given, os.environ)
+        _say(command(given, os.environ))
     except Halt as halt:
         print(halt, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on, not even the last flush
+        return 1
     except Exception as why:  # noqa: BLE001 - a fault of ours: its types and places, never what it quotes
         Log(sys.stderr, real_now).failure("command_failed", why)
         return 1
-    if text is not None:
-        print(text, end="" if text.endswith("\n") else "\n")
     return 0
+
+
+def _say(text: str | None) -> None:
+    if text is not None:
+        print(text, end="" if text.endswith("\n") else "\n", flush=True)
 
 
 def parser() -> argparse.ArgumentParser:

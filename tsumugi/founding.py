@@ -20,7 +20,7 @@ from tsumugi.keyring import Keyring
 from tsumugi.pki.bearer import Bearer
 from tsumugi.pki.office import Office
 from tsumugi.settings import Settings
-from tsumugi.town.load import Occupied, write
+from tsumugi.town.load import write
 from tsumugi.town.rows import Town
 
 CARDS = "cards"
@@ -28,9 +28,7 @@ OFFICE = "authority"
 
 
 def has_town(settings: Settings) -> bool:
-    """Whether the database holds a town already."""
-    if settings.is_sqlite and migrations.current(settings.database_url) is None:
-        return False
+    """Whether the database, which has its tables, holds a town already."""
     return asyncio.run(_has_town(settings))
 
 
@@ -49,6 +47,8 @@ def found(settings: Settings, town: Town, now: datetime) -> None:
     Cards come first and the rows last, in one transaction: a founding that was interrupted is begun again.
     """
     migrations.upgrade(settings.migration_url)
+    if has_town(settings):  # asked before the cards of those who live there are written over
+        raise Halt(f"There is a town in {settings.data} already: choose another TSUMUGI_DATA.")
     keyring = Keyring.create(settings.secrets)
     office = Office.open(settings.data / OFFICE, settings.anchors, now)
     cards = _issued(office, town, now)
@@ -89,8 +89,6 @@ async def _written(settings: Settings, town: Town, login: _Login) -> None:
         async with store.writing() as session:
             await write(town, await session.connection())
             await login.write(session, town)
-    except Occupied:
-        raise Halt(f"There is a town in {settings.data} already: choose another TSUMUGI_DATA.") from None
     finally:
         await store.close()
 

@@ -9,7 +9,7 @@ from typing import Self
 from joserfc.jwk import ECKey
 
 from auth.credential import Pepper
-from auth.jws import CURVE, es256_key
+from auth.jws import CURVE, signing_key
 from auth.seal import KEY_BYTES, Seal
 from auth.token import Tokens
 from tsumugi.halt import Halt
@@ -69,7 +69,7 @@ class Keyring:
 
 def _signing_key(path: Path) -> ECKey:
     try:
-        return es256_key(read_private(path))
+        return signing_key(read_private(path))
     except ValueError:
         raise Halt(f"The file {path} is not a private key of P-256 in PEM.") from None
 

@@ -6,6 +6,7 @@ Nothing that a person typed, sent or is can get in: no message of an exception, 
 import logging
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -91,7 +92,20 @@ def route_libraries(log: Log) -> None:
         logger.propagate = True
     logging.getLogger("uvicorn.access").disabled = True
     logging.captureWarnings(capture=True)
-    sys.unraisablehook = lambda found: log.failure("unraisable", found.exc_value) if found.exc_value else None
+
+    def unraisable(found: "sys.UnraisableHookArgs") -> None:
+        _lost(log, found.exc_value)
+
+    def in_thread(found: threading.ExceptHookArgs) -> None:
+        _lost(log, found.exc_value)
+
+    sys.unraisablehook, threading.excepthook = unraisable, in_thread
+
+
+def _lost(log: Log, exception: BaseException | None) -> None:
+    """An exception that nobody caught, which Python would print with all that it says."""
+    if exception is not None:
+        log.failure("lost", exception)
 
 
 def _is_plain(value: Plain) -> bool:

@@ -41,19 +41,19 @@ class FrugalProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Count what has come of an unfinished head, and hang up beyond the limit."""
-        super().data_received(data)
-        self._head_bytes = self._head_bytes + len(data) if self._is_head else 0
-        if self._head_bytes > MAX_HEAD_BYTES:
+        self._head_bytes += len(data)
+        super().data_received(data)  # sets the count back when a head begins or ends in here
+        if self._is_head and self._head_bytes > MAX_HEAD_BYTES:
             self.transport.close()
 
     def on_message_begin(self) -> None:
         """A head begins."""
-        self._is_head = True
+        self._is_head, self._head_bytes = True, 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """The head is over."""
-        self._is_head = False
+        self._is_head, self._head_bytes = False, 0
         super().on_headers_complete()
 
 

@@ -48,6 +48,7 @@ class Desk:
     origins: tuple[str, ...]
     now: Clock
     log: Log
+    most_challenges: int = challenge.MOST_OUTSTANDING
 
 
 class LoginBody(TypedDict):
@@ -71,10 +72,12 @@ class SignIn:
 
     async def challenge(self, _request: Request) -> Response:
         """A nonce to be signed; 503 while too many are outstanding."""
-        now = self._desk.now()
-        nonce = await self._desk.store.transact(lambda session: challenge.given(session, now), serialised=False)
+        desk, now = self._desk, self._desk.now()
+        nonce = await desk.store.transact(
+            lambda session: challenge.given(session, now, desk.most_challenges), serialised=False
+        )
         if isinstance(nonce, Fault):
-            self._desk.log.event("signin_refused", route=CHALLENGE, status=503, code=nonce.value)
+            desk.log.event("signin_refused", route=CHALLENGE, status=503, code=nonce.value)
             return Response(
                 _error(ErrorCode.UNAVAILABLE), 503, NO_STORE | {"retry-after": CHALLENGE_S}, "application/json"
             )
@@ -132,9 +135,12 @@ class SignIn:
         if form.get("grant_type") != CLIENT_CREDENTIALS or form.get("client_assertion_type") != JWT_BEARER:
             return Fault.GRANT_UNSUPPORTED
         text, now = form.get("client_assertion", ""), self._desk.now()
-        return await self._desk.store.transact(
+        holder = await self._desk.store.transact(
             lambda session: assertion.recognised(session, text, self._audiences, now), serialised=False
         )
+        if isinstance(holder, Fault) or form.get("client_id", holder.id) == holder.id:
+            return holder
+        return Fault.ASSERTION_SUBJECT
 
     def _answer(self, route: str, holder: Holder | Fault) -> Response:
         if isinstance(holder, Fault):

@@ -48,11 +48,13 @@ def _asked(origin: str, path: str, body: str, media: str, member: str) -> str:
     try:
         connection.request("POST", path, body, {"content-type": media})
         response = connection.getresponse()
-        answer = json.loads(response.read())
+        answer = json.loads(response.read()) if response.status == HTTPStatus.OK else None
     except (OSError, HTTPException, ValueError):
         raise Halt(f"No server of Tsumugi answers at {origin}.") from None
     finally:
         connection.close()
-    if response.status != HTTPStatus.OK or not isinstance(answer, dict):
+    if response.status != HTTPStatus.OK:
         raise Halt(f"The server at {origin} does not let this card or key in (status {response.status}).")
+    if not isinstance(answer, dict) or not isinstance(answer.get(member), str):
+        raise Halt(f"No server of Tsumugi answers at {origin}.")
     return str(answer[member])

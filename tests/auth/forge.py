@@ -50,10 +50,17 @@ CN = "131016ABCDEFGHIJKLMNOPQ"
 
 
 def usage(*wanted):
-    names = (
-        "digital_signature content_commitment key_encipherment data_encipherment "
-        "key_agreement key_cert_sign crl_sign encipher_only decipher_only"
-    ).split()
+    names = [
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    ]
     return x509.KeyUsage(**{each: each in wanted for each in names})
 
 
@@ -75,11 +82,13 @@ def raw(oid, value=b"\x05\x00"):
 class Authority:
     """An authority of the tests; `certificate` is self-signed."""
 
-    def __init__(self, key=None, *, subject=CA_NAME, before=NOW - 1000 * DAY, after=NOW + 1000 * DAY, replace=(), drop=()):
+    def __init__(
+        self, key=None, *, subject=CA_NAME, before=NOW - 1000 * DAY, after=NOW + 1000 * DAY, replace=(), drop=()
+    ):
         self.key = key or rsa_key("authority")
         extensions = {
             x509.KeyUsage.oid: (usage("key_cert_sign", "crl_sign"), True),
-            x509.BasicConstraints.oid: (x509.BasicConstraints(True, None), True),
+            x509.BasicConstraints.oid: (x509.BasicConstraints(ca=True, path_length=None), True),
             x509.SubjectKeyIdentifier.oid: (x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), False),
         }
         builder = x509.CertificateBuilder(subject, subject, self.key.public_key(), 1, before, after)
@@ -93,7 +102,9 @@ class Authority:
     def key_id(self):
         return x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
 
-    def leaf(self, key=None, *, replace=(), drop=(), before=NOW - DAY, after=NOW + DAY, serial=SERIAL, digest=hashes.SHA256):
+    def leaf(
+        self, key=None, *, replace=(), drop=(), before=NOW - DAY, after=NOW + DAY, serial=SERIAL, digest=hashes.SHA256
+    ):
         """A good login certificate but for what is replaced or dropped."""
         extensions = {
             x509.AuthorityKeyIdentifier.oid: (self.key_id(), False),
@@ -212,7 +223,7 @@ def b64url(value):
 
 
 def compact(header, claims, sign):
-    """A JWS in compact form; header and claims as dictionaries or bytes, `sign` from the signed bytes to a signature."""
+    """A JWS in compact form; header and claims are dictionaries or bytes, `sign` makes the signature."""
     parts = [b64url(each if isinstance(each, bytes) else json.dumps(each).encode()) for each in (header, claims)]
     signed_text = ".".join(parts)
     return f"{signed_text}.{b64url(sign(signed_text.encode()))}"

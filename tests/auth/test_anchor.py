@@ -10,7 +10,7 @@ from tests.auth import forge
 from tests.auth.forge import Authority
 
 REFUSED = {
-    "no authority": {"replace": [(x509.BasicConstraints(False, None), True)]},
+    "no authority": {"replace": [(x509.BasicConstraints(ca=False, path_length=None), True)]},
     "no constraints": {"drop": [x509.BasicConstraints]},
     "no usage": {"drop": [x509.KeyUsage]},
     "does not sign certificates": {"replace": [(forge.usage("crl_sign"), True)]},

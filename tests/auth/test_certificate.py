@@ -22,7 +22,10 @@ UNKNOWN = forge.raw("1.2.392.200149.8.5.9.9")
 
 REFUSED = {  # what is wrong with it: (how it was made, the fault)
     "policy of signatures": ({"replace": [(forge.policies(forge.SIGNATURE_POLICY), True)]}, Fault.CERTIFICATE_POLICY),
-    "policy of the test authority": ({"replace": [(forge.policies(forge.TEST_POLICY), True)]}, Fault.CERTIFICATE_POLICY),
+    "policy of the test authority": (
+        {"replace": [(forge.policies(forge.TEST_POLICY), True)]},
+        Fault.CERTIFICATE_POLICY,
+    ),
     "any policy": ({"replace": [(forge.policies(forge.ANY_POLICY), True)]}, Fault.CERTIFICATE_POLICY),
     "any policy beside ours": (
         {"replace": [(forge.policies(forge.LOGIN_POLICY, forge.ANY_POLICY), True)]},
@@ -46,7 +49,10 @@ REFUSED = {  # what is wrong with it: (how it was made, the fault)
         {"replace": [(x509.PolicyConstraints(0, None), True)]},
         Fault.CERTIFICATE_EXTENSION,
     ),
-    "authority as a leaf": ({"replace": [(x509.BasicConstraints(True, None), True)]}, Fault.CERTIFICATE_AUTHORITY),
+    "authority as a leaf": (
+        {"replace": [(x509.BasicConstraints(ca=True, path_length=None), True)]},
+        Fault.CERTIFICATE_AUTHORITY,
+    ),
     "expired": ({"after": NOW - DAY / 24}, Fault.CERTIFICATE_EXPIRED),
     "not yet valid": ({"before": NOW + DAY / 24}, Fault.CERTIFICATE_NOT_YET_VALID),
     "extension that cannot be read": (
@@ -67,7 +73,7 @@ ACCEPTED = {
     "key id by name and serial only": {
         "replace": [(x509.AuthorityKeyIdentifier(None, [x509.DirectoryName(forge.CA_NAME)], 1), False)]
     },
-    "says that it is no authority": {"replace": [(x509.BasicConstraints(False, None), True)]},
+    "says that it is no authority": {"replace": [(x509.BasicConstraints(ca=False, path_length=None), True)]},
     "unknown extension": {"replace": [(UNKNOWN, False)]},
     "RSA-2048": {"key": forge.rsa_key()},
     "P-384": {"key": forge.ec_key(curve=ec.SECP384R1)},

@@ -41,9 +41,10 @@ async def test_challenges_are_long_random_and_kept_as_a_hash_only(store):
     assert not nonces & {value for row in await kept(store) for value in row.model_dump().values()}
 
 
-@pytest.mark.parametrize("nonce", ["", "A", NONCE, NONCE[:-1], NONCE + "A", NONCE.replace("=", "\0"), "字" * 44])
-async def test_a_challenge_that_we_did_not_give_is_refused(store, nonce):
-    assert await spend(store, nonce) is Fault.CHALLENGE_UNKNOWN
+async def test_a_challenge_that_we_did_not_give_is_refused(store):
+    nonces = ["", "A", NONCE, NONCE[:-1], NONCE + "A", NONCE.replace("=", "\0"), "字" * 44]
+
+    assert [await spend(store, nonce) for nonce in nonces] == [Fault.CHALLENGE_UNKNOWN] * len(nonces)
 
 
 @pytest.mark.parametrize(("late", "is_good"), [(timedelta(), True), (-timedelta(seconds=1), True), (LIFETIME, False)])

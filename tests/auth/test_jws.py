@@ -123,7 +123,7 @@ def test_a_signature_has_one_spelling():
 
 
 def test_what_is_written_can_be_read():
-    private = jws.es256_key(KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    private = jws.signing_key(KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     letter = jws.read(jws.written(CLAIMS, private, "at+jwt"), "at+jwt")
 
     assert letter.claims == CLAIMS
@@ -145,3 +145,8 @@ NO_KEYS = {
 def test_only_a_key_of_p_256_is_taken(key):
     with pytest.raises(ValueError, match="key"):
         jws.es256_key(key)
+
+
+def test_a_public_key_does_not_sign():
+    with pytest.raises(ValueError, match="cannot sign"):
+        jws.signing_key(PUBLIC)

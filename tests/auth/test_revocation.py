@@ -32,7 +32,10 @@ REFUSED = {  # what is wrong with the list: (how it was made, the fault)
         {"replace": [(forge.partition(relative=RELATIVE), True)]},
         Fault.REVOCATION_SCOPE,
     ),
-    "two partitions": ({"replace": [(forge.partition(forge.POINT, forge.FOREIGN_POINT), True)]}, Fault.REVOCATION_SCOPE),
+    "two partitions": (
+        {"replace": [(forge.partition(forge.POINT, forge.FOREIGN_POINT), True)]},
+        Fault.REVOCATION_SCOPE,
+    ),
     "no number": ({"drop": [x509.CRLNumber]}, Fault.REVOCATION_MALFORMED),
     "number that cannot be read": (
         {"replace": [(forge.raw("2.5.29.20", b"\xff"), False)]},
@@ -122,7 +125,11 @@ STANDINGS = {
         {},
         Fault.REVOCATION_MISSING,
     ),
-    "leaf of another partition": ({}, {"replace": [(forge.points(forge.FOREIGN_POINT), False)]}, Fault.REVOCATION_MISSING),
+    "leaf of another partition": (
+        {},
+        {"replace": [(forge.points(forge.FOREIGN_POINT), False)]},
+        Fault.REVOCATION_MISSING,
+    ),
     "leaf without a partition": ({}, {"drop": [x509.CRLDistributionPoints]}, Fault.REVOCATION_MISSING),
     "leaf listed for some reasons only": (
         {},

@@ -25,7 +25,9 @@ def test_another_sector_or_another_key_cannot_open_it():
     assert Seal(KEY[::-1], "core").open(CORE.close(ID)) is None
 
 
-@pytest.mark.parametrize("sub", ["", "A", "AAAA", "not base64!", ID, CORE.close(ID)[:-1], CORE.close(ID) + "AAAA", "A" * 60])
+@pytest.mark.parametrize(
+    "sub", ["", "A", "AAAA", "not base64!", ID, CORE.close(ID)[:-1], CORE.close(ID) + "AAAA", "A" * 60]
+)
 def test_what_we_did_not_seal_does_not_open(sub):
     assert CORE.open(sub) is None
 

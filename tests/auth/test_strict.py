@@ -32,7 +32,9 @@ def test_what_is_no_plain_object_is_refused(text):
 
 
 def test_an_object_is_read_as_it_is_written():
-    assert json_object('{"a": {"b": [1, true, null, "字 \\ud83d\\ude00"]}}'.encode()) == {"a": {"b": [1, True, None, "字 😀"]}}
+    assert json_object('{"a": {"b": [1, true, null, "字 \\ud83d\\ude00"]}}'.encode()) == {
+        "a": {"b": [1, True, None, "字 😀"]}
+    }
 
 
 @pytest.mark.parametrize("text", ["QQ", "QQ=", "QR==", "QQ==\n", " QQ==", "Q===", "QUI_", "QUJ字", "QQ==QQ=="])
@@ -80,6 +82,8 @@ def test_members_fit_exactly_or_not_at_all(members):
     assert not fits(members, shape(Form))
 
 
-@pytest.mark.parametrize(("text", "plain"), [("abc-_.9 ~", True), ("", True), ("a\0", False), ("a\n", False), ("字", False)])
+@pytest.mark.parametrize(
+    ("text", "plain"), [("abc-_.9 ~", True), ("", True), ("a\0", False), ("a\n", False), ("字", False)]
+)
 def test_an_identifier_is_printable_ascii(text, plain):
     assert is_plain(text) is plain

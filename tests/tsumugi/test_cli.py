@@ -1,6 +1,11 @@
 """The command line in this process: answers on standard output, one sentence on the error stream, the exit code."""
 
 import json
+import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -10,6 +15,7 @@ import pytest
 
 from models.organisation import CallerKind
 from schema.graph import sdl
+from tests.running import Tsumugi
 from tsumugi.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -233,9 +239,40 @@ def test_a_question_follows_no_redirect(run):
     assert (ended[0], asked, asked_there) == (1, ["/graphql"], [])
 
 
-def test_a_fault_of_ours_shows_places_and_nothing_that_was_typed(run, tmp_path):
-    (tmp_path / "data" / "cards").mkdir(parents=True)
-    (tmp_path / "data" / "cards" / "mother.json").mkdir()
+def test_a_card_that_cannot_be_read_is_one_sentence(run, tmp_path):
+    (tmp_path / "data" / "cards" / "mother.json").mkdir(parents=True)
     status, out, err = run("login", "--as", "mother")
     assert (status, out, err.count("\n")) == (1, "", 1)
-    assert "Traceback" not in err
+    assert err.endswith("mother.json is missing or cannot be read.\n")
+
+
+def test_a_fault_of_ours_is_its_types_and_places(run, tmp_path):
+    (tmp_path / "data" / "clock").mkdir(parents=True)
+    status, out, err = run("demo", "clock", "set", "now")
+    told = json.loads(err)
+    assert (status, out) == (1, "")
+    assert (told["event"], told["exception"]) == ("command_failed", "IsADirectoryError")
+    assert str(tmp_path) not in err
+
+
+def test_a_reader_that_stops_reading_is_no_traceback(tmp_path):
+    town = Tsumugi(tmp_path / "town")
+    command = [sys.executable, "-m", "tsumugi", "docs", "permissions"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(command, env=town.environ, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
+def test_a_command_can_be_interrupted(tmp_path):
+    town = Tsumugi(tmp_path / "town")
+    command = [sys.executable, "-m", "tsumugi", "query", "--as", "anonymous", TODAY]
+    with (
+        socket.create_server(("127.0.0.1", town.port)) as silent,
+        subprocess.Popen(command, env=town.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as asking,
+        silent.accept()[0],
+    ):
+        asking.send_signal(signal.SIGINT)
+        printed = asking.communicate(timeout=20)
+    assert (asking.returncode, printed) == (130, (b"", b""))

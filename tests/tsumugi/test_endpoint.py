@@ -1,10 +1,13 @@
 """GraphQL over HTTP: media types, status codes, caches and limits, with the real engine on a real database."""
 
+import asyncio
 import io
 import json
 import logging
 import shutil
 import sqlite3
+import sys
+import threading
 from contextlib import asynccontextmanager, closing
 from time import process_time
 
@@ -336,8 +339,12 @@ async def test_a_personal_answer_is_never_kept(client, bearer):
 
 
 async def test_a_request_that_takes_too_long_is_given_up(client, monkeypatch):
-    monkeypatch.setattr(endpoint, "DEADLINE_S", 0.0)
-    answer = await client.post("/graphql", json=body(TODAY))
+    async def dribbling():
+        yield b"{"
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(endpoint, "DEADLINE_S", 0.05)
+    answer = await client.post("/graphql", content=dribbling(), headers={"content-type": JSON})
     assert (answer.status_code, codes(answer)) == (503, ["DEADLINE_EXCEEDED"])
 
 
@@ -394,9 +401,20 @@ async def test_a_fault_of_ours_is_a_reference_and_nothing_else(broken, written):
     assert "municipality" not in answer.text + written.getvalue()
 
 
-async def test_nothing_that_was_sent_gets_into_the_log(client, bearer, written):
-    held = logging.getLogger().handlers[:]
+@pytest.fixture
+def libraries(monkeypatch, written):
+    """The libraries' loggers routed to the log, and put back after the test."""
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", root.handlers[:])
+    monkeypatch.setattr(root, "level", root.level)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     route_libraries(Log(written, real_now))
+    yield
+    logging.captureWarnings(capture=False)
+
+
+async def test_nothing_that_was_sent_gets_into_the_log(client, bearer, written, libraries):
     token = bearer()["authorization"]
     for query in (
         f'{{ today {{ date }} node(id: "{PLANTED}") {{ id }} }}',
@@ -408,7 +426,6 @@ async def test_nothing_that_was_sent_gets_into_the_log(client, bearer, written):
             sent = body(query, variables={"a": PLANTED}, operationName=None)
             await client.post("/graphql", json=sent, headers=headers | {"user-agent": PLANTED, "x-other": PLANTED})
             await client.get(f"/{PLANTED}", params={"query": query}, headers=headers)
-    logging.getLogger().handlers[:] = held
     text = written.getvalue().lower()
     assert len(lines(written)) > 10
     assert not [

@@ -3,8 +3,11 @@
 import io
 import json
 import logging
+import sys
+import threading
 import warnings
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,11 +31,12 @@ def log(stream):
 def libraries(log):
     """The libraries' loggers routed to the log, and put back after the test."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, hooks = root.handlers[:], root.level, (sys.unraisablehook, threading.excepthook)
     route_libraries(log)
     yield
     logging.captureWarnings(capture=False)
     root.handlers[:], root.level = handlers, level
+    sys.unraisablehook, threading.excepthook = hooks
 
 
 def lines(stream):
@@ -91,3 +95,12 @@ def test_what_libraries_say_is_dropped(log, stream, libraries):
         ("strawberry.execution", "ValueError"),
         ("py.warnings", None),
     ]
+
+
+def test_an_exception_that_nobody_caught_is_its_types_and_places(log, stream, libraries):
+    thread = threading.Thread(target=int, args=(PLANTED,))
+    thread.start()
+    thread.join()
+    sys.unraisablehook(SimpleNamespace(exc_value=ValueError(PLANTED)))
+    assert [(line["event"], line["exception"]) for line in lines(stream)] == [("lost", "ValueError")] * 2
+    assert PLANTED not in stream.getvalue()

@@ -1,0 +1,206 @@
+"""The one door: durable or not opened, whole or not at all, one writer after the other, one snapshot a reader."""
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from models import store as door
+from models.columns import table_of
+from models.credential import Challenge, RevocationNumber
+from models.organisation import Bond, Care
+from models.store import Store, Unreachable
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+challenge, number = table_of(Challenge), table_of(RevocationNumber)
+
+
+class Stop(Exception):
+    """The work gives up."""
+
+
+def note(name):
+    return Challenge(nonce_hash=name, expires_at=NOW)
+
+
+async def names(store):
+    async with store.reading() as connection:
+        return sorted(await connection.scalars(select(challenge.c.nonce_hash)))
+
+
+async def counter(store):
+    """A row that several writers count up."""
+    async with store.writing() as session:
+        session.add(RevocationNumber(issuer_key_id="i", point_hash="p", number="0"))
+
+
+async def count_up(session):
+    row = await session.get(RevocationNumber, ("i", "p"))
+    await asyncio.sleep(0.005)  # long enough for the other writer to read the same
+    row.number = str(int(row.number) + 1)
+    return row.number
+
+
+async def test_a_database_that_is_not_there_is_refused(tmp_path):
+    missing = Store(f"sqlite+aiosqlite:///{tmp_path}/no/such/folder/town.db")
+
+    with pytest.raises(Unreachable, match="cannot be reached"):
+        await missing.check()
+    await missing.close()
+
+
+async def test_a_server_that_does_not_answer_is_refused():
+    missing = Store("postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
+
+    with pytest.raises(Unreachable, match="cannot be reached"):
+        await missing.check()
+    await missing.close()
+
+
+async def test_a_database_in_memory_only_is_refused():
+    forgetful = Store("sqlite+aiosqlite://")
+
+    with pytest.raises(Unreachable, match="durably"):
+        await forgetful.check()
+    await forgetful.close()
+
+
+async def test_a_database_that_acknowledges_too_early_is_refused(store):
+    async with store.engine.connect() as connection:
+        if store.is_sqlite:
+            raw = await connection.get_raw_connection()
+            await raw.driver_connection.execute("PRAGMA synchronous=NORMAL")
+        else:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text(f"ALTER DATABASE {store.engine.url.database} SET synchronous_commit = off"))
+    if not store.is_sqlite:
+        await store.close()  # the next connection is a new one
+
+    with pytest.raises(Unreachable, match="durably"):
+        await store.check()
+
+
+async def test_a_durable_database_passes(store):
+    assert await store.check() is None
+
+
+async def test_work_that_raises_leaves_nothing(store):
+    async def work(session):
+        session.add(note("a"))
+        await session.flush()
+        raise Stop
+
+    with pytest.raises(Stop):
+        await store.transact(work)
+    assert await names(store) == []
+
+
+async def test_what_a_reader_writes_is_never_kept(store):
+    async with store.reading() as connection:
+        with suppress(DBAPIError):  # PostgreSQL says so at once
+            await connection.execute(insert(challenge), {"nonce_hash": "a", "expires_at": NOW})
+
+    assert await names(store) == []
+
+
+async def test_a_reference_to_nothing_is_refused(store):
+    row = {"id": "c", "organisation_id": "nobody", "child_id": "nobody", "bond": Bond.PUPIL, "valid_from": NOW.date()}
+    async with store.engine.connect() as connection:
+        with pytest.raises(IntegrityError):
+            await connection.execute(insert(table_of(Care)), row)
+
+
+async def test_every_connection_has_its_time_limit_and_keeps_it(store):
+    found = []
+    for _ in range(2):
+        async with store.reading() as connection:
+            asked = "PRAGMA busy_timeout" if store.is_sqlite else "SHOW statement_timeout"
+            found.append(str(await connection.scalar(text(asked))))
+
+    assert found == (["10000"] * 2 if store.is_sqlite else ["10s"] * 2)
+
+
+async def test_work_that_succeeds_is_kept_and_answers(store):
+    async def work(session):
+        session.add(note("a"))
+        return "done"
+
+    assert await store.transact(work) == "done"
+    assert await names(store) == ["a"]
+
+
+async def test_a_reader_sees_one_moment(store):
+    async with store.reading() as connection:
+        before = await connection.scalar(select(func.count()).select_from(challenge))
+        async with store.writing() as session:
+            session.add(note("a"))
+        after = await connection.scalar(select(func.count()).select_from(challenge))
+
+    assert (before, after, await names(store)) == (0, 0, ["a"])
+
+
+@pytest.mark.parametrize("serialised", [True, False])
+async def test_two_writers_count_one_after_the_other(store, serialised):
+    await counter(store)
+
+    async def work(session):
+        statement = update(number).values(number=func.cast(number.c.number, number.c.number.type) + "1")
+        return await count_up(session) if serialised else await (await session.connection()).execute(statement)
+
+    await asyncio.gather(*[store.transact(work, serialised=serialised) for _ in range(4)])
+    async with store.reading() as connection:
+        found = await connection.scalar(select(number.c.number))
+    assert found == ("4" if serialised else "01111")
+
+
+async def test_two_writers_of_one_key_make_one_row(store):
+    async def work(session):
+        if await session.get(Challenge, "a") is None:
+            await asyncio.sleep(0.005)
+            session.add(note("a"))
+            return "made"
+        return "found"
+
+    answers = await asyncio.gather(*[store.transact(work) for _ in range(3)])
+
+    assert sorted(answers) == ["found", "found", "made"]
+
+
+async def test_work_that_always_collides_is_given_up(store):
+    tries = []
+
+    async def work(session):
+        tries.append(1)
+        await (await session.connection()).execute(text("SELECT 1"))
+        raise DBAPIError("SELECT", None, Locked())
+
+    with pytest.raises(DBAPIError):
+        await store.transact(work)
+    assert len(tries) == door.ATTEMPTS
+
+
+class Locked(Exception):
+    """What SQLite says when another writer holds its lock."""
+
+    def __str__(self):
+        return "database is locked"
+
+
+async def test_a_fault_that_is_no_collision_is_not_tried_again(store):
+    tries = []
+
+    async def work(session):
+        tries.append(1)
+        await (await session.connection()).execute(text("SELECT nothing FROM nowhere"))
+
+    with pytest.raises(DBAPIError):
+        await store.transact(work)
+    assert tries == [1]
+
+
+async def test_the_dialect_has_its_name(store):
+    assert store.dialect in {"sqlite", "postgresql"}
+    assert store.is_sqlite == (store.dialect == "sqlite")

@@ -1,0 +1,55 @@
+"""A family's guardians in words a family uses."""
+
+from datetime import date
+from typing import NamedTuple
+
+import pytest
+
+from models.guardianship import GuardianshipKind as K
+from rules.guardians import Card, cards
+
+TODAY = date(2026, 11, 23)
+
+
+class Edge(NamedTuple):
+    holder_id: str
+    kind: K
+    valid_from: date = TODAY
+    valid_to: date | None = None
+    name: str = "花"
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        Edge("a", K.BIRTH_MOTHER),
+        Edge("a", K.LEGAL_FATHER),
+        Edge("a", K.AUTHORITY_SUSPENDED),
+        Edge("a", K.SPECIFIC_MATTER),
+        Edge("a", K.PROPERTY_GUARDIAN),
+        Edge("a", K.AUTHORITY_SOLE, date(2026, 11, 24)),
+        Edge("a", K.AUTHORITY_SOLE, date(2026, 1, 1), TODAY),
+    ],
+)
+def test_who_does_not_guard_today_has_no_card(edge):
+    assert cards(TODAY, [edge]) == []
+
+
+@pytest.mark.parametrize("kind", [K.AUTHORITY_SOLE, K.AUTHORITY_JOINT, K.CUSTODIAN, K.MINOR_GUARDIAN, K.PLACEMENT])
+def test_who_guards_has_one_card(kind):
+    assert cards(TODAY, [Edge("a", kind, TODAY, date(2026, 11, 24))]) == [Card("花", kind)]
+
+
+@pytest.mark.parametrize("parent", [K.BIRTH_MOTHER, K.LEGAL_FATHER])
+def test_a_parent_who_guards_is_called_so(parent):
+    assert cards(TODAY, [Edge("a", K.AUTHORITY_JOINT), Edge("a", parent)]) == [Card("花", parent)]
+
+
+def test_a_guardian_of_two_children_has_one_card_in_the_order_of_the_edges():
+    edges = [Edge("b", K.CUSTODIAN), Edge("a", K.AUTHORITY_JOINT), Edge("b", K.AUTHORITY_SOLE)]
+
+    assert cards(TODAY, edges) == [Card("花", K.AUTHORITY_SOLE), Card("花", K.AUTHORITY_JOINT)]
+
+
+def test_a_family_without_edges_has_no_guardians():
+    assert cards(TODAY, []) == []

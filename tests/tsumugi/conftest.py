@@ -1,0 +1,42 @@
+"""An authority and secrets for all tests that sign in; making them is slow, so they are made once."""
+
+import pytest
+
+from tests.tsumugi.counter import BEARER, NOW, Counter
+from tsumugi.keyring import Keyring
+from tsumugi.pki.office import KeyKind, Office
+
+
+@pytest.fixture(scope="session")
+def keyring(tmp_path_factory):
+    return Keyring.create(tmp_path_factory.mktemp("data") / "secrets")
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory):
+    """The authority of every counter; who revokes founds one of their own."""
+    folder = tmp_path_factory.mktemp("office")
+    opened = Office.open(folder / "authority", folder / "anchors", NOW)
+    opened.issue(BEARER, NOW, KeyKind.P256, signature=False)
+    opened.publish(NOW)
+    return opened
+
+
+@pytest.fixture(scope="session")
+def cards(office):
+    """One card for each kind of chip."""
+    return {kind: office.issue(BEARER, NOW, kind, signature=False) for kind in KeyKind}
+
+
+@pytest.fixture
+def card(cards):
+    return cards[KeyKind.P256]
+
+
+@pytest.fixture
+async def counter(store, office, keyring, cards):
+    """Open, with every card enrolled."""
+    opened = Counter(store, office, keyring)
+    await opened.admit(*cards.values())
+    yield opened
+    await opened.http.aclose()
