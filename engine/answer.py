@@ -37,6 +37,7 @@ from schema.graph import core
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED = 200, 400, 405
 PUBLIC_ROOTS = {"today", "municipality", "__typename"}
 REFERENCE_BYTES = 6
+MEMO_KEPT = 200  # a document has a few conditions; one with fifty has more combinations than any memory
 CODES = {code.value for code in ErrorCode}
 
 
@@ -151,6 +152,8 @@ class Engine:
         self, question: Question, document: Document, operation: OperationDefinitionNode, caller: Caller
     ) -> list[dict[str, Any]]:
         """Kept with the document: by operation, standing and the values of its conditions."""
+        if len(document.memo) >= MEMO_KEPT:
+            document.memo.clear()
         if id(operation) not in document.memo:
             document.memo[id(operation)] = conditions(document.tree, operation)
         variables = question.variables
@@ -178,8 +181,7 @@ def _refused(code: ErrorCode, detail: str = "") -> Answer:
 def _told(error: GraphQLError, language: str, failures: list[Failure]) -> dict[str, Any]:
     """An error as the client may read it: ours as they are, everything else by a reference number alone."""
     told: dict[str, Any] = {"path": error.path} if error.path else {}
-    if error.locations:
-        told["locations"] = [{"line": each.line, "column": each.column} for each in error.locations]
+    told["locations"] = [{"line": each.line, "column": each.column} for each in error.locations or ()]
     code = (error.extensions or {}).get("code")
     if code in CODES:
         return {"message": error.message, **told, "extensions": {"code": code}}

@@ -5,17 +5,16 @@ answers an operation says the same.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     FieldNode,
-    GraphQLNamedType,
+    GraphQLCompositeType,
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
     get_named_type,
-    is_abstract_type,
 )
 
 from auth.access import Standing, Verdict, verdict
@@ -37,8 +36,8 @@ class Denials:
     def of(self, operation: OperationDefinitionNode) -> list[dict[str, Any]]:
         """Entries of path and rule, in the order of the response; the path has no list indices."""
         root = self._schema.get_root_type(operation.operation)
-        if root is not None:
-            self._walk(root, [operation.selection_set], ())
+        assert root is not None, "validation refuses an operation without a root"
+        self._walk(root, [operation.selection_set], ())
         return [
             {"path": list(path), "rule": min(verdicts, key=RULES.index).value}
             for path, verdicts in self._decided.items()
@@ -64,11 +63,11 @@ class Denials:
         field = owner.fields.get(nodes[0].name.value)
         if field is None or nodes[0].selection_set is None:
             return
-        named: GraphQLNamedType = get_named_type(field.type)
-        if is_abstract_type(named):
-            yield from self._schema.get_possible_types(named)
-        elif isinstance(named, GraphQLObjectType):
+        named = cast("GraphQLCompositeType", get_named_type(field.type))  # nothing else has selections
+        if isinstance(named, GraphQLObjectType):
             yield named
+        else:
+            yield from self._schema.get_possible_types(named)
 
 
 RULES = [Verdict.PURPOSE_REQUIRED, Verdict.ACR_REQUIRED, Verdict.KIND_NOT_PERMITTED, Verdict.ASK, Verdict.OPEN]

@@ -6,8 +6,6 @@ from typing import Any, TypeVar
 from graphql import (
     DefinitionNode,
     DocumentNode,
-    FieldDefinitionNode,
-    InputValueDefinitionNode,
     InterfaceTypeDefinitionNode,
     NamedTypeNode,
     Node,
@@ -48,12 +46,11 @@ def contract(sdl: str, kind: CallerKind) -> str:
 
 def _rooted(definition: DefinitionNode, reached: set[str]) -> DefinitionNode | None:
     """The definition if it is reached; the schema's own without the roots that are not."""
-    if isinstance(definition, TypeDefinitionNode):
-        return definition if definition.name.value in reached else None
     if isinstance(definition, SchemaDefinitionNode):
         roots = tuple(each for each in definition.operation_types if each.type.name.value in reached)
         return _with(definition, operation_types=roots)
-    return definition
+    is_lost = isinstance(definition, TypeDefinitionNode) and definition.name.value not in reached
+    return None if is_lost else definition
 
 
 def _is_usable(owner: str, name: str, kind: CallerKind) -> bool:
@@ -90,9 +87,8 @@ def _named_below(node: object) -> Iterator[str]:
     if isinstance(node, UnionTypeDefinitionNode):
         yield from (each.name.value for each in node.types or ())
     for field in getattr(node, "fields", None) or ():
-        if isinstance(field, FieldDefinitionNode | InputValueDefinitionNode):
-            yield _named(field.type)
-            yield from (_named(each.type) for each in getattr(field, "arguments", None) or ())
+        yield _named(field.type)
+        yield from (_named(each.type) for each in getattr(field, "arguments", None) or ())
     yield from (each.name.value for each in getattr(node, "interfaces", None) or ())
 
 

@@ -1,5 +1,6 @@
 """Faces: strawberry types made from declarations, one resolver per kind of declaration. The reference path."""
 
+import asyncio
 import inspect
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -38,9 +39,7 @@ def is_enum(hint: Any) -> bool:
 
 
 def audience(kind: CallerKind) -> str:
-    """The contract by which callers of this kind see the graph."""
-    if kind is CallerKind.ANONYMOUS:
-        return "public"
+    """The contract by which callers of this kind, who have logged in, see the graph."""
     if kind is CallerKind.RESIDENT:
         return "resident"
     return "staff" if kind in STAFF_KINDS else "partner"
@@ -50,7 +49,7 @@ def audiences(access: Access, noun: Any) -> list[str]:
     """The contracts that hold a field: those of every kind that could ever see it; staff hold all for the console."""
     if any(group.is_public for group in access.groups):
         return list(AUDIENCES)
-    found = {audience(kind) for kind in CallerKind if noun is None or alternatives(access, noun, kind)}
+    found = {audience(kind) for kind in CallerKind if alternatives(access, noun, kind)}
     return [name for name in AUDIENCES if name in found] or ["staff"]
 
 
@@ -277,8 +276,7 @@ NO_WINDOW: dict[str, Any] = dict.fromkeys(PAGING)
 
 
 def _listing(each: Field) -> Listing:
-    if each.listing is None:
-        raise TypeError(f"{each.name} is no list")
+    assert each.listing is not None, f"{each.name} is no list"
     return each.listing
 
 
@@ -293,7 +291,7 @@ def _keyed(each: Field) -> Callable[..., Any]:
     async def resolve(info: Info, **arguments: Any) -> Any:
         found = each.keys(info.context, **arguments) if each.keys else None
         if is_list:
-            return [await _behind(info, key) for key in found or ()]
+            return await asyncio.gather(*[_behind(info, key) for key in found or ()])  # one batch, not one by one
         return await _behind(info, found)
 
     return _with_arguments(resolve, each.arguments)

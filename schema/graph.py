@@ -51,10 +51,10 @@ def _refuse_anonymous(context: Context) -> None:
 
 def _guard_service(schema: GraphQLSchema) -> None:
     """The printed graph is for those who have logged in, like the entities."""
-    service = schema.query_type.fields["_service"] if schema.query_type else None
-    inner = service.resolve if service else None
-    if service is None or inner is None:
-        raise TypeError("a federated graph has _service")
+    assert schema.query_type is not None
+    service = schema.query_type.fields["_service"]
+    inner = service.resolve
+    assert inner is not None
 
     def resolve(source: Any, info: GraphQLResolveInfo[Context]) -> Any:
         _refuse_anonymous(info.context)

@@ -8,10 +8,9 @@ import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import delete, event, insert
 
 from engine.answer import Engine, Question
 from models.columns import table_of
@@ -23,80 +22,75 @@ from tests.hanamori import HOLDERS, NOW, rows
 CURSOR_KEY = b"k" * 64
 
 
-async def _load(url):
-    store = Store(url, pooled=False)
+async def fill(store):
+    """The town, and nothing else, into a migrated database."""
     shelves = {table: [] for table in METADATA.sorted_tables}
     for row in rows():
         table = table_of(type(row))
         values = {column.key: getattr(row, column.key) for column in table.columns}
         shelves[table].append({key: value for key, value in values.items() if key != "id" or value is not None})
     async with store.engine.begin() as connection:
-        for table in shelves:
-            if shelves[table]:
-                await connection.execute(insert(table), shelves[table])
+        for table in reversed(METADATA.sorted_tables):
+            await connection.execute(delete(table))
+        for table, values in shelves.items():
+            if values:
+                await connection.execute(insert(table), values)
+
+
+async def _fill(url):
+    store = Store(url, pooled=False)
+    await fill(store)
     await store.close()
 
 
-def _loaded(url):
+def _filled(url):
     """In a thread of its own: pytest-asyncio may own a loop in this one."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        thread.submit(asyncio.run, _load(url)).result()
+        thread.submit(asyncio.run, _fill(url)).result()
     return url
 
 
 @pytest.fixture(scope="session")
 def sqlite_town(sqlite_template, tmp_path_factory):
+    """The file of the town that everybody reads."""
     path = tmp_path_factory.mktemp("hanamori") / "tsumugi.db"
     shutil.copyfile(sqlite_template, path)
-    _loaded(f"sqlite+aiosqlite:///{path}")
+    _filled(f"sqlite+aiosqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
 def postgresql_town(postgresql, postgresql_template, worker_id):
-    name = f"hanamori_{worker_id}"
-    _loaded(postgresql.create(name, postgresql_template))
-    return name
+    """The address of the town that everybody reads."""
+    return _filled(postgresql.create(f"hanamori_{worker_id}", postgresql_template))
 
 
 @pytest.fixture(scope="session")
-def shared_urls(request, tmp_path_factory):
-    """The address of the shared copy on a dialect, made when the first test asks."""
-    made = {}
-
-    def url(dialect):
-        if dialect not in made:
-            made[dialect] = copied(request, dialect, tmp_path_factory.mktemp("shared"))
-        return made[dialect]
-
-    return url
-
-
-def copied(request, dialect, folder):
-    """The address of a new copy of the town."""
-    town = request.getfixturevalue(f"{dialect}_town")
-    if dialect == "sqlite":
-        shutil.copyfile(town, folder / "town.db")
-        return f"sqlite+aiosqlite:///{folder / 'town.db'}"
-    return request.getfixturevalue("postgresql").create(f"town_{uuid4().hex}", town)
+def postgresql_own_town(postgresql, postgresql_template, worker_id):
+    """The address of the town that one test after the other has to itself; making a database costs more than a test."""
+    return postgresql.create(f"own_hanamori_{worker_id}", postgresql_template)
 
 
 @pytest.fixture(params=DIALECTS)
-async def shared_town(request, shared_urls):
+async def shared_town(request):
     """The door to the town that everybody reads."""
-    opened = Store(shared_urls(request.param))
+    town = request.getfixturevalue(f"{request.param}_town")
+    opened = Store(town if request.param == "postgresql" else f"sqlite+aiosqlite:///{town}")
     yield opened
     await opened.close()
 
 
 @pytest.fixture(params=DIALECTS)
 async def own_town(request, tmp_path):
-    """The door to a town of the test's own."""
-    opened = Store(copied(request, request.param, tmp_path))
+    """The door to a town as it was in the beginning, for one test alone."""
+    if request.param == "postgresql":
+        opened = Store(request.getfixturevalue("postgresql_own_town"))
+    else:
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "town.db")
+        opened = Store(f"sqlite+aiosqlite:///{tmp_path / 'town.db'}")
+    await fill(opened)
     yield opened
     await opened.close()
-    if request.param == "postgresql":
-        request.getfixturevalue("postgresql").drop(opened.engine.url.database)
 
 
 @dataclass
@@ -158,7 +152,7 @@ class Asking:
 
 @pytest.fixture
 def ask(shared_town):
-    """`(await ask("mother", "{ viewer { kind } }")).data`; reads only."""
+    """Everybody's town; an answer has `data`, `codes`, `denied`, `statements` and more."""
     return Asking(shared_town)
 
 

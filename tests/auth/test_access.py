@@ -223,3 +223,12 @@ def test_without_a_login_or_a_purpose_no_member_of_staff_has_an_open_personal_fi
 
     for each in g.GROUPS[:-1]:
         assert all(verdict(Access((each,)), noun, standing).is_closed for noun in Noun for standing in blind)
+
+
+def test_staff_read_nothing_by_a_way_that_their_purpose_does_not_cover():
+    duty = group("DUTY", "Seen with a purpose that covers it; none does.", duty=(p.STAFF_EDUCATION,))
+    board = caller(K.STAFF_EDUCATION, "SCH", granted={"VACC_RECORDS": "kid"}, child=(p.STAFF_EDUCATION, "pupil"))
+    either = Access((duty, g.VACC_RECORDS))
+
+    assert board.sees(either, CHILD, Row("kid"))
+    assert not board.sees(either, CHILD, Row("pupil"))

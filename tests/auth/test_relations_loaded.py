@@ -1,4 +1,4 @@
-"""What the register, the consents and the measures of a town come to on a day, read in one statement on each database."""
+"""What the register, consents and measures of a town come to on a day, in one statement on each database."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,7 +11,7 @@ from models.columns import table_of
 from models.grant import Grant
 from models.guardianship import Guardianship, ProtectionMeasure
 from models.ids import Letter
-from models.organisation import Care, CallerKind
+from models.organisation import CallerKind, Care
 from models.resident import Resident
 from tests.hanamori import HOLDERS, TODAY, child, family, id_of, resident
 

@@ -86,11 +86,18 @@ def test_the_algorithm_is_that_of_the_key(good, leaves, claimed, real):
     assert fault(good[real] | {"algorithm": claimed}, leaves[real]) is expected
 
 
+def zero_between(key):
+    """The same two numbers in one byte more."""
+    good = forge.signature(key, "ES256", to_sign("ES256"))
+    return good[:32] + b"\0" + good[32:]
+
+
 SPOILED = {
     "ECDSA in DER": ("ES256", lambda key: key.sign(to_sign("ES256"), ec.ECDSA(hashes.SHA256()))),
     "ECDSA of zeros": ("ES256", lambda key: bytes(64)),
     "ECDSA cut off": ("ES256", lambda key: forge.signature(key, "ES256", to_sign("ES256"))[:-1]),
     "ECDSA with a tail": ("ES256", lambda key: forge.signature(key, "ES256", to_sign("ES256")) + b"\0"),
+    "ECDSA with a zero between R and S": ("ES256", zero_between),
     "ECDSA over SHA-256 for ES384": (
         "ES384",
         lambda key: forge.raw_ecdsa(key.sign(to_sign("ES384"), ec.ECDSA(hashes.SHA256())), 48),

@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-
 DEEP = "[" * 100_000 + "]" * 100_000
 TOO_MANY_TOKENS = "{" + " viewer" * 1_000 + "}"
 

@@ -2,7 +2,8 @@
 
 from tests.running import ROOT
 
-WARDS = "{ viewer { wards { edges { node { id name birthDate vaccinations(first: 20) { edges { node { vaccine givenOn } } } } } } } }"
+WARDS = """{ viewer { wards { edges { node {
+  id name birthDate vaccinations(first: 20) { edges { node { vaccine givenOn } } } } } } } }"""
 ANYWHERE = """query ($id: ID!) {
   node(id: $id) { ... on Child { name } }
   nodes(ids: [$id]) { id }
@@ -10,8 +11,9 @@ ANYWHERE = """query ($id: ID!) {
   children { totalCount edges { node { id } } }
   viewer { wards { edges { node { id } } } }
 }"""
-PLACES = """{ viewer { wards { edges { node { name
-  vaccinations { edges { node { lot clinic doctor municipalityCode } } } checkups { edges { node { venue } } } } } } } }"""
+PLACES = """{ viewer { wards { edges { node {
+  name vaccinations { edges { node { lot clinic doctor municipalityCode } } } checkups { edges { node { venue } } }
+} } } } }"""
 
 
 def wards(demo, name):

@@ -8,8 +8,8 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from engine.answer import Question
-from models.child import Child
 from models.checkup import Checkup
+from models.child import Child
 from models.columns import table_of
 from models.deed import DeedReceipt
 from models.growth import Growth

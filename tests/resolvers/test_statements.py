@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth.access import Caller
+from auth.access import Access, Caller
+from auth.group import group
+from auth.policy import GUARDIAN_SOLE
 from auth.purpose import PURPOSES
 from auth.relations import load
 from models.ids import Letter
-from resolvers.source import Listing
+from resolvers.source import Listing, Source
 from resolvers.statements import Reading, Statements
 from schema.node import NODES, ROOTS
 from tests.hanamori import BIRTHS, DOSES, HOLDERS, RIDES, TODAY, child, dose, id_of
@@ -153,3 +155,14 @@ def test_a_root_listing_has_no_parents():
 def test_an_order_ends_with_the_key_and_has_no_holes(order):
     with pytest.raises(TypeError, match="order"):
         Listing("test", VACCINATIONS.source, order)
+
+
+@pytest.mark.parametrize(("who", "count"), [("mother", 2), ("father", 0), ("stranger", 0)])
+async def test_a_door_for_whoever_wrote_a_row_opens_to_the_writer_alone(shared_town, who, count):
+    notes = group("NOTES", "Seen by the guardian who wrote it.", own=(GUARDIAN_SOLE,))
+    growth = NODES["Growth"].source
+    written = Source("Written", growth.key, growth.columns, growth.subject, Access((notes,)))
+    listing = Listing("test", written, (growth.key,), via=growth.key.table.c.child_id)
+    found = await below(shared_town, who, (listing, [child("aki"), child("yuki")], Reading(5)))
+
+    assert [len(rows) for rows in found.values()] == [count, 0]

@@ -8,7 +8,7 @@ from engine.answer import Engine, Question
 from models.organisation import CallerKind
 from tests.sweep.matrix import FIELDS, TYPES
 
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)  # 00:00 of 23 November in Tokyo, still the 22nd in UTC
 LEAVES = {"guardians": "guardians { name }"}
 EDGES = {"children", "checkups", "vaccinations", "growth", "rides", "seats", "entries"}
 ROOTS = {"Family": "families", "Child": "children", "Rider": "riders", "Ride": "rides", "PointEntry": "pointEntries"}

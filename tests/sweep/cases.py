@@ -60,6 +60,7 @@ class Case:
     child: Child
     person: Resident
     family: Family
+    mark: str
     is_pupil: bool = False
 
 
@@ -176,7 +177,7 @@ class Town:
                 allergies=f"{mark}-allergies",
             )
         )
-        case = Case({"Child": child.id, "Family": family.id}, child, person, family)
+        case = Case({"Child": child.id, "Family": family.id}, child, person, family, mark)
         self._records(case, mark)
         self._dealings(case, mark)
         return case

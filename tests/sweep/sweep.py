@@ -47,8 +47,10 @@ class Sweep:
         }
         for path, row in rows.items():
             for rule in FIELDS_OF[type_]:
-                shown = row is not None and row.get(rule.name) is not None
-                self.compare(shown, caller, rule, path, own_case=own_case)
+                value = None if row is None else row.get(rule.name)
+                self.compare(value is not None, caller, rule, path, own_case=own_case)
+                if isinstance(value, str) and value.startswith("mark") and not value.startswith(case.mark):
+                    self.note(LEAK, caller.name, type_, rule.name, "a value of another case")
         self._denials(answer, caller, type_)
 
     def _denials(self, answer, caller, type_):

@@ -1,0 +1,126 @@
+"""What a standing can never see is named by its path, from the document alone: data shows nothing there."""
+
+import pytest
+from graphql import parse
+
+from auth.access import Standing
+from auth.purpose import PURPOSES
+from engine.collect import Selections
+from engine.denied import Denials
+from models.organisation import CallerKind
+from schema.graph import core
+from tests.hanamori import HOLDERS, child
+
+TAXI = Standing(CallerKind.STAFF_TAXI)
+SETTLING = Standing(CallerKind.STAFF_TAXI, PURPOSES["CLM"])
+RESIDENT = Standing(CallerKind.RESIDENT)
+TAPPED = Standing(CallerKind.RESIDENT, is_authenticated=False)
+SHOP = Standing(CallerKind.SHOP)
+KIND, PURPOSE, ACR = "KIND_NOT_PERMITTED", "PURPOSE_REQUIRED", "ACR_REQUIRED"
+CHILDREN = "{ children { edges { node { name } } } }"
+EITHER = '{ node(id: "1") { ... on Child { n: name } ... on Rider { n: name } } }'
+
+
+def denied(text, standing, **booleans):
+    tree = parse(text)
+    selections = Selections(core, tree, booleans)
+    found = Denials(core, selections, standing).of(tree.definitions[0])
+    return {".".join(each["path"]): each["rule"] for each in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "standing", "found"),
+    [
+        (CHILDREN, TAXI, {"children": KIND}),
+        (CHILDREN, SHOP, {"children": KIND}),
+        (CHILDREN, Standing(CallerKind.STAFF_HEALTH), {"children": PURPOSE}),
+        (CHILDREN, TAPPED, {"children": ACR}),
+        (CHILDREN, RESIDENT, {}),
+        ("{ rides { edges { node { fareYen pickUp } } } }", SETTLING, {"rides.edges.node.pickUp": KIND}),
+        ("{ rides { edges { node { p: pickUp } } } }", SETTLING, {"rides.edges.node.p": KIND}),
+        ("{ a: rides { edges { node { pickUp } } } }", TAXI, {"a": PURPOSE}),
+        ("{ viewer { kind rider { name } family { address } } }", SHOP, {"viewer.rider": KIND, "viewer.family": KIND}),
+        ("{ today { date } municipality { name } }", SHOP, {}),
+        ("{ __typename _service { sdl } }", SHOP, {}),
+        ("query { ...F } fragment F on Query { children { totalCount } }", SHOP, {"children": KIND}),
+    ],
+)
+def test_a_denial_names_its_path_and_its_rule(text, standing, found):
+    assert denied(text, standing) == found
+
+
+def test_below_a_denial_nothing_is_denied_once_more():
+    assert denied("{ children { edges { node { vaccinations { totalCount } } } } }", SHOP) == {"children": KIND}
+
+
+@pytest.mark.parametrize(
+    ("standing", "found"),
+    [
+        (TAXI, {"node.n": PURPOSE}),
+        (Standing(CallerKind.STAFF_TAXI, PURPOSES["ELG"]), {}),
+        (SHOP, {"node.n": KIND}),
+        (RESIDENT, {}),
+        (TAPPED, {"node.n": ACR}),
+    ],
+)
+def test_a_path_of_several_types_is_denied_only_if_each_is_and_says_what_would_help(standing, found):
+    assert denied(EITHER, standing) == found
+
+
+def test_entities_are_denied_like_nodes():
+    text = "{ _entities(representations: []) { ... on Child { n: name } ... on Rider { n: name } } }"
+
+    assert denied(text, TAXI) == {"_entities.n": PURPOSE}
+
+
+@pytest.mark.parametrize(("skipped", "found"), [(True, {}), (False, {"children": KIND})])
+def test_what_is_skipped_is_not_denied(skipped, found):
+    text = "query ($s: Boolean!) { today { date } children @skip(if: $s) { totalCount } }"
+
+    assert denied(text, SHOP, s=skipped) == found
+
+
+def test_denials_come_in_the_order_of_the_response():
+    text = "{ viewer { family { id } rider { id } pointAccount { id } record { id } } }"
+
+    assert list(denied(text, SHOP)) == ["viewer.family", "viewer.rider", "viewer.pointAccount", "viewer.record"]
+
+
+def test_a_deed_of_another_kind_is_denied():
+    text = (
+        'mutation { recordGrowth(input: {childId: "1", measuredOn: "2026-01-01", idempotencyKey: "1"}) { __typename } }'
+    )
+
+    assert denied(text, SHOP) == {"recordGrowth": KIND}
+    assert denied(text, RESIDENT) == {}
+
+
+async def test_what_is_denied_is_null_and_no_error(ask):
+    told = await ask("staff_taxi", "{ rides { edges { node { fareYen pickUp } } } }", purpose="CLM:1")
+
+    assert told.denied == {"rides.edges.node.pickUp": KIND}
+    assert {edge["node"]["pickUp"] for edge in told.data["rides"]["edges"]} == {None}
+
+
+async def test_what_depends_on_data_leaves_no_trace(ask):
+    text = "query ($i: ID!) { node(id: $i) { ... on Child { name allergies vaccinations { totalCount } } } }"
+    found = [(await ask("stranger", text, i=each)).raw for each in (child("aki"), child("fuyu"), child("nobody"))]
+
+    assert found == [b'{"data":{"node":null}}'] * 3
+
+
+async def test_denials_are_the_same_for_everybody_of_a_kind(ask):
+    text = "{ viewer { family { address } pointAccount { balance } } statistics: children { totalCount } }"
+    residents = [name for name, holder in HOLDERS.items() if holder.kind is CallerKind.RESIDENT and name != "tapped"]
+
+    assert {str((await ask(name, text)).denied) for name in residents} == {"{}"}
+
+
+async def test_one_document_is_denied_by_standing_and_by_its_conditions(ask):
+    text = "query ($s: Boolean! = false) { viewer { kind } children @skip(if: $s) { totalCount } }"
+    found = [
+        (await ask(*each[:1], text, **each[1])).denied
+        for each in (("shop", {}), ("mother", {}), ("shop", {"s": True}), ("shop", {"s": False}))
+    ]
+
+    assert found == [{"children": KIND}, {}, {}, {"children": KIND}]
