@@ -1,48 +1,105 @@
-"""What is read is what the one decision about each row says, for the rows that somebody wrote as for all others."""
+"""What the database brings is what the one decision about each row says, whoever asks and whoever wrote the row."""
+
+from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from auth.access import Access, Caller
-from auth.groups import NOTES_HOME, SHARE_GRANTS
+from auth.groups import NOTES_HOME
 from auth.purpose import PURPOSES
 from auth.relations import load
 from models.columns import table_of
 from models.growth import Growth
+from models.ids import Letter
 from resolvers.cursor import Cursors, Window
 from resolvers.reader import Reader
 from resolvers.source import Listing, Source, columns_of
+from resolvers.statements import Reading, Statements
+from schema.node import NODES
 from tests.asking import CURSOR_KEY
-from tests.hanamori import HOLDERS, TODAY, child
+from tests.hanamori import HOLDERS, NOW, TODAY, child, dose, id_of, resident
 
 growth = table_of(Growth)
-COLUMNS = columns_of(growth, ["id", "child_id", "recorded_by_id", "measured_on"])
-# Groups whose people see what they wrote themselves: a father apart, a sole guardian.
-NOTES, GRANTS = (
-    Source(group.name, growth.c.id, COLUMNS, Growth.subject, Access((group,))) for group in (NOTES_HOME, SHARE_GRANTS)
+# A group whose people see all of it, or what they wrote themselves when they live elsewhere.
+NOTES = Source(
+    "Notes",
+    growth.c.id,
+    columns_of(growth, ["id", "child_id", "recorded_by_id", "measured_on"]),
+    Growth.subject,
+    Access((NOTES_HOME,)),
 )
-FORWARDS = Window(None, None, None, None)
+SOURCES = [NOTES, *(node.source for node in NODES.values())]
 
 
-def listing(source):
-    return Listing("tried", source, (growth.c.measured_on, growth.c.id), via=growth.c.child_id)
+async def caller_of(connection, who, purpose=None):
+    return Caller.of(HOLDERS[who], PURPOSES.get(purpose), await load(connection, HOLDERS[who], TODAY))
 
 
-@pytest.fixture
-def reader(shared_town):
-    """A reader in a snapshot of its own, for whoever is named."""
-
-    async def read(who, question, purpose=None):
-        async with shared_town.reading() as connection:
-            held = await load(connection, HOLDERS[who], TODAY)
-            caller = Caller.of(HOLDERS[who], PURPOSES.get(purpose), held)
-            return await question(Reader(connection, caller, Cursors(CURSOR_KEY, caller.holder.id)))
-
-    return read
+def standings():
+    """Everybody of the town, with each purpose that they may state and with none."""
+    for who, holder in HOLDERS.items():
+        yield who, None
+        yield from ((who, code) for code, purpose in PURPOSES.items() if holder.kind in purpose.kinds)
 
 
-@pytest.mark.parametrize(("who", "count"), [("mother", 2), ("father", 2), ("ex", 0), ("stranger", 0), ("shop", 0)])
-async def test_rows_below_a_child_are_those_that_the_caller_sees(reader, who, count):
-    page = await reader(who, lambda read: read.page(listing(NOTES), child("aki"), FORWARDS))
+async def write_notes(store):
+    """Haru's parents, who live apart, have each written a note."""
+    async with store.writing() as session:
+        for who in ("mother", "ex"):
+            note = {"child_id": child("haru"), "measured_on": date(2026, 11, 1), "recorded_at": NOW}
+            session.add(Growth(id=id_of(Letter.GROWTH, who), recorded_by_id=resident(who), **note))
 
-    assert len(page.records) == count
-    assert not page.has_more
+
+async def brought(connection, caller, source):
+    """The keys of all rows that the statement brings this caller."""
+    listing = Listing(source.name, source, (source.key,))
+    statement, binds = Statements(connection.dialect.name, caller).top(listing, Reading(1_000))
+    return {source.record(*row).id for row in (await connection.execute(statement, binds)).all()}
+
+
+async def test_the_database_brings_exactly_the_rows_that_the_caller_sees(shared_town):
+    async with shared_town.reading() as connection:
+        callers = [await caller_of(connection, *standing) for standing in standings()]
+        for source in SOURCES:
+            rows = [source.record(*row) for row in (await connection.execute(select(*source.columns))).all()]
+            for caller in callers:
+                seen = {row.id for row in rows if caller.sees(source.door, source.subject, row)}
+                assert await brought(connection, caller, source) == seen, (source.name, caller.holder, caller.standing)
+
+
+@pytest.mark.parametrize(("who", "writers"), [("mother", ["ex", "mother"]), ("ex", ["ex"]), ("stranger", [])])
+async def test_who_sees_only_what_they_wrote_is_brought_only_that(own_town, who, writers):
+    await write_notes(own_town)
+    async with own_town.reading() as connection:
+        found = await brought(connection, await caller_of(connection, who), NOTES)
+
+    of_aki = {id_of(Letter.GROWTH, f"aki {day}") for day in (1, 2)}
+    assert found - of_aki == {id_of(Letter.GROWTH, each) for each in writers}
+
+
+async def test_a_row_is_read_once_a_request(shared_town):
+    doses = NODES["Vaccination"].source
+    async with shared_town.reading() as connection:
+        reader = Reader(connection, await caller_of(connection, "mother"), Cursors(CURSOR_KEY, ""))
+        first = await reader.one(doses, dose("aki", 0))
+        await connection.close()  # whoever asked the database again would fail
+
+        assert await reader.one(doses, dose("aki", 0)) is first
+
+
+async def test_behind_a_door_that_is_shut_nothing_is_looked_up(shared_town):
+    async with shared_town.reading() as connection:
+        reader = Reader(connection, await caller_of(connection, "shop"), Cursors(CURSOR_KEY, ""))
+        await connection.close()
+
+        assert await reader.one(NODES["Child"].source, child("aki")) is None
+
+
+async def test_a_page_of_no_rows_says_whether_there_are_more(shared_town):
+    listing = NODES["Child"].fields["vaccinations"].listing
+    async with shared_town.reading() as connection:
+        reader = Reader(connection, await caller_of(connection, "mother"), Cursors(CURSOR_KEY, ""))
+        pages = [await reader.page(listing, child(name), Window(0, None, None, None)) for name in ("aki", "yuki")]
+
+    assert [(page.records, page.has_more) for page in pages] == [([], True), ([], False)]

@@ -90,7 +90,8 @@ async def test_a_parent_elsewhere_sees_the_child_and_no_place(ask):
 
 
 async def test_an_invitation_to_some_parts_shows_no_other(ask):
-    text = "{ viewer { wards { edges { node { name vaccinations { totalCount } checkups { totalCount } growth { totalCount } } } } } }"
+    parts = "vaccinations { totalCount } checkups { totalCount } growth { totalCount }"
+    text = f"{{ viewer {{ wards {{ edges {{ node {{ name {parts} }} }} }} }} }}"
     ward = (await ask("grandmother", text)).data["viewer"]["wards"]["edges"][0]["node"]
 
     assert ward == {"name": "aki", "vaccinations": {"totalCount": 6}, "checkups": None, "growth": None}
