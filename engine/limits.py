@@ -65,8 +65,8 @@ def _beyond(what: str, limit: int) -> Excess:
     return Excess(ErrorCode.OPERATION_TOO_COSTLY, f"At most {limit:,} {what}.")
 
 
-# Strings first, since brackets and quotes inside them do not count. Runs are possessive and branches exclude each other,
-# so that no character is read twice; a possessive group of branches would be wrong before Python 3.11.5.
+# Strings first, since brackets and quotes inside them do not count. Runs are possessive and branches exclude each
+# other, so that no character is read twice; a possessive group of branches would be wrong before Python 3.11.5.
 # A comment counts as a token, since the lexer makes one of it. `bad` can be no token: the parser will refuse it there.
 _TOKEN = re.compile(
     r'(?P<text>"""(?:[^"\\]++|\\"""|\\(?!""")|"(?!""))*"""|"(?!"")(?:[^"\\\n\r]++|\\.)*")'
