@@ -18,7 +18,7 @@ from tsumugi.clock import real_now
 from tsumugi.visit import access_token
 
 ROOT = Path(__file__).parents[1]
-FEWEST_FAMILIES = 12
+FEWEST_FAMILIES = "12"
 PATIENCE_S = 60
 
 
@@ -67,6 +67,14 @@ class Tsumugi:
             return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
         except httpx.HTTPError:
             return False
+
+    def lines(self):
+        """What the server has logged so far."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+    def workers(self):
+        """The process ids of its workers."""
+        return {line["worker"] for line in self.lines() if line["event"] == "started"}
 
     def kill(self):
         """SIGKILL for the server and all of its workers."""

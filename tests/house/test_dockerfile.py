@@ -1,7 +1,6 @@
 """The container holds what runs and nothing else, and its own commands build it."""
 
 import signal
-import socket
 import subprocess
 import time
 
@@ -9,6 +8,7 @@ import pytest
 
 from tests.house.dockerfile import KNOWN, Image, command, instructions, only
 from tests.house.source import FLOORS, ROOT
+from tests.running import FEWEST_FAMILIES, free_port
 
 COPIED = [source for one in instructions() if one.word == "COPY" for source in one.arguments[:-1]]
 
@@ -39,16 +39,10 @@ def test_the_image_serves_and_says_whether_it_is_well():
     assert "/healthz" in only("HEALTHCHECK").rest
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def becomes_well(image, seconds):
-    """The image's own health check, asked until it says yes."""
+def becomes_well(image, server, seconds):
+    """The image's own health check, asked until it says yes or the server is no more."""
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    while time.monotonic() < until and server.poll() is None:
         try:
             image.run(command(only("HEALTHCHECK")))
         except subprocess.CalledProcessError:
@@ -63,9 +57,13 @@ def test_the_dockerfiles_own_commands_build_a_server_that_is_well(tmp_path):
     image = Image(tmp_path).build()
 
     image.environment |= {"TSUMUGI_ENV": "demo", "TSUMUGI_HOST": "127.0.0.1", "TSUMUGI_PORT": str(free_port())}
-    with subprocess.Popen(["tsumugi", "demo", "--families", "5"], cwd=image.folder, env=image.environment) as server:
+    serving = ["tsumugi", "demo", "--families", FEWEST_FAMILIES]
+    with (
+        (tmp_path / "log").open("w+") as log,
+        subprocess.Popen(serving, cwd=image.folder, env=image.environment, stdout=log, stderr=log) as server,
+    ):
         try:
-            assert becomes_well(image, seconds=30)
+            assert becomes_well(image, server, seconds=60), (tmp_path / "log").read_text()
         finally:
             server.terminate()
     assert server.returncode in (0, -signal.SIGTERM)
