@@ -62,7 +62,7 @@ def found(settings: Settings, town: Town, now: datetime) -> None:
 
 
 def republish(settings: Settings, now: datetime) -> None:
-    """New revocation lists of the demo's authority; they hold for a week."""
+    """New revocation lists of the demo's authority; they hold for 90 days."""
     Office.open(settings.data / OFFICE, settings.anchors, now).publish(now)
 
 

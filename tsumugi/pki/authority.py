@@ -27,7 +27,7 @@ RSA_BITS = 2048
 RSA_EXPONENT = 65537
 SERIAL_BITS = 31
 LIFETIME = timedelta(days=3650)
-LIST_LIFETIME = timedelta(days=7)
+LIST_LIFETIME = timedelta(days=90)  # the real ones come daily; a demo should not end while nobody looks
 BACKDATED = timedelta(minutes=5)  # a reader's clock may be a little late
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey

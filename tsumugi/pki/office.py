@@ -90,7 +90,7 @@ class Office:
         self.publish(now)
 
     def publish(self, now: datetime) -> None:
-        """New lists for every municipality, complete and with a higher number; they are good for a week."""
+        """New lists for every municipality, complete and with a higher number; they are good for 90 days."""
         self.register.number += 1
         self._save()  # before the lists: a number must never be used twice
         for purpose, authority in self.authorities.items():
