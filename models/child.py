@@ -24,3 +24,5 @@ class Child(SQLModel, table=True):
     sex: Sex = named(Sex)
     allergies: str | None = None
     died_on: date | None = None
+    moved_out_on: date | None = None
+    pregnancy_id: str | None = Field(default=None, foreign_key="pregnancy.id", index=True, max_length=34)

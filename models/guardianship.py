@@ -21,10 +21,15 @@ class GuardianshipKind(Enum):
     MINOR_GUARDIAN = "guardian of a minor"
     PROPERTY_GUARDIAN = "guardian of a minor's property"
     PLACEMENT = "placement in a facility or foster family"
+    ADOPTIVE_PARENT = "adoptive parent"
 
 
 class Guardianship(SQLModel, table=True):
-    """One edge: valid on `valid_from` and every day after it until the day before `valid_to`."""
+    """One edge: valid on `valid_from` and every day after it until the day before `valid_to`.
+
+    An entry is never changed. What was wrong or has ended is said by a later entry that replaces it (`replaces_id`); an
+    entry that should never have been is replaced by one without a day. `is_sealed`: the register's desk alone reads it.
+    """
 
     id: str = Field(primary_key=True, max_length=34)
     child_id: str = Field(foreign_key="child.id", index=True, max_length=34)
@@ -33,11 +38,17 @@ class Guardianship(SQLModel, table=True):
     valid_from: date
     valid_to: date | None = None
     recorded_at: datetime = instant()
+    recorded_by_id: str | None = Field(default=None, foreign_key="staffmember.id", max_length=34)
     evidence: str
+    replaces_id: str | None = Field(default=None, foreign_key="guardianship.id", unique=True, max_length=34)
+    is_sealed: bool = False
 
 
 class ProtectionMeasure(SQLModel, table=True):
-    """A support measure: for its counterparty the family, its children and all their records are absent."""
+    """A support measure: for its counterparty the family, its children and all their records are absent.
+
+    It holds for a year at most and is renewed by an entry of its own; entries are replaced as those of guardianship.
+    """
 
     id: str = Field(primary_key=True, max_length=34)
     family_id: str = Field(foreign_key="family.id", index=True, max_length=34)
@@ -45,4 +56,6 @@ class ProtectionMeasure(SQLModel, table=True):
     valid_from: date
     valid_to: date
     recorded_at: datetime = instant()
+    recorded_by_id: str | None = Field(default=None, foreign_key="staffmember.id", max_length=34)
     evidence: str
+    replaces_id: str | None = Field(default=None, foreign_key="protectionmeasure.id", unique=True, max_length=34)

@@ -3,6 +3,7 @@
 from datetime import date
 from enum import Enum
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import named
@@ -63,11 +64,14 @@ class Bond(Enum):
 
 
 class Care(SQLModel, table=True):
-    """A dated bond of an organisation and a child, valid from `valid_from` until the day before `valid_to`."""
+    """A dated bond of an organisation and a child or pregnancy, until the day before `valid_to`."""
+
+    __table_args__ = (CheckConstraint("(child_id IS NULL) <> (pregnancy_id IS NULL)", name="care_is_about_one"),)
 
     id: str = Field(primary_key=True, max_length=34)
     organisation_id: str = Field(foreign_key="organisation.id", index=True, max_length=34)
-    child_id: str = Field(foreign_key="child.id", index=True, max_length=34)
+    child_id: str | None = Field(default=None, foreign_key="child.id", index=True, max_length=34)
+    pregnancy_id: str | None = Field(default=None, foreign_key="pregnancy.id", index=True, max_length=34)
     bond: Bond = named(Bond)
     valid_from: date
     valid_to: date | None = None

@@ -9,6 +9,7 @@ class Noun(StrEnum):
 
     CHILD = "child"
     FAMILY = "family"
+    PREGNANCY = "pregnancy"
     RIDER = "rider"
     RIDE = "ride"
     ACCOUNT = "account"

@@ -42,6 +42,7 @@ deedreceipt = sa.Table(
     sa.Column("key", sa.String(200), nullable=False),
     sa.Column("body_hash", sa.String(64), nullable=False),
     sa.Column("node_id", sa.String(), nullable=True),
+    sa.Column("answer", sa.String(), nullable=True),
     sa.Column("refusal_code", sa.String(), nullable=True),
     sa.Column("refusal_field", sa.String(), nullable=True),
     sa.Column("recorded_at", INSTANT, nullable=False),
@@ -216,12 +217,16 @@ child = sa.Table(
     sa.Column("sex", words("sex", "FEMALE", "MALE", "UNKNOWN"), nullable=False),
     sa.Column("allergies", sa.String(), nullable=True),
     sa.Column("died_on", sa.Date(), nullable=True),
+    sa.Column("moved_out_on", sa.Date(), nullable=True),
+    sa.Column("pregnancy_id", sa.String(34), nullable=True),
     sa.ForeignKeyConstraint(["family_id"], ["family.id"], name="fk_child_family_id"),
+    sa.ForeignKeyConstraint(["pregnancy_id"], ["pregnancy.id"], name="fk_child_pregnancy_id"),
     sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name="fk_child_resident_id"),
     sa.PrimaryKeyConstraint("id", name="pk_child"),
     sa.UniqueConstraint("resident_id", name="uq_child_resident_id"),
 )
 sa.Index("ix_child_birth_date", child.c.birth_date)
+sa.Index("ix_child_pregnancy_id", child.c.pregnancy_id)
 sa.Index("ix_child_family_id", child.c.family_id)
 credential = sa.Table(
     "credential",
@@ -258,10 +263,15 @@ protectionmeasure = sa.Table(
     sa.Column("valid_from", sa.Date(), nullable=False),
     sa.Column("valid_to", sa.Date(), nullable=False),
     sa.Column("recorded_at", INSTANT, nullable=False),
+    sa.Column("recorded_by_id", sa.String(34), nullable=True),
     sa.Column("evidence", sa.String(), nullable=False),
+    sa.Column("replaces_id", sa.String(34), nullable=True),
     sa.ForeignKeyConstraint(["counterparty_id"], ["resident.id"], name="fk_protectionmeasure_counterparty_id"),
     sa.ForeignKeyConstraint(["family_id"], ["family.id"], name="fk_protectionmeasure_family_id"),
+    sa.ForeignKeyConstraint(["recorded_by_id"], ["staffmember.id"], name="fk_protectionmeasure_recorded_by_id"),
+    sa.ForeignKeyConstraint(["replaces_id"], ["protectionmeasure.id"], name="fk_protectionmeasure_replaces_id"),
     sa.PrimaryKeyConstraint("id", name="pk_protectionmeasure"),
+    sa.UniqueConstraint("replaces_id", name="uq_protectionmeasure_replaces_id"),
 )
 sa.Index("ix_protectionmeasure_counterparty_id", protectionmeasure.c.counterparty_id)
 sa.Index("ix_protectionmeasure_family_id", protectionmeasure.c.family_id)
@@ -296,15 +306,19 @@ care = sa.Table(
     TABLES,
     sa.Column("id", sa.String(34), nullable=False),
     sa.Column("organisation_id", sa.String(34), nullable=False),
-    sa.Column("child_id", sa.String(34), nullable=False),
+    sa.Column("child_id", sa.String(34), nullable=True),
+    sa.Column("pregnancy_id", sa.String(34), nullable=True),
     sa.Column("bond", words("bond", "PUPIL", "MOVED"), nullable=False),
     sa.Column("valid_from", sa.Date(), nullable=False),
     sa.Column("valid_to", sa.Date(), nullable=True),
+    sa.CheckConstraint("(child_id IS NULL) <> (pregnancy_id IS NULL)", name="care_is_about_one"),
     sa.ForeignKeyConstraint(["child_id"], ["child.id"], name="fk_care_child_id"),
     sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name="fk_care_organisation_id"),
+    sa.ForeignKeyConstraint(["pregnancy_id"], ["pregnancy.id"], name="fk_care_pregnancy_id"),
     sa.PrimaryKeyConstraint("id", name="pk_care"),
 )
 sa.Index("ix_care_child_id", care.c.child_id)
+sa.Index("ix_care_pregnancy_id", care.c.pregnancy_id)
 sa.Index("ix_care_organisation_id", care.c.organisation_id)
 checkup = sa.Table(
     "checkup",
@@ -348,7 +362,8 @@ grant = sa.Table(
     "grant",
     TABLES,
     sa.Column("id", sa.String(34), nullable=False),
-    sa.Column("child_id", sa.String(34), nullable=False),
+    sa.Column("child_id", sa.String(34), nullable=True),
+    sa.Column("pregnancy_id", sa.String(34), nullable=True),
     sa.Column("granted_by_id", sa.String(34), nullable=False),
     sa.Column("grantee_id", sa.String(34), nullable=False),
     sa.Column("field_groups", sa.String(), nullable=False),
@@ -356,11 +371,17 @@ grant = sa.Table(
     sa.Column("valid_to", sa.Date(), nullable=False),
     sa.Column("recorded_at", INSTANT, nullable=False),
     sa.Column("revoked_at", INSTANT, nullable=True),
+    sa.Column("invitation_id", sa.String(34), nullable=True),
+    sa.CheckConstraint("(child_id IS NULL) <> (pregnancy_id IS NULL)", name="grant_is_about_one"),
     sa.ForeignKeyConstraint(["child_id"], ["child.id"], name="fk_grant_child_id"),
     sa.ForeignKeyConstraint(["granted_by_id"], ["resident.id"], name="fk_grant_granted_by_id"),
+    sa.ForeignKeyConstraint(["invitation_id"], ["invitation.id"], name="fk_grant_invitation_id"),
+    sa.ForeignKeyConstraint(["pregnancy_id"], ["pregnancy.id"], name="fk_grant_pregnancy_id"),
     sa.PrimaryKeyConstraint("id", name="pk_grant"),
+    sa.UniqueConstraint("invitation_id", name="uq_grant_invitation_id"),
 )
 sa.Index("ix_grant_child_id", grant.c.child_id)
+sa.Index("ix_grant_pregnancy_id", grant.c.pregnancy_id)
 sa.Index("ix_grant_grantee_id", grant.c.grantee_id)
 growth = sa.Table(
     "growth",
@@ -398,16 +419,23 @@ guardianship = sa.Table(
             "MINOR_GUARDIAN",
             "PROPERTY_GUARDIAN",
             "PLACEMENT",
+            "ADOPTIVE_PARENT",
         ),
         nullable=False,
     ),
     sa.Column("valid_from", sa.Date(), nullable=False),
     sa.Column("valid_to", sa.Date(), nullable=True),
     sa.Column("recorded_at", INSTANT, nullable=False),
+    sa.Column("recorded_by_id", sa.String(34), nullable=True),
     sa.Column("evidence", sa.String(), nullable=False),
+    sa.Column("replaces_id", sa.String(34), nullable=True),
+    sa.Column("is_sealed", sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(["child_id"], ["child.id"], name="fk_guardianship_child_id"),
     sa.ForeignKeyConstraint(["holder_id"], ["resident.id"], name="fk_guardianship_holder_id"),
+    sa.ForeignKeyConstraint(["recorded_by_id"], ["staffmember.id"], name="fk_guardianship_recorded_by_id"),
+    sa.ForeignKeyConstraint(["replaces_id"], ["guardianship.id"], name="fk_guardianship_replaces_id"),
     sa.PrimaryKeyConstraint("id", name="pk_guardianship"),
+    sa.UniqueConstraint("replaces_id", name="uq_guardianship_replaces_id"),
 )
 sa.Index("ix_guardianship_child_id", guardianship.c.child_id)
 sa.Index("ix_guardianship_holder_id", guardianship.c.holder_id)
@@ -496,6 +524,82 @@ vaccination = sa.Table(
 )
 sa.Index("ix_vaccination_organisation_id", vaccination.c.organisation_id)
 sa.Index("vaccination_by_child", vaccination.c.child_id, vaccination.c.given_on, vaccination.c.id)
+
+
+invitation = sa.Table(
+    "invitation",
+    TABLES,
+    sa.Column("id", sa.String(34), nullable=False),
+    sa.Column("child_id", sa.String(34), nullable=True),
+    sa.Column("pregnancy_id", sa.String(34), nullable=True),
+    sa.Column("invited_by_id", sa.String(34), nullable=False),
+    sa.Column("field_groups", sa.String(), nullable=False),
+    sa.Column("valid_to", sa.Date(), nullable=False),
+    sa.Column("code_hash", sa.String(64), nullable=False),
+    sa.Column("invited_at", INSTANT, nullable=False),
+    sa.Column("expires_at", INSTANT, nullable=False),
+    sa.Column("accepted_at", INSTANT, nullable=True),
+    sa.Column("revoked_at", INSTANT, nullable=True),
+    sa.ForeignKeyConstraint(["child_id"], ["child.id"], name="fk_invitation_child_id"),
+    sa.ForeignKeyConstraint(["invited_by_id"], ["resident.id"], name="fk_invitation_invited_by_id"),
+    sa.ForeignKeyConstraint(["pregnancy_id"], ["pregnancy.id"], name="fk_invitation_pregnancy_id"),
+    sa.PrimaryKeyConstraint("id", name="pk_invitation"),
+    sa.UniqueConstraint("code_hash", name="uq_invitation_code_hash"),
+)
+for column in (invitation.c.child_id, invitation.c.pregnancy_id, invitation.c.invited_by_id):
+    sa.Index(f"ix_invitation_{column.key}", column)
+lifeevent = sa.Table(
+    "lifeevent",
+    TABLES,
+    sa.Column("id", sa.String(34), nullable=False),
+    sa.Column("kind", words("lifeeventkind", "BIRTH", "DEATH", "MOVED_OUT"), nullable=False),
+    sa.Column("child_id", sa.String(34), nullable=True),
+    sa.Column("resident_id", sa.String(34), nullable=True),
+    sa.Column("happened_on", sa.Date(), nullable=True),
+    sa.Column("recorded_at", INSTANT, nullable=False),
+    sa.Column("recorded_by_id", sa.String(34), nullable=True),
+    sa.Column("evidence", sa.String(), nullable=False),
+    sa.Column("replaces_id", sa.String(34), nullable=True),
+    sa.ForeignKeyConstraint(["child_id"], ["child.id"], name="fk_lifeevent_child_id"),
+    sa.ForeignKeyConstraint(["recorded_by_id"], ["staffmember.id"], name="fk_lifeevent_recorded_by_id"),
+    sa.ForeignKeyConstraint(["replaces_id"], ["lifeevent.id"], name="fk_lifeevent_replaces_id"),
+    sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name="fk_lifeevent_resident_id"),
+    sa.PrimaryKeyConstraint("id", name="pk_lifeevent"),
+    sa.UniqueConstraint("replaces_id", name="uq_lifeevent_replaces_id"),
+)
+sa.Index("ix_lifeevent_child_id", lifeevent.c.child_id)
+sa.Index("ix_lifeevent_resident_id", lifeevent.c.resident_id)
+outbox = sa.Table(
+    "outbox",
+    TABLES,
+    sa.Column("id", sa.String(34), nullable=False),
+    sa.Column("kind", words("messagekind", "INVITATION", "EMERGENCY_LOOK"), nullable=False),
+    sa.Column("recipient_id", sa.String(34), nullable=True),
+    sa.Column("address", sa.String(320), nullable=True),
+    sa.Column("about_id", sa.String(34), nullable=True),
+    sa.Column("secret", sa.String(64), nullable=True),
+    sa.Column("created_at", INSTANT, nullable=False),
+    sa.Column("sent_at", INSTANT, nullable=True),
+    sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+)
+for column in (outbox.c.recipient_id, outbox.c.about_id, outbox.c.created_at):
+    sa.Index(f"ix_outbox_{column.key}", column)
+pregnancy = sa.Table(
+    "pregnancy",
+    TABLES,
+    sa.Column("id", sa.String(34), nullable=False),
+    sa.Column("mother_id", sa.String(34), nullable=False),
+    sa.Column("notified_on", sa.Date(), nullable=False),
+    sa.Column("due_on", sa.Date(), nullable=False),
+    sa.Column("ended_on", sa.Date(), nullable=True),
+    sa.Column("outcome", words("outcome", "BIRTH", "MISCARRIAGE", "STILLBIRTH"), nullable=True),
+    sa.Column("organisation_id", sa.String(34), nullable=True),
+    sa.ForeignKeyConstraint(["mother_id"], ["resident.id"], name="fk_pregnancy_mother_id"),
+    sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name="fk_pregnancy_organisation_id"),
+    sa.PrimaryKeyConstraint("id", name="pk_pregnancy"),
+)
+sa.Index("ix_pregnancy_mother_id", pregnancy.c.mother_id)
+sa.Index("ix_pregnancy_organisation_id", pregnancy.c.organisation_id)
 
 
 def upgrade() -> None:

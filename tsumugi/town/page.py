@@ -76,6 +76,7 @@ beginning of an id, belongs to a `[[municipality]]` of the file. What is not kno
 | moment | `2026-11-23T09:00:00+09:00` without quotes, whole seconds, with its offset |
 | word | one of the words listed, in quotes |
 | words | several of them in one text, a space between them |
+| true or false | without quotes |
 | login name | 1 to 40 small letters, digits and hyphens, a letter first; unique among all `card` and `client` |
 
 ### Who logs in
@@ -93,6 +94,9 @@ staff kinds is an office of the city: it has no `client`, its members do.
 - Points that come in (`CONVERTED`, `GRANTED`, `REFUNDED`) are above 0, others below; a balance is never below 0.
 - A growth has at least one measure, and measures are possible at the child's age. Mass is grams, length millimetres,
   money whole yen, duty times minutes after midnight (27:00 is 1620).
+- A `[[grant]]` and a `[[care]]` are about a child or about a pregnancy, never both. An entry of `[[guardianship]]` or
+  `[[protection_measure]]` that replaces another (`replaces_id`) stands below it and is about the same child or family;
+  the entry that it replaces is in force no more. A grant opens nothing unless whoever gave it may share the record.
 - `grant.grantee_id` is a resident (an invitation) or an organisation (a consent). Married parents each have an
   `AUTHORITY_JOINT` edge and the child's `family_id`; a parent who lives apart has another `family_id`.
 - A protection measure names a family and its counterparty; it covers every child of that family.

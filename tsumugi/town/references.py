@@ -45,6 +45,12 @@ def _pairs(draft: Draft) -> Iterator[tuple[Entry, str, Any]]:
             yield entry, second, (table, one, other)
 
 
+def _is_earlier(draft: Draft, entry: Entry, id_: str) -> bool:
+    """An entry replaces one that stands before it."""
+    other = draft.by_key[entry.table].get(id_)
+    return other is not None and other.position < entry.position
+
+
 def _check_targets(draft: Draft) -> None:
     codes = draft.by_key["municipality"]
     for name in HEAD.keys() & draft.head.keys():
@@ -57,5 +63,7 @@ def _check_targets(draft: Draft) -> None:
             for entry, value in draft.having(table, key.name):
                 if key.kind is Kind.ID and value[:CODE_LENGTH] not in codes:
                     draft.fault(entry, key.name, f'no [[municipality]] has the code "{value[:CODE_LENGTH]}" of this id')
-                if key.targets and not any(value in draft.by_key[target] for target in key.targets):
+                if table in key.targets and not _is_earlier(draft, entry, value):
+                    draft.fault(entry, key.name, f'no [[{table}]] above it has "{value}"')
+                elif key.targets and not any(value in draft.by_key[target] for target in key.targets):
                     draft.fault(entry, key.name, f'no [[{"]] or [[".join(key.targets)}]] has "{value}"')

@@ -19,6 +19,7 @@ from models.guardianship import Guardianship, ProtectionMeasure
 from models.municipality import Municipality
 from models.organisation import Care, Organisation, StaffMember
 from models.point import PointAccount, PointEntry
+from models.pregnancy import Pregnancy
 from models.resident import Resident
 from models.ride import Ride, Seat
 from models.rider import Rider
@@ -42,6 +43,7 @@ class Town:
     staff_members: list[StaffMember] = field(default_factory=list)
     families: list[Family] = field(default_factory=list)
     residents: list[Resident] = field(default_factory=list)
+    pregnancies: list[Pregnancy] = field(default_factory=list)
     children: list[Child] = field(default_factory=list)
     guardianships: list[Guardianship] = field(default_factory=list)
     protection_measures: list[ProtectionMeasure] = field(default_factory=list)
@@ -79,6 +81,7 @@ SHELVES = (
     Shelf("staff_member", "staff_members", StaffMember),
     Shelf("family", "families", Family),
     Shelf("resident", "residents", Resident),
+    Shelf("pregnancy", "pregnancies", Pregnancy),
     Shelf("child", "children", Child),
     Shelf("guardianship", "guardianships", Guardianship),
     Shelf("protection_measure", "protection_measures", ProtectionMeasure),

@@ -20,6 +20,9 @@ ORDERED = (  # the second value is never before the first; the same day is an in
     ("resident", "birth_date", "died_on"),
     ("resident", "birth_date", "moved_out_on"),
     ("child", "birth_date", "died_on"),
+    ("child", "birth_date", "moved_out_on"),
+    ("pregnancy", "notified_on", "ended_on"),
+    ("pregnancy", "notified_on", "due_on"),
     ("duty_doctor", "starts_minute", "ends_minute"),
 )
 PAST = (  # what happened is not after `as_of`
@@ -27,6 +30,10 @@ PAST = (  # what happened is not after `as_of`
     ("resident", "died_on"),
     ("child", "birth_date"),
     ("child", "died_on"),
+    ("child", "moved_out_on"),
+    ("resident", "moved_out_on"),
+    ("pregnancy", "notified_on"),
+    ("pregnancy", "ended_on"),
     ("checkup", "checked_on"),
     ("vaccination", "given_on"),
     ("growth", "measured_on"),
@@ -53,7 +60,11 @@ SINCE = (  # the day is not before the other entry's own first day
 SAME = (  # both entries hold the same value
     ("child", "birth_date", "resident_id", "resident"),
     ("seat", "organisation_id", "ride_id", "ride"),
+    ("guardianship", "child_id", "replaces_id", "guardianship"),
+    ("protection_measure", "family_id", "replaces_id", "protection_measure"),
 )
+EITHER = (("grant", "child_id", "pregnancy_id"), ("care", "child_id", "pregnancy_id"))  # one of the two, not both
+TOGETHER = (("pregnancy", "ended_on", "outcome"),)  # both, or neither
 INTO = ("CONVERTED", "GRANTED", "REFUNDED")  # points come into an account; spent and expired points leave it
 MEASURES = tuple(measure.value for measure in Measure)
 
@@ -64,11 +75,23 @@ def check_sense(draft: Draft) -> None:
         for entry, earlier, later in draft.having(table, first, second):
             if later < earlier:
                 draft.fault(entry, second, f"{_shown(later)} is before {first}, {_shown(earlier)}")
+    _check_company(draft)
     _check_past(draft)
     _check_lives(draft)
     _check_pairs(draft)
     _check_points(draft)
     _check_measures(draft)
+
+
+def _check_company(draft: Draft) -> None:
+    for table, first, second in EITHER:
+        for entry in draft.entries[table]:
+            if (first in entry.values) is (second in entry.values):
+                draft.fault(entry, second, f"either {first} or {second} is given")
+    for table, first, second in TOGETHER:
+        for entry in draft.entries[table]:
+            if (first in entry.values) is not (second in entry.values):
+                draft.fault(entry, second, f"{first} and {second} are given together")
 
 
 def _check_past(draft: Draft) -> None:

@@ -81,6 +81,10 @@ def _whole(key: Key, raw: object) -> Any:
     return raw if key.low <= raw <= key.high else Wrong(f"{raw} is not between {key.low} and {key.high}")
 
 
+def _flag(_key: Key, raw: object) -> Any:
+    return raw if isinstance(raw, bool) else Wrong("must be true or false without quotes")
+
+
 def _date(_key: Key, raw: object) -> Any:
     if not isinstance(raw, date) or isinstance(raw, datetime):
         return Wrong("must be a date without quotes, as 2026-11-23")
@@ -138,4 +142,5 @@ CHECKS: dict[Kind, Callable[[Key, object], Any]] = {
     Kind.WORD: _word,
     Kind.WORDS: _list_of_words,
     Kind.NAME: _name,
+    Kind.FLAG: _flag,
 }
