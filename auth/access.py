@@ -128,12 +128,14 @@ class Reach(NamedTuple):
 class Relations:
     """What one caller holds on one day, loaded once per request.
 
-    `held`: per policy and noun, the subjects. `granted`: per field group's name, the children opened by consent.
+    `held`: per policy and noun, the subjects. `granted`: per field group's name and noun, the subjects opened by
+    consent. `closed`: children whose record is read and no longer written, because they died or moved out.
     """
 
     held: dict[tuple[Policy, Noun], frozenset[str]] = field(default_factory=dict)
-    granted: dict[str, frozenset[str]] = field(default_factory=dict)
+    granted: dict[tuple[str, Noun], frozenset[str]] = field(default_factory=dict)
     family_id: str | None = None
+    closed: frozenset[str] = NO_IDS
 
 
 @dataclass(slots=True)
@@ -171,7 +173,7 @@ class Caller:
                 continue
             held = self.relations.held.get((way.policy, noun), NO_IDS)
             if Right.CONSENT in way.right:
-                ids |= self.relations.granted.get(way.group.name, NO_IDS) if noun is Noun.CHILD else NO_IDS
+                ids |= self.relations.granted.get((way.group.name, noun), NO_IDS)
             elif Right.OWN not in way.right or not has_supplier:
                 ids |= held
             elif way.policy.kind is CallerKind.RESIDENT:
@@ -185,6 +187,8 @@ class Caller:
         decided = self.verdict(access, noun)
         if decided is not Verdict.ASK or noun is None:
             return decided is Verdict.OPEN
+        if subject_id in self.relations.closed:
+            return False
         reach = self.reach(access, noun, has_supplier=True)
         return reach.supplies or subject_id in reach.ids or subject_id in reach.own_ids
 

@@ -9,6 +9,8 @@ from models.subject import Noun
 FAMILY_LIFE = frozenset({Noun.CHILD, Noun.FAMILY, Noun.RIDER, Noun.RIDE})
 ONESELF = frozenset({Noun.CHILD, Noun.FAMILY, Noun.RIDER, Noun.RIDE, Noun.ACCOUNT})
 HEALTH = frozenset({Noun.CHILD, Noun.FAMILY})
+BEFORE_BIRTH = frozenset({Noun.PREGNANCY})
+CARE_OF_BOTH = HEALTH | BEFORE_BIRTH
 RIDES = frozenset({Noun.RIDER, Noun.RIDE})
 POINTS = frozenset({Noun.ACCOUNT})
 
@@ -68,13 +70,13 @@ INVITED_FAMILY = _resident("INVITED_FAMILY", HEALTH, "Invited by a guardian: per
 SELF_UNDER15 = _resident("SELF_UNDER15", ONESELF, "The child with a card of its own, under 15.")
 SELF_15_17 = _resident("SELF_15_17", ONESELF, "The child aged 15 to 17.")
 SELF_18PLUS = _resident("SELF_18PLUS", ONESELF, "The person at 18 or over.")
-PREGNANT_SELF = _resident("PREGNANT_SELF", frozenset(), "The pregnant woman, for her own record.")
-PARTNER_BEFORE_BIRTH = _resident("PARTNER_BEFORE_BIRTH", frozenset(), "Partner of the pregnant woman, if she invites.")
+PREGNANT_SELF = _resident("PREGNANT_SELF", ONESELF | BEFORE_BIRTH, "The pregnant woman, for her own record.")
+PARTNER_BEFORE_BIRTH = _resident("PARTNER_BEFORE_BIRTH", BEFORE_BIRTH, "Partner of the pregnant woman, if she invites.")
 RESTRICTED_COUNTERPARTY = _resident(
     "RESTRICTED_COUNTERPARTY", frozenset(), "Counterparty of a protection measure: the child is absent."
 )
 STAFF_HEALTH = Policy(
-    "STAFF_HEALTH", CallerKind.STAFF_HEALTH, HEALTH, "Maternal and child health staff.", related=False
+    "STAFF_HEALTH", CallerKind.STAFF_HEALTH, CARE_OF_BOTH, "Maternal and child health staff.", related=False
 )
 STAFF_TAXI = Policy("STAFF_TAXI", CallerKind.STAFF_TAXI, RIDES, "Transport staff.", related=False)
 STAFF_POINTS = Policy("STAFF_POINTS", CallerKind.STAFF_POINTS, POINTS, "Points staff.", related=False)
@@ -90,14 +92,14 @@ SUPERVISOR = Policy("SUPERVISOR", CallerKind.SUPERVISOR, frozenset(), "Head of t
 SYSTEM_ADMIN = Policy(
     "SYSTEM_ADMIN", CallerKind.SYSTEM_ADMIN, frozenset(), "Operator of the servers: no content.", related=False
 )
-CLINIC = Policy("CLINIC", CallerKind.CLINIC, HEALTH, "Clinic or hospital: own records, others by consent.")
+CLINIC = Policy("CLINIC", CallerKind.CLINIC, CARE_OF_BOTH, "Clinic or hospital: own records, others by consent.")
 SCHOOL = Policy("SCHOOL", CallerKind.SCHOOL, HEALTH, "School: its pupils, more by consent.")
 TAXI_OPERATOR = Policy("TAXI_OPERATOR", CallerKind.TAXI_OPERATOR, RIDES, "Taxi company: its own rides.")
 SHOP = Policy("SHOP", CallerKind.SHOP, POINTS, "Shop or public facility: its own sales.")
 PARTNER_MUNICIPALITY = Policy(
     "PARTNER_MUNICIPALITY",
     CallerKind.PARTNER_MUNICIPALITY,
-    HEALTH,
+    CARE_OF_BOTH,
     "Partner city: who moved between the two, or consented.",
 )
 ANONYMOUS = Policy("ANONYMOUS", CallerKind.ANONYMOUS, frozenset(), "No login.", related=False)

@@ -2,134 +2,135 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    CompoundSelect,
-    Date,
-    Select,
-    String,
-    and_,
-    bindparam,
-    cast,
-    func,
-    literal_column,
-    or_,
-    select,
-    union_all,
-)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth import policy as p
 from auth.access import Relations
 from auth.age import OWN_SIGNATURE_YEARS, birthday, is_of_age
 from auth.caller import Holder
-from auth.policy import Policy
-from models.child import Child
-from models.columns import table_of
-from models.grant import Grant
-from models.guardianship import Guardianship, GuardianshipKind, ProtectionMeasure
-from models.organisation import Bond, CallerKind, Care, Organisation, StaffMember
-from models.point import PointAccount
-from models.resident import Resident
-from models.ride import Seat
-from models.rider import Rider
+from auth.groups import SHARE_GRANTS
+from auth.policy import Policy, Right
+from auth.register import STATEMENTS, Fact
+from models.guardianship import GuardianshipKind
+from models.organisation import Bond, CallerKind
 from models.subject import Noun
 
 E = GuardianshipKind
 AUTHORITY = {E.AUTHORITY_SOLE.name, E.AUTHORITY_JOINT.name}
-ME = bindparam("me", type_=String)
-TODAY = bindparam("today", type_=Date)
-
-
-class Fact(NamedTuple):
-    """One row of the statement: what it is, and up to four values as text, empty where there is none."""
-
-    what: str
-    a: str
-    b: str
-    c: str
-    d: str
-
-
-g, k, r, s, m, i = (table_of(each) for each in (Guardianship, Child, Resident, Seat, ProtectionMeasure, Grant))
-d, w, o, u, pa = (table_of(each) for each in (Rider, Care, Organisation, StaffMember, PointAccount))
-
-
-def in_force(rows: Any) -> ColumnElement[bool]:
-    """Valid from its first day until the day before its end."""
-    return and_(rows.c.valid_from <= TODAY, or_(rows.c.valid_to.is_(None), rows.c.valid_to > TODAY))
-
-
-def fact(what: str, *values: Any) -> Select[Any]:
-    """One arm of the union: four text columns behind a word."""
-    texts = [func.coalesce(cast(value, String), "") for value in values]
-    empty: list[ColumnElement[Any]] = [literal_column("''")] * (4 - len(values))
-    columns: list[ColumnElement[Any]] = [literal_column(f"'{what}'").label("what"), *texts, *empty]
-    return select(*columns)
-
-
-def _grants(grantee: Any) -> Select[Any]:
-    consents = fact("grant", k.c.id, i.c.field_groups, k.c.family_id, k.c.birth_date).join_from(
-        i, k, i.c.child_id == k.c.id
-    )
-    return consents.where(i.c.grantee_id == grantee, in_force(i), i.c.revoked_at.is_(None))
-
-
-def _resident_statement() -> CompoundSelect[Any]:
-    edges: CTE = select(g.c.child_id, g.c.kind).where(g.c.holder_id == ME, in_force(g)).cte("edges")
-    mine = select(edges.c.child_id)
-    wards = select(k.c.resident_id).where(k.c.id.in_(mine))
-    riders: CTE = (
-        select(d.c.id, d.c.resident_id).where(or_(d.c.resident_id == ME, d.c.resident_id.in_(wards))).cte("riders")
-    )
-    return union_all(
-        fact("me", r.c.family_id, r.c.birth_date).where(r.c.id == ME, r.c.died_on.is_(None)),
-        fact("edge", k.c.id, edges.c.kind, k.c.family_id, k.c.birth_date).join_from(
-            edges, k, edges.c.child_id == k.c.id
-        ),
-        fact("ward", k.c.resident_id, k.c.id).where(k.c.id.in_(mine), k.c.resident_id.is_not(None)),
-        fact("other", g.c.child_id, g.c.kind, r.c.family_id)
-        .join_from(g, r, g.c.holder_id == r.c.id)
-        .where(g.c.child_id.in_(mine), g.c.holder_id != ME, in_force(g)),
-        fact("measure", m.c.family_id).where(m.c.counterparty_id == ME, in_force(m)),
-        _grants(ME),
-        fact("own", k.c.id, k.c.family_id).where(k.c.resident_id == ME),
-        fact("rider", riders.c.id, riders.c.resident_id),
-        fact("ride", s.c.ride_id, riders.c.resident_id).join_from(s, riders, s.c.rider_id == riders.c.id),
-        fact("account", pa.c.id).where(pa.c.resident_id == ME),
-    )
-
-
-def _organisation_statement() -> CompoundSelect[Any]:
-    bonds = fact("bond", w.c.child_id, w.c.bond).where(w.c.organisation_id == ME, in_force(w))
-    return union_all(bonds, _grants(ME))
-
-
-def _education_statement() -> CompoundSelect[Any]:
-    """The pupils of the municipality's own schools, and what was consented to the office of this member of staff."""
-    office = select(u.c.organisation_id).where(u.c.id == ME).scalar_subquery()
-    city = select(o.c.municipality_code).where(o.c.id == office).scalar_subquery()
-    pupils = fact("bond", w.c.child_id, w.c.bond).join_from(w, o, w.c.organisation_id == o.c.id)
-    ours = pupils.where(o.c.kind == CallerKind.SCHOOL, o.c.municipality_code == city, in_force(w))
-    return union_all(ours, _grants(office))
-
-
-STATEMENTS = {
-    CallerKind.RESIDENT: _resident_statement(),
-    CallerKind.CLINIC: _organisation_statement(),
-    CallerKind.SCHOOL: _organisation_statement(),
-    CallerKind.PARTNER_MUNICIPALITY: _organisation_statement(),
-    CallerKind.STAFF_EDUCATION: _education_statement(),
+PARENTAGE = {E.BIRTH_MOTHER.name, E.LEGAL_FATHER.name, E.ADOPTIVE_PARENT.name, *AUTHORITY}
+STANDALONE = {E.MINOR_GUARDIAN.name: p.MINOR_GUARDIAN, E.PLACEMENT.name: p.FACILITY_OR_FOSTER}
+# Who may open a record to others: the matrix lets them write sharing, or their own part of it.
+SHARING = {
+    policy
+    for policy in p.POLICIES
+    if any(right & (Right.WRITE | Right.OWN) for right in SHARE_GRANTS.alternatives(policy))
 }
 BONDS: dict[CallerKind, tuple[Policy, Bond]] = {
     CallerKind.SCHOOL: (p.SCHOOL, Bond.PUPIL),
     CallerKind.PARTNER_MUNICIPALITY: (p.PARTNER_MUNICIPALITY, Bond.MOVED),
     CallerKind.STAFF_EDUCATION: (p.STAFF_EDUCATION, Bond.PUPIL),
 }
+AFTER_MOVING_OUT = timedelta(days=90)  # this project's decision: time to read and export, not to write
+NO_FACTS: list[Fact] = []
+
+
+class Edge(NamedTuple):
+    """An edge in force: of a child, to a living holder, who lives in a family or nowhere."""
+
+    child_id: str
+    holder_id: str
+    kind: str
+    home_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A child that facts are about, as far as rights depend on it."""
+
+    id: str
+    family_id: str
+    resident_id: str
+    birth_date: date
+    died_on: date | None
+    moved_out_on: date | None
+
+    @classmethod
+    def of(cls, fact: Fact) -> "Known":
+        """From a fact of the register."""
+        return cls(fact.a, fact.b, fact.c, date.fromisoformat(fact.d), _day(fact.e), _day(fact.f))
+
+    def is_here(self, today: date) -> bool:
+        """Whether rights of others still stand: until 90 days after moving out."""
+        return self.moved_out_on is None or today < self.moved_out_on + AFTER_MOVING_OUT
+
+    def is_dead(self, today: date) -> bool:
+        """Whether the child has died."""
+        return _is_past(self.died_on, today)
+
+    def is_closed(self, today: date) -> bool:
+        """Whether the record is read and no longer written: after death, and from moving out on."""
+        return self.is_dead(today) or _is_past(self.moved_out_on, today)
+
+
+class Register:
+    """The facts of one caller, sorted: the children that they are about, who guards them, and who is kept away."""
+
+    def __init__(self, facts: Iterable[Fact], today: date) -> None:
+        self.today = today
+        self._facts: defaultdict[str, list[Fact]] = defaultdict(list)
+        for each in facts:
+            self._facts[each.what].append(each)
+        self.children = {each.a: Known.of(each) for each in self["child"]}
+        self._edges: defaultdict[str, list[Edge]] = defaultdict(list)
+        for each in self["edge"]:
+            self._edges[each.a].append(Edge(each.a, each.b, each.c, each.d))
+        self._measures = {(each.a, each.b) for each in self["measure"]}
+
+    def __getitem__(self, what: str) -> list[Fact]:
+        return self._facts.get(what, NO_FACTS)
+
+    def is_kept_away(self, resident_id: str, family_id: str) -> bool:
+        """Whether a protection measure names this resident as the family's counterparty."""
+        return (family_id, resident_id) in self._measures
+
+    def guardian_policies(self, child: Known, resident_id: str) -> set[Policy]:
+        """What a resident is to a child today; nothing when the child is of age or gone, or a measure says so."""
+        if is_of_age(child.birth_date, self.today) or not child.is_here(self.today):
+            return set()
+        if self.is_kept_away(resident_id, child.family_id):
+            return set()
+        edges = self._edges[child.id]
+        mine = [each for each in edges if each.holder_id == resident_id]
+        others = {(each.kind, each.home_id == child.family_id) for each in edges if each.holder_id != resident_id}
+        is_home = any(each.home_id == child.family_id for each in mine)
+        return guardian_policies({each.kind for each in mine}, others, is_home=is_home) if mine else set()
+
+    def may_share(self, child: Known, resident_id: str) -> bool:
+        """Whether what this resident opened to others stands today: their guardian, or the person at 18 or over."""
+        if is_of_age(child.birth_date, self.today):
+            return child.resident_id == resident_id and child.is_here(self.today) and not child.is_dead(self.today)
+        return bool(self.guardian_policies(child, resident_id) & SHARING)
+
+    def granted(self, me: str) -> dict[tuple[str, Noun], frozenset[str]]:
+        """Per field group and noun, the subjects that consents open to me."""
+        found: defaultdict[tuple[str, Noun], set[str]] = defaultdict(set)
+        for child_id, groups, by in ((each.a, each.b, each.c) for each in self["grant"]):
+            child = self.children[child_id]
+            if self.may_share(child, by) and not self.is_kept_away(me, child.family_id):
+                for name in groups.split():
+                    found[name, Noun.CHILD].add(child_id)
+        for pregnancy_id, groups, home_id in ((each.a, each.b, each.c) for each in self["pregnancy_grant"]):
+            for name in () if self.is_kept_away(me, home_id) else groups.split():
+                found[name, Noun.PREGNANCY].add(pregnancy_id)
+        return {key: frozenset(ids) for key, ids in found.items()}
+
+    def closed(self) -> frozenset[str]:
+        """The children whose record is read and no longer written."""
+        return frozenset(each.id for each in self.children.values() if each.is_closed(self.today))
 
 
 async def load(connection: AsyncConnection, holder: Holder, today: date) -> Relations:
@@ -141,45 +142,58 @@ async def load(connection: AsyncConnection, holder: Holder, today: date) -> Rela
     facts = [Fact(*row) for row in rows]
     if holder.kind is CallerKind.RESIDENT:
         return of_resident(holder.id, facts, today)
-    return of_organisation(holder.kind, facts, today)
+    return of_organisation(holder, facts, today)
 
 
-def of_organisation(kind: CallerKind, facts: Iterable[Fact], today: date) -> Relations:
-    """An organisation's bonds with children, and the consents given to it."""
-    sorted_ = _sorted(facts)
+def of_organisation(holder: Holder, facts: Iterable[Fact], today: date) -> Relations:
+    """An organisation's bonds with children and pregnancies, and the consents given to it."""
+    register = Register(facts, today)
     held = {}
-    if kind in BONDS:
-        policy, bond = BONDS[kind]
-        held[policy, Noun.CHILD] = frozenset(each.a for each in sorted_["bond"] if each.b == bond.name)
-    return Relations(held, _granted(sorted_["grant"], frozenset(), today))
+    if holder.kind in BONDS:
+        policy, bond = BONDS[holder.kind]
+        bonds = [each for each in register["bond"] if each.c == bond.name]
+        held[policy, Noun.CHILD] = frozenset(each.a for each in bonds if each.a)
+        held[policy, Noun.PREGNANCY] = frozenset(each.b for each in bonds if each.b)
+    return Relations(held, register.granted(holder.id))
 
 
 def of_resident(me: str, facts: Iterable[Fact], today: date) -> Relations:
     """A resident's relations: one's own, the wards' through dated edges, less what a protection measure takes."""
-    sorted_ = _sorted(facts)
-    if not sorted_["me"]:
+    register = Register(facts, today)
+    if not register["me"]:
         return Relations()
-    person = sorted_["me"][0]
-    hidden = frozenset(each.a for each in sorted_["measure"])
+    home_id, birth_date = register["me"][0].a, date.fromisoformat(register["me"][0].b)
     held: defaultdict[tuple[Policy, Noun], set[str]] = defaultdict(set)
-    oneself = self_policy(date.fromisoformat(person.b), today)
-    held[oneself, Noun.CHILD].update(each.a for each in sorted_["own"])
-    held[oneself, Noun.ACCOUNT].update(each.a for each in sorted_["account"])
-    if person.a and person.a not in hidden:
-        held[oneself, Noun.FAMILY].add(person.a)
-    policies_by_person: defaultdict[str, set[Policy]] = defaultdict(set, {me: {oneself}})
-    resident_by_child = {each.b: each.a for each in sorted_["ward"]}
-    for child_id, family_id, policies in _wards(sorted_, person.a, today):
-        for policy in policies if family_id not in hidden else ():
-            held[policy, Noun.CHILD].add(child_id)
-            held[policy, Noun.FAMILY].add(family_id)
-            policies_by_person[resident_by_child.get(child_id, "")].add(policy)
+    policies_by_person: defaultdict[str, set[Policy]] = defaultdict(set)
+    for policy in _oneself(register, birth_date):
+        policies_by_person[me].add(policy)
+        held[policy, Noun.CHILD].update(each.id for each in _own_records(register, me))
+        held[policy, Noun.ACCOUNT].update(each.a for each in register["account"])
+        if home_id and not register.is_kept_away(me, home_id):
+            held[policy, Noun.FAMILY].add(home_id)
+    held[p.PREGNANT_SELF, Noun.PREGNANCY].update(each.a for each in register["pregnancy"])
+    for child in register.children.values():
+        for policy in register.guardian_policies(child, me):
+            held[policy, Noun.CHILD].add(child.id)
+            held[policy, Noun.FAMILY].add(child.family_id)
+            policies_by_person[child.resident_id].add(policy)
     for noun, what in ((Noun.RIDER, "rider"), (Noun.RIDE, "ride")):
-        for each in sorted_[what]:
+        for each in register[what]:
             for policy in policies_by_person.get(each.b, ()):
                 held[policy, noun].add(each.a)
-    granted = _granted(sorted_["grant"], hidden, today)
-    return Relations({key: frozenset(ids) for key, ids in held.items()}, granted, person.a or None)
+    frozen = {key: frozenset(ids) for key, ids in held.items() if ids}
+    return Relations(frozen, register.granted(me), home_id or None, register.closed())
+
+
+def _oneself(register: Register, birth_date: date) -> Iterator[Policy]:
+    """How somebody stands to the own record; a pregnant woman of any age also as such."""
+    yield self_policy(birth_date, register.today)
+    if not all(_is_past(_day(each.b), register.today) for each in register["pregnancy"]):
+        yield p.PREGNANT_SELF
+
+
+def _own_records(register: Register, me: str) -> Iterator[Known]:
+    return (each for each in register.children.values() if each.resident_id == me and each.is_here(register.today))
 
 
 def self_policy(birth_date: date, today: date) -> Policy:
@@ -212,36 +226,9 @@ def guardian_policies(kinds: set[str], others: set[tuple[str, bool]], *, is_home
     return found
 
 
-STANDALONE = {E.MINOR_GUARDIAN.name: p.MINOR_GUARDIAN, E.PLACEMENT.name: p.FACILITY_OR_FOSTER}
-PARENTAGE = {E.BIRTH_MOTHER.name, E.LEGAL_FATHER.name, *AUTHORITY}
+def _is_past(day: date | None, today: date) -> bool:
+    return day is not None and day <= today
 
 
-def _sorted(facts: Iterable[Fact]) -> defaultdict[str, list[Fact]]:
-    found: defaultdict[str, list[Fact]] = defaultdict(list)
-    for each in facts:
-        found[each.what].append(each)
-    return found
-
-
-def _wards(sorted_: defaultdict[str, list[Fact]], home_id: str, today: date) -> Iterator[tuple[str, str, set[Policy]]]:
-    """Each child under age to which the resident has an edge: its id, its family's id, the policies."""
-    kinds: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for each in sorted_["edge"]:
-        kinds[each.a, each.c, each.d].add(each.b)
-    others: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for each in sorted_["other"]:
-        others[each.a].add((each.b, each.c))
-    for (child_id, family_id, birth_date), names in kinds.items():
-        if not is_of_age(date.fromisoformat(birth_date), today):
-            around = {(kind, home == family_id) for kind, home in others[child_id]}
-            yield child_id, family_id, guardian_policies(names, around, is_home=home_id == family_id)
-
-
-def _granted(grants: Iterable[Fact], hidden: frozenset[str], today: date) -> dict[str, frozenset[str]]:
-    """Per field group, the children opened by consent; consent of guardians ends when the child is of age."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for child_id, groups, family_id, birth_date in (each[1:] for each in grants):
-        if family_id not in hidden and not is_of_age(date.fromisoformat(birth_date), today):
-            for name in groups.split():
-                found[name].add(child_id)
-    return {name: frozenset(ids) for name, ids in found.items()}
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -4,11 +4,12 @@ from datetime import date
 
 import strawberry
 
-from auth.groups import ADDRESS_CONTACT, IDENTITY, POINTS_HISTORY, PUBLIC, RIDE_SUMMARY
+from auth.groups import ADDRESS_CONTACT, IDENTITY, POINTS_HISTORY, PREGNANCY_CORE, PUBLIC, RIDE_SUMMARY
 from models.child import Child as ChildRow
 from models.family import Family as FamilyRow
 from models.ids import parsed
 from models.point import PointEntry as PointEntryRow
+from models.pregnancy import Pregnancy as PregnancyRow
 from models.ride import Ride as RideRow
 from models.rider import Rider as RiderRow
 from resolvers import today as days
@@ -20,6 +21,7 @@ from schema.faces import Connection, NodeFace
 from schema.family import Family
 from schema.node import NODES, root
 from schema.point import PointEntry
+from schema.pregnancy import Pregnancy
 from schema.ride import Ride
 from schema.rider import ANY_PART, Rider
 from schema.today import Municipality, Today
@@ -60,6 +62,11 @@ class Query:
     )
     children: Connection[Child] = listed(
         IDENTITY, order=(ChildRow.birth_date, ChildRow.id), says="Children that the caller may see, eldest first."
+    )
+    pregnancies: Connection[Pregnancy] = listed(
+        PREGNANCY_CORE,
+        order=(PregnancyRow.due_on, PregnancyRow.id),
+        says="Pregnancies that the caller may see, by the expected date of birth.",
     )
     riders: Connection[Rider] = listed(
         *ANY_PART, order=(RiderRow.registered_on, RiderRow.id), says="Riders that the caller may see."

@@ -1,12 +1,15 @@
 """The caller, and what is theirs."""
 
+from collections.abc import Iterator
+
 import strawberry
 
 from auth.access import Caller
-from auth.groups import ADDRESS_CONTACT, IDENTITY, POINTS_BALANCE, PUBLIC
-from auth.policy import SELF_15_17, SELF_18PLUS, SELF_UNDER15
+from auth.groups import ADDRESS_CONTACT, IDENTITY, POINTS_BALANCE, PREGNANCY_CORE, PUBLIC
+from auth.policy import PREGNANT_SELF, SELF_15_17, SELF_18PLUS, SELF_UNDER15
 from models.child import Child as ChildRow
 from models.organisation import CallerKind
+from models.pregnancy import Pregnancy as PregnancyRow
 from models.rider import Rider as RiderRow
 from models.subject import Noun
 from resolvers.context import Context
@@ -16,10 +19,11 @@ from schema.faces import Connection
 from schema.family import Family
 from schema.node import NODES, Node, root
 from schema.point import PointAccount
+from schema.pregnancy import Pregnancy
 from schema.rider import ANY_PART, Rider
 
 strawberry.enum(CallerKind, description="What a token says of its holder (呼び出し元の種類).")
-SELVES = (SELF_UNDER15, SELF_15_17, SELF_18PLUS)
+SELVES = (SELF_UNDER15, SELF_15_17, SELF_18PLUS, PREGNANT_SELF)
 Key = tuple[Node, str] | None
 
 
@@ -52,7 +56,17 @@ def _own(caller: Caller, noun: Noun, name: str) -> Key:
 def wards(caller: Caller) -> frozenset[str]:
     """The children whose record is open to the caller through a guardianship or an invitation."""
     held = (ids for (policy, noun), ids in caller.relations.held.items() if noun is Noun.CHILD and policy not in SELVES)
-    return frozenset().union(*held, *caller.relations.granted.values())
+    return frozenset().union(*held, *_shared(caller, Noun.CHILD))
+
+
+def pregnancies(caller: Caller) -> frozenset[str]:
+    """The caller's own pregnancies, and those shared by invitation."""
+    own = caller.relations.held.get((PREGNANT_SELF, Noun.PREGNANCY), frozenset())
+    return own.union(*_shared(caller, Noun.PREGNANCY))
+
+
+def _shared(caller: Caller, about: Noun) -> Iterator[frozenset[str]]:
+    return (ids for (_, noun), ids in caller.relations.granted.items() if noun is about)
 
 
 async def kind(context: Context) -> CallerKind:
@@ -78,6 +92,12 @@ class Viewer:
     )
     record: Child | None = keyed(IDENTITY, keys=own_record, says="The caller's own record (本人の記録).")
     family: Family | None = keyed(ADDRESS_CONTACT, keys=household, says="The caller's household (世帯).")
+    pregnancies: Connection[Pregnancy] = listed(
+        PREGNANCY_CORE,
+        order=(PregnancyRow.notified_on, PregnancyRow.id),
+        within=pregnancies,
+        says="The caller's own pregnancies, and those that a mother shared, earliest first (妊娠).",
+    )
     rider: Rider | None = keyed(*ANY_PART, keys=own_rider, says="The caller's own registration (マイタク).")
     riders: Connection[Rider] = listed(
         *ANY_PART,

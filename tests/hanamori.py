@@ -19,6 +19,7 @@ from models.ids import Letter, mint
 from models.municipality import Municipality
 from models.organisation import STAFF_KINDS, Bond, CallerKind, Care, Organisation, StaffMember
 from models.point import EntryKind, PointAccount, PointEntry
+from models.pregnancy import Pregnancy
 from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
@@ -38,7 +39,7 @@ HOMES = {
     "grown": "hill",  # 18 today; the mother's edge to him still stands in the register
     "ex": "river",
     "grandmother": "river",  # invited to aki's identity and doses
-    "sheltered": "shelter",  # fuyu's mother
+    "sheltered": "shelter",  # fuyu's mother, and expecting
     "counterparty": "river",
     "stranger": "field",  # yuki's mother
     "late": "field",  # died, with a guardianship that nobody closed
@@ -206,6 +207,12 @@ def _people():
 
 
 def _relations():
+    yield Pregnancy(
+        id=id_of(Letter.PREGNANCY, "sheltered"),
+        mother_id=resident("sheltered"),
+        notified_on=date(2026, 9, 1),
+        due_on=date(2027, 4, 1),
+    )
     for about, holder, kind in EDGES:
         yield Guardianship(
             id=id_of(Letter.LOG, f"{about} {holder} {kind}"),

@@ -30,7 +30,7 @@ class Row(NamedTuple):
 def caller(kind, purpose=None, acr=Acr.CARD_PIN, granted=None, **held):
     """`child=(policy, "kid")`: what the caller holds of a noun."""
     found = {(policy, Noun(noun)): frozenset(ids.split()) for noun, (policy, ids) in held.items()}
-    opened = {name: frozenset(ids.split()) for name, ids in (granted or {}).items()}
+    opened = {(name, Noun.CHILD): frozenset(ids.split()) for name, ids in (granted or {}).items()}
     return Caller.of(Holder("me", kind, acr), PURPOSES.get(purpose), Relations(found, opened))
 
 
@@ -194,7 +194,9 @@ def test_what_was_decided_once_is_not_worked_out_again():
 
 def test_the_union_of_several_relations_counts():
     held = {(p.GUARDIAN_SOLE, Noun.CHILD): frozenset("a"), (p.SELF_UNDER15, Noun.CHILD): frozenset("b")}
-    who = Caller.of(Holder("me", K.RESIDENT, Acr.APP), None, Relations(held, {"IDENTITY": frozenset("c")}))
+    who = Caller.of(
+        Holder("me", K.RESIDENT, Acr.APP), None, Relations(held, {("IDENTITY", Noun.CHILD): frozenset("c")})
+    )
 
     assert who.reach(IDENTITY, Noun.CHILD, has_supplier=False).ids == frozenset("abc")
 

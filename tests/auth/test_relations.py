@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from auth import policy as p
+from auth.caller import Acr, Holder
 from auth.relations import Fact, guardian_policies, of_organisation, of_resident, self_policy
 from models.guardianship import GuardianshipKind
 from models.organisation import Bond, CallerKind
@@ -12,29 +13,54 @@ from models.subject import Noun
 
 TODAY = date(2026, 11, 23)
 YOUNG, OF_AGE = "2020-01-01", "2008-11-23"
-MOTHER, FATHER, SOLE, JOINT, LOST, CUSTODIAN, MATTER, MINOR, PROPERTY, PLACED = (kind.name for kind in GuardianshipKind)
+MOTHER, FATHER, SOLE, JOINT, LOST, CUSTODIAN, MATTER, MINOR, PROPERTY, PLACED, ADOPTER = (
+    kind.name for kind in GuardianshipKind
+)
 HOME, AWAY = True, False
 NOBODY = ()
 
 
 def fact(what, *values):
-    return Fact(what, *values, *[""] * (4 - len(values)))
+    return Fact(what, *values, *[""] * (6 - len(values)))
 
 
 ME = fact("me", "hill", "1985-01-01")
 
 
-def edge(kind=SOLE, child="kid", home="hill", birth_date=YOUNG):
-    return fact("edge", child, kind, home, birth_date)
+def kid(name="kid", home="hill", birth_date=YOUNG, **more):
+    values = {"resident": f"r-{name}", "died_on": "", "moved_out_on": ""} | more
+    return fact("child", name, home, values["resident"], birth_date, values["died_on"], values["moved_out_on"])
+
+
+def edge(kind=SOLE, child="kid", home="hill", birth_date=YOUNG, **more):
+    """A child with an edge to the caller, who lives on the hill."""
+    return kid(child, home, birth_date, **more), fact("edge", child, "me", kind, "hill")
+
+
+def other(kind, home, child="kid"):
+    return fact("edge", child, "other", kind, home)
+
+
+def grant(child="kid", groups="IDENTITY", by="other"):
+    return fact("grant", child, groups, by)
 
 
 def names(relations):
     """What the caller holds, in plain words."""
-    return {(policy.name, noun.value): sorted(ids) for (policy, noun), ids in relations.held.items() if ids}
+    return {(policy.name, noun.value): sorted(ids) for (policy, noun), ids in relations.held.items()}
+
+
+def resident(*facts, today=TODAY):
+    flat = [part for each in facts for part in ([each] if isinstance(each, Fact) else each)]
+    return of_resident("me", flat, today)
 
 
 def held(*facts):
-    return names(of_resident("me", facts, TODAY))
+    return names(resident(*facts))
+
+
+def opened(relations):
+    return {(group, noun.value): sorted(ids) for (group, noun), ids in relations.granted.items()}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +122,7 @@ def test_a_person_grows_into_the_own_record(birth_date, policy):
 
 
 def test_who_is_dead_or_unknown_holds_nothing():
-    found = of_resident("me", [edge(), fact("grant", "kid", "IDENTITY", "hill", YOUNG), fact("own", "c")], TODAY)
+    found = resident(edge(), grant(), kid("c", resident="me"))
 
     assert (found.held, found.granted, found.family_id) == ({}, {}, None)
 
@@ -109,7 +135,7 @@ def test_a_guardian_holds_the_child_and_its_family():
     }
 
 
-@pytest.mark.parametrize("kind", [SOLE, MINOR, PLACED, CUSTODIAN, MOTHER])
+@pytest.mark.parametrize("kind", [SOLE, MINOR, PLACED, CUSTODIAN, MOTHER, ADOPTER])
 def test_guardianship_ends_on_the_18th_birthday(kind):
     assert held(ME, edge(kind, birth_date=OF_AGE)) == held(ME)
     assert held(ME, edge(kind, birth_date="2008-11-24")) != held(ME)
@@ -117,41 +143,39 @@ def test_guardianship_ends_on_the_18th_birthday(kind):
 
 @pytest.mark.parametrize(("today", "is_held"), [(date(2026, 2, 28), True), (date(2026, 3, 1), False)])
 def test_a_child_of_29_february_comes_of_age_on_the_1st_of_march(today, is_held):
-    found = of_resident("me", [ME, edge(birth_date="2008-02-29")], today)
+    found = resident(ME, edge(birth_date="2008-02-29"), today=today)
 
     assert ((p.GUARDIAN_SOLE, Noun.CHILD) in found.held) is is_held
 
 
 @pytest.mark.parametrize("kind", [SOLE, JOINT, MINOR, PLACED, CUSTODIAN, MOTHER])
 def test_a_measure_takes_what_any_relation_gave(kind):
-    facts = [ME, edge(kind, home="shelter"), fact("ward", "r", "kid"), fact("rider", "d", "r"), fact("ride", "t", "r")]
-    consent = fact("grant", "kid", "IDENTITY", "shelter", YOUNG)
-    found = of_resident("me", [*facts, consent, fact("measure", "shelter")], TODAY)
+    around = [other(JOINT, "shelter"), grant(), fact("rider", "d", "r-kid"), fact("ride", "t", "r-kid")]
+    found = resident(ME, edge(kind, home="shelter"), *around, fact("measure", "shelter", "me"))
 
     assert names(found) == held(ME)
     assert found.granted == {}
 
 
 def test_a_measure_hides_even_the_own_home():
-    assert held(ME, fact("measure", "hill")) == {}
+    assert held(ME, fact("measure", "hill", "me")) == {}
 
 
-def test_a_measure_about_one_family_leaves_another_alone():
-    assert held(ME, edge(), fact("measure", "shelter")) == held(ME, edge())
+def test_a_measure_about_another_family_or_another_person_changes_nothing():
+    assert held(ME, edge(), fact("measure", "shelter", "me")) == held(ME, edge())
+    assert held(ME, edge(), fact("measure", "hill", "other")) == held(ME, edge())
 
 
 def test_two_parents_of_one_home_are_told_from_two_parents_of_two():
-    other = fact("other", "kid", JOINT, "hill")
-
-    assert ("GUARDIAN_SOLE", "child") in held(ME, edge(JOINT), other)
-    assert ("GUARDIAN_JOINT_RESIDENT", "child") in held(ME, edge(JOINT), other._replace(c="river"))
-    assert ("GUARDIAN_JOINT_NONRESIDENT", "child") in held(ME, edge(JOINT, home="river"), other._replace(c="river"))
+    assert ("GUARDIAN_SOLE", "child") in held(ME, edge(JOINT), other(JOINT, "hill"))
+    assert ("GUARDIAN_JOINT_RESIDENT", "child") in held(ME, edge(JOINT), other(JOINT, "river"))
+    assert ("GUARDIAN_JOINT_NONRESIDENT", "child") in held(ME, edge(JOINT, home="river"), other(JOINT, "river"))
 
 
 def test_who_lives_nowhere_lives_apart():
     homeless = fact("me", "", "1985-01-01")
 
-    assert held(homeless, edge(JOINT)) == {
+    assert held(homeless, kid(), fact("edge", "kid", "me", JOINT, "")) == {
         ("GUARDIAN_JOINT_NONRESIDENT", "child"): ["kid"],
         ("GUARDIAN_JOINT_NONRESIDENT", "family"): ["hill"],
     }
@@ -166,8 +190,8 @@ def test_each_child_has_its_own_relation():
 
 
 def test_the_own_record_rides_and_points_belong_to_oneself():
-    facts = [fact("own", "c", "hill"), fact("account", "a"), fact("rider", "d", "me"), fact("ride", "t", "me")]
-    found = held(ME, *facts)
+    facts = [kid("c", resident="me", birth_date="1985-01-01"), fact("account", "a"), fact("rider", "d", "me")]
+    found = held(ME, *facts, fact("ride", "t", "me"))
 
     assert found == {
         ("SELF_18PLUS", noun.value): [each]
@@ -178,9 +202,13 @@ def test_the_own_record_rides_and_points_belong_to_oneself():
 
 
 def test_rides_of_a_ward_follow_the_ward_and_no_other_child():
-    wards = [edge(SOLE, "a"), edge(FATHER, "b"), fact("ward", "ra", "a"), fact("ward", "rb", "b")]
-    riders = [fact("rider", "da", "ra"), fact("rider", "db", "rb"), fact("ride", "t", "ra"), fact("rider", "dx", "rx")]
-    found = held(ME, *wards, *riders)
+    riders = [
+        fact("rider", "da", "r-a"),
+        fact("rider", "db", "r-b"),
+        fact("ride", "t", "r-a"),
+        fact("rider", "dx", "x"),
+    ]
+    found = held(ME, edge(SOLE, "a"), edge(FATHER, "b"), *riders)
 
     assert found["GUARDIAN_SOLE", "rider"] == ["da"]
     assert found["GUARDIAN_SOLE", "ride"] == ["t"]
@@ -188,37 +216,166 @@ def test_rides_of_a_ward_follow_the_ward_and_no_other_child():
 
 
 def test_points_of_a_ward_are_the_wards_own():
-    found = held(ME, edge(), fact("ward", "r", "kid"), fact("account", "mine"))
+    found = held(ME, edge(), fact("account", "mine"))
 
     assert {key: ids for key, ids in found.items() if key[1] == "account"} == {("SELF_18PLUS", "account"): ["mine"]}
 
 
-def test_consent_opens_the_groups_that_it_names():
-    grants = [fact("grant", "a", "IDENTITY VACC_RECORDS", "x", YOUNG), fact("grant", "b", "IDENTITY", "y", YOUNG)]
+# death and moving out
 
-    assert of_resident("me", [ME, *grants], TODAY).granted == {"IDENTITY": {"a", "b"}, "VACC_RECORDS": {"a"}}
+
+@pytest.mark.parametrize(
+    ("moved_out_on", "is_held", "is_closed"),
+    [
+        ("", True, False),
+        ("2026-11-24", True, False),
+        ("2026-11-23", True, True),
+        ("2026-08-26", True, True),
+        ("2026-08-25", False, True),
+    ],
+)
+def test_a_child_that_moved_out_is_read_for_90_days_and_not_written(moved_out_on, is_held, is_closed):
+    found = resident(ME, edge(moved_out_on=moved_out_on))
+
+    assert ((p.GUARDIAN_SOLE, Noun.CHILD) in found.held) is is_held
+    assert ("kid" in found.closed) is is_closed
+
+
+@pytest.mark.parametrize(("moved_out_on", "is_held"), [("2026-08-26", True), ("2026-08-25", False)])
+def test_the_own_record_goes_with_who_moved_out(moved_out_on, is_held):
+    found = resident(ME, kid(resident="me", birth_date="1985-01-01", moved_out_on=moved_out_on))
+
+    assert ((p.SELF_18PLUS, Noun.CHILD) in found.held) is is_held
+
+
+@pytest.mark.parametrize(("died_on", "is_closed"), [("2026-11-23", True), ("2026-11-24", False)])
+def test_guardians_read_on_after_a_death_and_write_no_more(died_on, is_closed):
+    found = resident(ME, edge(died_on=died_on))
+
+    assert found.held[p.GUARDIAN_SOLE, Noun.CHILD] == {"kid"}
+    assert ("kid" in found.closed) is is_closed
+
+
+# consent
+
+
+def test_consent_opens_the_groups_that_it_names():
+    kids = [kid("a"), other(SOLE, "hill", "a"), kid("b"), other(SOLE, "hill", "b")]
+    found = resident(ME, *kids, grant("a", "IDENTITY VACC_RECORDS"), grant("b", "IDENTITY"))
+
+    assert opened(found) == {("IDENTITY", "child"): ["a", "b"], ("VACC_RECORDS", "child"): ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_open"),
+    [
+        ([SOLE], True),
+        ([JOINT], True),
+        ([CUSTODIAN], True),
+        ([MINOR], True),
+        ([], False),
+        ([FATHER], False),
+        ([PLACED], False),
+        ([JOINT, LOST], False),
+        ([PROPERTY], False),
+    ],
+)
+def test_consent_stands_while_its_giver_may_share(kinds, is_open):
+    givers = [other(kind, "hill") for kind in kinds]
+
+    assert bool(resident(ME, kid(), *givers, grant()).granted) is is_open
+
+
+def test_consent_of_one_parent_is_not_upheld_by_the_other():
+    found = resident(ME, kid(), other(SOLE, "hill"), grant(by="ex"))
+
+    assert found.granted == {}
+
+
+def test_consent_of_who_is_kept_away_by_a_measure_opens_nothing():
+    assert resident(ME, kid(), other(JOINT, "river"), grant(), fact("measure", "hill", "other")).granted == {}
 
 
 def test_consent_of_guardians_ends_with_their_guardianship():
-    assert of_resident("me", [ME, fact("grant", "a", "IDENTITY", "x", OF_AGE)], TODAY).granted == {}
+    assert resident(ME, kid(birth_date=OF_AGE), other(SOLE, "hill"), grant()).granted == {}
+
+
+@pytest.mark.parametrize(
+    ("by", "died_on", "is_open"), [("r-kid", "", True), ("other", "", False), ("r-kid", "2026-11-01", False)]
+)
+def test_who_is_of_age_shares_the_own_record_while_alive(by, died_on, is_open):
+    grown = kid(birth_date=OF_AGE, died_on=died_on)
+
+    assert bool(resident(ME, grown, other(SOLE, "hill"), grant(by=by)).granted) is is_open
+
+
+# before birth
+
+
+def test_a_pregnancy_is_the_mothers_own():
+    found = held(ME, fact("pregnancy", "p"))
+
+    assert found["PREGNANT_SELF", "pregnancy"] == ["p"]
+    assert found["PREGNANT_SELF", "family"] == ["hill"]
+
+
+@pytest.mark.parametrize(("ended_on", "is_pregnant"), [("2026-11-23", False), ("2026-11-24", True)])
+def test_a_pregnancy_that_ended_leaves_its_record_and_nothing_else(ended_on, is_pregnant):
+    found = held(ME, fact("pregnancy", "p", ended_on))
+
+    assert found["PREGNANT_SELF", "pregnancy"] == ["p"]
+    assert (("PREGNANT_SELF", "family") in found) is is_pregnant
+
+
+def test_a_mothers_invitation_opens_the_record_before_birth():
+    assert opened(resident(ME, fact("pregnancy_grant", "p", "PREGNANCY_CORE", "river"))) == {
+        ("PREGNANCY_CORE", "pregnancy"): ["p"]
+    }
+
+
+def test_a_measure_takes_the_invitation_before_birth():
+    found = resident(ME, fact("pregnancy_grant", "p", "PREGNANCY_CORE", "river"), fact("measure", "river", "me"))
+
+    assert found.granted == {}
+
+
+# organisations
+
+
+def office(kind, *facts):
+    return of_organisation(Holder("me", kind, Acr.KEY), facts, TODAY)
 
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        (CallerKind.SCHOOL, {("SCHOOL", "child"): ["pupil"]}),
-        (CallerKind.STAFF_EDUCATION, {("STAFF_EDUCATION", "child"): ["pupil"]}),
-        (CallerKind.PARTNER_MUNICIPALITY, {("PARTNER_MUNICIPALITY", "child"): ["moved"]}),
+        (CallerKind.SCHOOL, {("SCHOOL", "child"): ["pupil"], ("SCHOOL", "pregnancy"): []}),
+        (CallerKind.STAFF_EDUCATION, {("STAFF_EDUCATION", "child"): ["pupil"], ("STAFF_EDUCATION", "pregnancy"): []}),
+        (
+            CallerKind.PARTNER_MUNICIPALITY,
+            {("PARTNER_MUNICIPALITY", "child"): ["moved"], ("PARTNER_MUNICIPALITY", "pregnancy"): ["unborn"]},
+        ),
         (CallerKind.CLINIC, {}),
     ],
 )
-def test_an_organisation_holds_the_children_that_it_is_bound_to(kind, expected):
-    bonds = [fact("bond", "pupil", Bond.PUPIL.name), fact("bond", "moved", Bond.MOVED.name)]
+def test_an_organisation_holds_whom_it_is_bound_to(kind, expected):
+    bonds = [
+        fact("bond", "pupil", "", Bond.PUPIL.name),
+        fact("bond", "moved", "", Bond.MOVED.name),
+        fact("bond", "", "unborn", Bond.MOVED.name),
+    ]
 
-    assert names(of_organisation(kind, bonds, TODAY)) == expected
+    assert names(office(kind, *bonds)) == expected
 
 
 def test_an_organisation_has_the_consents_given_to_it_and_only_for_minors():
-    grants = [fact("grant", "a", "IDENTITY", "x", YOUNG), fact("grant", "b", "IDENTITY", "x", OF_AGE)]
+    facts = [
+        kid("a"),
+        other(SOLE, "x", "a"),
+        grant("a"),
+        kid("b", birth_date=OF_AGE),
+        other(SOLE, "x", "b"),
+        grant("b"),
+    ]
 
-    assert of_organisation(CallerKind.CLINIC, grants, TODAY).granted == {"IDENTITY": {"a"}}
+    assert opened(office(CallerKind.CLINIC, *facts)) == {("IDENTITY", "child"): ["a"]}

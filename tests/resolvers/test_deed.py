@@ -173,15 +173,26 @@ async def test_a_purpose_of_another_kind_of_work_does_no_deed(ask):
     assert found["code"] == "PURPOSE_REQUIRED"
 
 
-@pytest.mark.parametrize("day", ["2026-10-11", "2026-10-12"])
-async def test_nobody_is_measured_after_death(act, day):
+async def gone(act, **how):
     table = table_of(Child)
     async with act.store.engine.begin() as connection:
-        dead = {"died_on": TODAY.replace(month=10, day=11)}
-        await connection.execute(update(table).where(table.c.id == child("aki")).values(dead))
-    found = await done(act, "mother", GROW, growth(measuredOn=day))
+        await connection.execute(update(table).where(table.c.id == child("aki")).values(how))
 
-    assert found["__typename"] == ("Growth" if day == "2026-10-11" else "Refused")
+
+@pytest.mark.parametrize(("day", "is_done"), [("2026-10-11", True), ("2026-10-12", False)])
+async def test_nobody_is_vaccinated_after_death(act, day, is_done):
+    await gone(act, died_on=TODAY.replace(month=10, day=11))
+    found = await done(act, "staff_health", DOSE, vaccination(givenOn=day), purpose="VAC:1")
+
+    assert found["__typename"] == ("Vaccination" if is_done else "Refused")
+
+
+@pytest.mark.parametrize("how", ["died_on", "moved_out_on"])
+async def test_a_guardian_writes_no_more_after_a_death_or_a_move(act, how):
+    await gone(act, **{how: TODAY})
+
+    assert (await done(act, "mother", GROW, growth()))["code"] == "NOT_PERMITTED"
+    assert (await act("mother", "query($i: ID!) { node(id: $i) { id } }", i=child("aki"))).data["node"]
 
 
 async def test_a_mother_records_growth_and_reads_it_back(act):

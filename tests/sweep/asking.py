@@ -11,7 +11,14 @@ from tests.sweep.matrix import FIELDS, TYPES
 NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)  # 00:00 of 23 November in Tokyo, still the 22nd in UTC
 LEAVES = {"guardians": "guardians { name }"}
 EDGES = {"children", "checkups", "vaccinations", "growth", "rides", "seats", "entries"}
-ROOTS = {"Family": "families", "Child": "children", "Rider": "riders", "Ride": "rides", "PointEntry": "pointEntries"}
+ROOTS = {
+    "Family": "families",
+    "Child": "children",
+    "Pregnancy": "pregnancies",
+    "Rider": "riders",
+    "Ride": "rides",
+    "PointEntry": "pointEntries",
+}
 BELOW = {  # parent, edge, child
     "Child": ("Family", "children"),
     "Checkup": ("Child", "checkups"),

@@ -16,6 +16,7 @@ from models.ids import Letter, mint
 from models.municipality import Municipality
 from models.organisation import Bond, CallerKind, Care, Organisation, StaffMember
 from models.point import EntryKind, PointAccount, PointEntry
+from models.pregnancy import Outcome, Pregnancy
 from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
@@ -28,9 +29,10 @@ AT = datetime(2026, 11, 1, tzinfo=UTC)
 CODE = "102016"
 HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth"}
 OF_A_CHILD = frozenset(HEALTH - {"Family"})
+OF_BOTH = OF_A_CHILD | {"Pregnancy"}
 RIDES = {"Rider", "Ride", "Seat"}
 POINTS = {"PointAccount", "PointEntry"}
-RECORDS = {"Checkup", "Vaccination"}
+RECORDS = {"Checkup", "Vaccination", "Pregnancy"}
 CONSENTABLE = "IDENTITY VACC_RECORDS VACC_FORECAST CHECKUP_BODY DENTAL ALLERGY_ALERT GROWTH_HOME NOTES_HOME NOTICES"
 KIND = GuardianshipKind
 AGES = {"self_under15": date(2015, 5, 5), "self_15_17": date(2010, 5, 5), "self_18plus": date(2008, 11, 23)}
@@ -61,6 +63,7 @@ class Case:
     person: Resident
     family: Family
     mark: str
+    mother: Resident
     is_pupil: bool = False
 
 
@@ -116,10 +119,12 @@ class Town:
         return self.add(row)
 
     def grant(self, case, grantee_id, groups, until=date(2027, 1, 1), revoked_at=None):
+        giver = self.adult(case.family)
+        self.edge(case, giver, KIND.MINOR_GUARDIAN)
         row = Grant(
             id=self.id(Letter.LOG),
             child_id=case.child.id,
-            granted_by_id=case.person.id,
+            granted_by_id=giver.id,
             grantee_id=grantee_id,
             field_groups=groups,
             valid_from=LONG_AGO,
@@ -129,16 +134,33 @@ class Town:
         )
         return self.add(row)
 
-    def care(self, case, organisation, bond):
-        case.is_pupil = bond is Bond.PUPIL
-        row = Care(
+    def invite_partner(self, case, grantee_id):
+        row = Grant(
             id=self.id(Letter.LOG),
-            organisation_id=organisation.id,
-            child_id=case.child.id,
-            bond=bond,
+            pregnancy_id=case.ids["Pregnancy"],
+            granted_by_id=case.mother.id,
+            grantee_id=grantee_id,
+            field_groups="PREGNANCY_CORE PREGNANCY_VISIT NOTICES",
             valid_from=LONG_AGO,
+            valid_to=date(2027, 1, 1),
+            recorded_at=AT,
         )
         return self.add(row)
+
+    def care(self, case, organisation, bond):
+        case.is_pupil = bond is Bond.PUPIL
+        abouts = [{"child_id": case.child.id}]
+        if bond is Bond.MOVED:
+            abouts.append({"pregnancy_id": case.ids["Pregnancy"]})
+        for about in abouts:
+            row = Care(
+                id=self.id(Letter.LOG),
+                organisation_id=organisation.id,
+                bond=bond,
+                valid_from=LONG_AGO,
+                **about,
+            )
+            self.add(row)
 
     def measure(self, case, person):
         row = ProtectionMeasure(
@@ -152,8 +174,8 @@ class Town:
         )
         return self.add(row)
 
-    def case(self, birth=date(2020, 1, 1)):
-        """A child with one row of everything, every value given, every text unique."""
+    def case(self, birth=date(2020, 1, 1), *, is_pregnant=False):
+        """A child with one row of everything, all values given, all texts unique; expecting, or in a family that is."""
         mark = f"mark{len(self.rows):05}"
         family = self.add(
             Family(
@@ -177,7 +199,18 @@ class Town:
                 allergies=f"{mark}-allergies",
             )
         )
-        case = Case({"Child": child.id, "Family": family.id}, child, person, family, mark)
+        mother = person if is_pregnant else self.adult(family)
+        case = Case({"Child": child.id, "Family": family.id}, child, person, family, mark, mother)
+        pregnancy = Pregnancy(
+            id=self.id(Letter.PREGNANCY),
+            mother_id=mother.id,
+            notified_on=LONG_AGO,
+            due_on=TODAY,
+            ended_on=TODAY + timedelta(days=1),
+            outcome=Outcome.BIRTH,
+            organisation_id=self.clinic.id,
+        )
+        case.ids["Pregnancy"] = self.add(pregnancy).id
         self._records(case, mark)
         self._dealings(case, mark)
         return case
@@ -335,6 +368,12 @@ def themselves(town):
     for row, birth in AGES.items():
         case = town.case(birth)
         town.call(row, case.person.id, case=case, rows=(row,))
+        case = town.case(birth, is_pregnant=True)
+        town.call(f"pregnant {row}", case.person.id, case=case, rows=(row, "pregnant_self"))
+    case, partner = town.case(is_pregnant=True), town.adult()
+    town.invite_partner(case, partner.id)
+    granted = frozenset({"pregnancy_core", "pregnancy_visit", "notices"})
+    town.call("partner before birth", partner.id, case=case, rows=("partner_before_birth",), granted=granted)
 
 
 def organisations(town):
@@ -355,7 +394,7 @@ def organisations(town):
         town.call(f"other {row}", town.organisation(CallerKind(row)).id, row, rows=(row,))
     case, partner = town.case(), town.organisation(CallerKind.PARTNER_MUNICIPALITY)
     town.care(case, partner, Bond.MOVED)
-    town.call("partner", partner.id, "partner_municipality", case, rows=("partner_municipality",), reached=OF_A_CHILD)
+    town.call("partner", partner.id, "partner_municipality", case, rows=("partner_municipality",), reached=OF_BOTH)
     other = town.organisation(CallerKind.PARTNER_MUNICIPALITY)
     town.call("other partner", other.id, "partner_municipality")
 

@@ -33,7 +33,6 @@ DOMAINS = {  # staff and organisations of one domain see nothing of another
     "school": RECORDS,
     "partner_municipality": RECORDS,
 }
-NO_SUBJECT_YET = {"pregnant_self", "partner_before_birth"}
 
 
 def table(name):
@@ -107,7 +106,7 @@ def _reaches_all(letter, rule, caller):
 
 def refusal(rule, caller):
     """The rule that the answer must name before any row is read; None where only data decides."""
-    rows = [row for row in MATRIX if kind_of(row) == caller.kind and row not in NO_SUBJECT_YET]
+    rows = [row for row in MATRIX if kind_of(row) == caller.kind]
     ways = [(group, letter) for row in rows for group in rule.groups for letter in letters(row, rule, group)]
     if not ways:
         return "KIND_NOT_PERMITTED"

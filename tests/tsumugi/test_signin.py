@@ -18,11 +18,10 @@ from models.organisation import CallerKind
 from models.tables import METADATA
 from tests.tsumugi.counter import ALSO_HERE, ASSERTED, BEARER, HERE, JSON, NOW, Counter, at_once, id_of
 from tsumugi.card import SoftKey
+from tsumugi.pki.authority import LIST_LIFETIME
 from tsumugi.pki.office import KeyKind, Office
 from tsumugi.signin import CHALLENGE, JWKS, LOGIN, MAX_BODY_BYTES, TOKEN, signin_routes
 from tsumugi.signin import METADATA as OAUTH
-
-WEEK = timedelta(days=7)
 
 
 async def rows(store):
@@ -165,7 +164,10 @@ REFUSED = {
     "foreign authority": (foreign_authority, Fault.CERTIFICATE_ISSUER_UNKNOWN),
     "expired": (lambda counter, card: at(counter, card, timedelta(days=2000)), Fault.CERTIFICATE_EXPIRED),
     "not yet valid": (lambda counter, card: at(counter, card, -timedelta(days=1)), Fault.CERTIFICATE_NOT_YET_VALID),
-    "stale list": (lambda counter, card: at(counter, card, WEEK + timedelta(seconds=1)), Fault.REVOCATION_STALE),
+    "stale list": (
+        lambda counter, card: at(counter, card, LIST_LIFETIME + timedelta(seconds=1)),
+        Fault.REVOCATION_STALE,
+    ),
     "stranger": (stranger, Fault.CREDENTIAL_UNKNOWN),
     "other grant": (formed(grant_type="password", client_assertion=""), Fault.GRANT_UNSUPPORTED),
     "other kind of assertion": (formed(client_assertion_type="saml", client_assertion=""), Fault.GRANT_UNSUPPORTED),
