@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from auth.caller import NOBODY, Acr, Holder
 from auth.group import Group
-from auth.policy import POLICIES, Policy, Right
+from auth.policy import PARTNER_MUNICIPALITY, POLICIES, Policy, Right
 from auth.purpose import PURPOSES, Purpose
 from models.organisation import STAFF_KINDS, CallerKind
 from models.subject import Noun, Subject
@@ -174,6 +174,8 @@ class Caller:
             held = self.relations.held.get((way.policy, noun), NO_IDS)
             if Right.CONSENT in way.right:
                 ids |= self.relations.granted.get((way.group.name, noun), NO_IDS)
+            elif way.policy is PARTNER_MUNICIPALITY:  # who moved between the two, or consented
+                ids |= held | self.relations.granted.get((way.group.name, noun), NO_IDS)
             elif Right.OWN not in way.right or not has_supplier:
                 ids |= held
             elif way.policy.kind is CallerKind.RESIDENT:
@@ -181,6 +183,15 @@ class Caller:
             else:
                 supplies = True
         return Reach(frozenset(ids), frozenset(own_ids), supplies)
+
+    def enters(self, access: Access, subject: Subject | None, row: Any) -> bool:
+        """Whether an edge may be followed: it is visible, or some of the rows below it may be the caller's own."""
+        if self.sees(access, subject, row):
+            return True
+        if subject is None or self.verdict(access, subject.noun) is not Verdict.ASK:
+            return False
+        reach = self.reach(access, subject.noun, has_supplier=True)
+        return reach.supplies or getattr(row, subject.column) in reach.own_ids
 
     def may_write(self, access: Access, noun: Noun | None, subject_id: str) -> bool:
         """Whether the caller may add a row about this subject, who has come through the door."""

@@ -1,5 +1,6 @@
 """A question becomes an answer: limits, document, caller, execution, errors without a word too many."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,10 @@ OK, BAD_REQUEST, METHOD_NOT_ALLOWED = 200, 400, 405
 PUBLIC_ROOTS = {"today", "municipality", "__typename"}
 REFERENCE_BYTES = 6
 MEMO_KEPT = 200  # a document has a few conditions; one with fifty has more combinations than any memory
+PLACE = re.compile(  # how graphql-core begins to tell what is wrong with a variable; a value comes later, if at all
+    r"Variable '(?P<name>\$\w+)' has invalid value(?: at (?P<path>[\w.\[\]]+))?:"
+    r"(?: Expected value of type '\w+' to include required field '(?P<missing>\w+)')?"
+)
 CODES = {code.value for code in ErrorCode}
 
 
@@ -102,7 +107,7 @@ class Engine:
             self._schema, operation.variable_definitions or (), question.variables, hide_suggestions=True
         )
         if isinstance(given, list):
-            return _refused(ErrorCode.BAD_USER_INPUT, "A variable is missing or has a value of another type.")
+            return _refused(ErrorCode.BAD_USER_INPUT, _which_variable(given[0]))
         async with self._store.reading() as connection:
             return await self._run(question, document, operation, purpose, connection)
 
@@ -172,6 +177,17 @@ def _is_public(operation: OperationDefinitionNode) -> bool:
     return operation.operation is OperationType.QUERY and all(
         isinstance(each, FieldNode) and each.name.value in PUBLIC_ROOTS for each in selections
     )
+
+
+def _which_variable(error: GraphQLError) -> str:
+    """Names the variable, and where in it, by what the schema calls it; never a value."""
+    place = PLACE.match(error.message)
+    if place is None:
+        return "A variable is malformed."
+    name = place["name"] + (place["path"] or "")
+    if place["missing"]:
+        return f"The variable {name} lacks {place['missing']}."
+    return f"The variable {name} is missing or has a value of another type."
 
 
 def _refused(code: ErrorCode, detail: str = "") -> Answer:

@@ -1,25 +1,32 @@
 """From a text to documents that may run: parsed, within the limits, valid. Kept by text, refusals too."""
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
     DocumentNode,
+    EnumValueNode,
+    FloatValueNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    IntValueNode,
+    Node,
     OperationDefinitionNode,
-    ValueNode,
+    StringValueNode,
     parse,
     validate,
 )
+from graphql.language import Visitor, visit
 
 from engine.errors import ErrorCode, error_body
 from engine.limits import document_excess, text_excess
 
 KEPT = 1_000  # documents; a client has tens, the staff's console makes new ones
 MAX_ERRORS = 10  # a client mends one error at a time
+GUESS_OR_ECHO = re.compile(r",? (?:Did you mean|found: ).*$", re.DOTALL)  # what the validator adds to a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ class Documents:
             first = errors[0]
             code = ErrorCode.GRAPHQL_VALIDATION_FAILED
             terse = error_body(code, locations=_locations(first))
-            return Refused(error_body(code, detail=_worded(first), locations=_locations(first)), terse)
+            return Refused(error_body(code, detail=_worded(first, tree), locations=_locations(first)), terse)
         return Document(
             tree, {_name(each): each for each in tree.definitions if isinstance(each, OperationDefinitionNode)}
         )
@@ -97,6 +104,22 @@ def _locations(error: GraphQLError) -> list[dict[str, int]]:
     return [{"line": place.line, "column": place.column} for place in error.locations or ()]
 
 
-def _worded(error: GraphQLError) -> str:
-    """What the validator says, unless it would repeat a literal of the document."""
-    return "" if any(isinstance(node, ValueNode) for node in error.nodes or ()) else error.message
+def _worded(error: GraphQLError, tree: DocumentNode) -> str:
+    """What the validator says, without its guesses, unless it would repeat a literal of the document."""
+    literals = _Literals()
+    visit(tree, literals)
+    message = GUESS_OR_ECHO.sub("", error.message)
+    return "" if any(text in message for text in literals.texts) else message
+
+
+class _Literals(Visitor):
+    """Collects the literals of a document; names of fields and types are no literals."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: set[str] = set()
+
+    def enter(self, node: Node, *_: object) -> None:
+        """Note a literal that says something."""
+        if isinstance(node, StringValueNode | IntValueNode | FloatValueNode | EnumValueNode) and node.value:
+            self.texts.add(node.value)

@@ -8,6 +8,7 @@ from models.guardianship import Guardianship
 from models.resident import Resident
 
 _child, _edge, _resident = (table_of(each) for each in (Child, Guardianship, Resident))
+_later = _edge.alias("later")
 
 GuardianCard = (
     select(
@@ -18,8 +19,10 @@ GuardianCard = (
         _edge.c.kind,
         _edge.c.valid_from,
         _edge.c.valid_to,
+        _resident.c.died_on,
     )
     .join_from(_edge, _child, _edge.c.child_id == _child.c.id)
     .join(_resident, (_edge.c.holder_id == _resident.c.id) & (_resident.c.family_id == _child.c.family_id))
+    .where(~select(_later.c.id).where(_later.c.replaces_id == _edge.c.id).exists())
     .subquery("guardian_card")
 )

@@ -6,7 +6,10 @@ from sqlmodel import Field, SQLModel
 
 
 class Municipality(SQLModel, table=True):
-    """One row a code of JIS X 0402; `is_ours` marks the one whose server this is."""
+    """One row a code of JIS X 0402.
+
+    `is_ours` marks the one whose server this is; a town file says it once, at its top.
+    """
 
     code: str = Field(primary_key=True, max_length=6)
     name: str

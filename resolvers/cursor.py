@@ -41,20 +41,20 @@ class Cursors:
         self._cipher = AESSIV(key)
         self._caller = caller_id.encode()
 
-    def seal(self, listing: Listing, record: Any) -> str:
-        """The cursor of a record in its listing."""
+    def seal(self, listing: Listing, parent: str | None, record: Any) -> str:
+        """The cursor of a record in its listing, below its parent if there is one."""
         position = orjson.dumps([_plain(getattr(record, column.key)) for column in listing.order])
-        return base64.urlsafe_b64encode(self._cipher.encrypt(position, self._bound(listing))).decode()
+        return base64.urlsafe_b64encode(self._cipher.encrypt(position, self._bound(listing, parent))).decode()
 
-    def opened(self, listing: Listing, cursor: str) -> tuple[Any, ...]:
-        """The position behind a cursor of ours, of this caller and this listing. Raises BadInput."""
+    def opened(self, listing: Listing, parent: str | None, cursor: str) -> tuple[Any, ...]:
+        """The position behind a cursor of ours, of this caller, this listing and this parent. Raises BadInput."""
         try:
-            position = self._cipher.decrypt(base64.urlsafe_b64decode(cursor), self._bound(listing))
+            position = self._cipher.decrypt(base64.urlsafe_b64decode(cursor), self._bound(listing, parent))
         except (InvalidTag, ValueError, binascii.Error):
             raise BadInput("No such cursor.") from None
         return tuple(map(_typed, listing.order, orjson.loads(position)))
 
-    def reading(self, listing: Listing, window: Window) -> Reading:
+    def reading(self, listing: Listing, parent: str | None, window: Window) -> Reading:
         """The reach of a page, one row more than was asked for. Raises BadInput."""
         forwards = window.first is not None or window.after is not None
         backwards = window.last is not None or window.before is not None
@@ -65,10 +65,10 @@ class Cursors:
         if size is not None and not 0 <= size <= PAGE_LIMIT:
             raise BadInput(f"A page has 0 to {PAGE_LIMIT} rows.")
         limit = (PAGE_DEFAULT if size is None else size) + 1
-        return Reading(limit, backwards, None if mark is None else self.opened(listing, mark))
+        return Reading(limit, backwards, None if mark is None else self.opened(listing, parent, mark))
 
-    def _bound(self, listing: Listing) -> list[bytes]:
-        return [self._caller, listing.name.encode()]
+    def _bound(self, listing: Listing, parent: str | None) -> list[bytes]:
+        return [self._caller, listing.name.encode(), (parent or "").encode()]
 
 
 def _plain(value: Any) -> Any:

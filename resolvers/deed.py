@@ -70,10 +70,10 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
     barred = _barred(context, deed, key)
     if barred is not None:
         return barred
-    body_hash = _hashed(deed, given)
+    key_hash, body_hash = hashlib.sha256(key.encode()).hexdigest(), _hashed(deed, given)
 
     async def work(session: AsyncSession) -> str | Refused:
-        receipt = await session.get(DeedReceipt, (context.caller.holder.id, key))
+        receipt = await session.get(DeedReceipt, (context.caller.holder.id, key_hash))
         if receipt is not None and receipt.recorded_at > context.now - RECEIPT_KEPT:
             return _repeated(receipt, body_hash)
         if receipt is not None:
@@ -84,7 +84,7 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
         if not isinstance(outcome, Refused):
             session.add(outcome)
         if not (isinstance(outcome, Refused) and outcome.code is RefusalCode.INDIVIDUAL_NUMBER_REFUSED):
-            session.add(_receipt(context, key, body_hash, answer))  # of such a number not even a digest is kept
+            session.add(_receipt(context, key_hash, body_hash, answer))  # of such a number not even a digest is kept
         return answer
 
     answer = await context.store.transact(work)
@@ -131,11 +131,11 @@ def _repeated(receipt: DeedReceipt, body_hash: str) -> str | Refused:
     return str(receipt.node_id)
 
 
-def _receipt(context: Context, key: str, body_hash: str, answer: str | Refused) -> DeedReceipt:
+def _receipt(context: Context, key_hash: str, body_hash: str, answer: str | Refused) -> DeedReceipt:
     refused = answer if isinstance(answer, Refused) else None
     return DeedReceipt(
         caller_id=context.caller.holder.id,
-        key=key,
+        key_hash=key_hash,
         body_hash=body_hash,
         node_id=None if isinstance(answer, Refused) else answer,
         refusal_code=refused and refused.code.value,

@@ -69,7 +69,7 @@ class Reader:
 
     async def page(self, listing: Listing, parent: str | None, window: Window) -> Page:
         """One page below a parent, or of a root listing (parent None). Raises BadInput."""
-        reading = self.cursors.reading(listing, window)
+        reading = self.cursors.reading(listing, parent, window)
         if parent is None:
             records = [listing.source.record(*row) for row in await self._ask(*self.statements.top(listing, reading))]
         else:
@@ -81,7 +81,7 @@ class Reader:
             return await self._count(listing, parent)
 
         def cursor(record: Any) -> str:
-            return self.cursors.seal(listing, record)
+            return self.cursors.seal(listing, parent, record)
 
         return Page(listing, shown, len(records) > size, reading, cursor, count)
 

@@ -2,19 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import date
+from enum import Enum
 from typing import NamedTuple, Protocol
 
 from models.guardianship import GuardianshipKind
 
-MOTHER = GuardianshipKind.BIRTH_MOTHER
-FATHER = GuardianshipKind.LEGAL_FATHER
-GUARDING = (  # of the edges that make somebody a guardian, the first that applies gives the word
-    GuardianshipKind.AUTHORITY_SOLE,
-    GuardianshipKind.AUTHORITY_JOINT,
-    GuardianshipKind.CUSTODIAN,
-    GuardianshipKind.MINOR_GUARDIAN,
-    GuardianshipKind.PLACEMENT,
-)
+
+class Relation(Enum):
+    """A guardian in the words of the household. By what decision somebody guards is the register's own business."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    ADOPTIVE_PARENT = "adoptive parent"
+    GUARDIAN = "guardian"
+
+
+K = GuardianshipKind
+GUARDING = {K.AUTHORITY_SOLE, K.AUTHORITY_JOINT, K.CUSTODIAN, K.MINOR_GUARDIAN, K.PLACEMENT}
+PARENTS = {  # the first that applies gives the word
+    K.BIRTH_MOTHER: Relation.MOTHER,
+    K.LEGAL_FATHER: Relation.FATHER,
+    K.ADOPTIVE_PARENT: Relation.ADOPTIVE_PARENT,
+}
 
 
 class Edge(Protocol):
@@ -25,23 +34,24 @@ class Edge(Protocol):
     kind: GuardianshipKind
     valid_from: date
     valid_to: date | None
+    died_on: date | None
 
 
 class Card(NamedTuple):
-    """A guardian's name, and the word for what binds them to the children."""
+    """A guardian's name, and who that is to the children."""
 
     name: str
-    relation: GuardianshipKind
+    relation: Relation
 
 
 def cards(today: date, edges: Sequence[Edge]) -> list[Card]:
     """One card a guardian in force today, in the order in which the edges come; parents are called so."""
     kinds: dict[tuple[str, str], set[GuardianshipKind]] = {}
     for edge in edges:
-        if edge.valid_from <= today and (edge.valid_to is None or today < edge.valid_to):
+        if edge.valid_from <= today and all(end is None or today < end for end in (edge.valid_to, edge.died_on)):
             kinds.setdefault((edge.holder_id, edge.name), set()).add(edge.kind)
     return [
-        Card(name, next(kind for kind in (MOTHER, FATHER, *GUARDING) if kind in held))
+        Card(name, next((word for kind, word in PARENTS.items() if kind in held), Relation.GUARDIAN))
         for (_, name), held in kinds.items()
-        if held & set(GUARDING)
+        if held & GUARDING
     ]

@@ -6,6 +6,7 @@ import unicodedata
 LENGTH = 12
 WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)  # Ordinance 85 of 2014 of the Ministry of Internal Affairs, article 5
 MODULUS = 11
+KANJI = str.maketrans("〇零一壱壹二弐貳三参參四五六七八九", "00111222333456789")
 JOINERS = "−ー._·・/"  # beside every dash of Unicode: signs that people put between groups of digits
 DIGITS = re.compile(r"[0-9]+")
 JOINED = re.compile(r"[0-9]+(?:-+[0-9]+)*")
@@ -19,7 +20,7 @@ def contains_individual_number(text: str) -> bool:
     in eleven runs of twelve digits passes the check by chance, so the answer is a reason to refuse a text with a
     message, and never proof.
     """
-    plain = "".join(_plain(sign) for sign in unicodedata.normalize("NFKC", text))
+    plain = "".join(_plain(sign) for sign in unicodedata.normalize("NFKC", text).translate(KANJI))
     return any(
         is_individual_number(re.sub(r"[^0-9]", "", run))
         for form in (DIGITS, JOINED, SPACED)

@@ -251,7 +251,7 @@ def _one(each: Field, subject: Any) -> Callable[..., Any]:
 
 def _page(each: Field, subject: Any) -> Callable[..., Any]:
     async def resolve(row: strawberry.Parent[Any], info: Info, **window: Any) -> Any:
-        if not info.context.caller.sees(each.access, subject, row):
+        if not info.context.caller.enters(each.access, subject, row):
             return None
         return await info.context.reader.page(_listing(each), row.id, Window(**{**NO_WINDOW, **window}))
 
@@ -307,7 +307,7 @@ def _listed(each: Field) -> Callable[..., Any]:
         listing, caller = _listing(each), info.context.caller
         asked = Window(**{**NO_WINDOW, **window})
         if caller.verdict(each.access, listing.source.subject and listing.source.subject.noun).is_closed:
-            return _empty(listing, info.context.reader.cursors.reading(listing, asked))
+            return _empty(listing, info.context.reader.cursors.reading(listing, None, asked))
         return await info.context.reader.page(listing, None, asked)
 
     return _with_arguments(resolve, PAGING)

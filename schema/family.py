@@ -6,15 +6,14 @@ from auth.groups import ADDRESS_CONTACT
 from models import family as rows
 from models.child import Child as ChildRow
 from models.guardian_card import GuardianCard as CardView
-from models.guardianship import GuardianshipKind
 from models.ids import Letter
-from rules.guardians import cards
+from rules.guardians import Relation, cards
 from schema.child import Child
 from schema.declare import computed, each, edge, shown
 from schema.faces import Connection, value
 from schema.node import node
 
-strawberry.enum(GuardianshipKind, name="GuardianRelation", description="What binds a guardian to a child (続柄).")
+strawberry.enum(Relation, name="GuardianRelation", description="Who a guardian is to the children (続柄).")
 
 
 @value
@@ -22,7 +21,7 @@ class GuardianCard:
     """Somebody who guards children of the family (保護者): a name and a relation, no way back."""
 
     name: str
-    relation: GuardianshipKind
+    relation: Relation
 
 
 @node(of=rows.Family, letter=Letter.FAMILY)
@@ -44,6 +43,7 @@ class Family:
                 CardView.c.kind,
                 CardView.c.valid_from,
                 CardView.c.valid_to,
+                CardView.c.died_on,
                 order=(CardView.c.valid_from, CardView.c.id),
             ),
         ),

@@ -39,14 +39,14 @@ deedreceipt = sa.Table(
     "deedreceipt",
     TABLES,
     sa.Column("caller_id", sa.String(34), nullable=False),
-    sa.Column("key", sa.String(200), nullable=False),
+    sa.Column("key_hash", sa.String(64), nullable=False),
     sa.Column("body_hash", sa.String(64), nullable=False),
     sa.Column("node_id", sa.String(), nullable=True),
     sa.Column("answer", sa.String(), nullable=True),
     sa.Column("refusal_code", sa.String(), nullable=True),
     sa.Column("refusal_field", sa.String(), nullable=True),
     sa.Column("recorded_at", INSTANT, nullable=False),
-    sa.PrimaryKeyConstraint("caller_id", "key", name="pk_deedreceipt"),
+    sa.PrimaryKeyConstraint("caller_id", "key_hash", name="pk_deedreceipt"),
 )
 sa.Index("ix_deedreceipt_recorded_at", deedreceipt.c.recorded_at)
 sa.Table(

@@ -52,6 +52,22 @@ async def test_a_purpose_that_may_not_be_stated_is_refused(ask, who, purpose):
     assert (told.status, told.codes) == (400, ["PURPOSE_INVALID"])
 
 
+FAULTS = {
+    "missing": ({}, "The variable $i is missing or has a value of another type."),
+    "of another type": ({"i": GROWTH | {"weightG": SECRET}}, "The variable $i.weightG is missing or has"),
+    "no date": ({"i": GROWTH | {"measuredOn": f"x at .{SECRET}:"}}, "The variable $i.measuredOn is missing or has"),
+    "without a member": ({"i": {"childId": "kid"}}, "The variable $i lacks measuredOn."),
+}
+
+
+@pytest.mark.parametrize(("variables", "told"), FAULTS.values(), ids=FAULTS)
+async def test_a_wrong_variable_is_named_and_its_value_is_not(ask, variables, told):
+    found = await ask("mother", DEED, **variables)
+
+    assert told in found.body["errors"][0]["message"]
+    assert SECRET.encode() not in found.raw
+
+
 @pytest.mark.parametrize("variables", [{}, {"i": None}, {"i": {"a": SECRET}}, {"i": [SECRET, SECRET]}, {"i": 1.5}])
 async def test_a_variable_of_another_type_is_refused_and_not_repeated(ask, variables):
     told = await ask.put(question("mother", DOSES, variables=variables))

@@ -7,6 +7,7 @@ from graphql import build_schema
 
 from engine import document
 from engine.document import Document, Documents, Refused
+from schema.graph import core
 
 SCHEMA = build_schema("type Query { a: Int, child(id: ID!, size: Size): Query } enum Size { SMALL }")
 SECRET = "123456789018"
@@ -65,6 +66,33 @@ def test_a_literal_is_not_repeated(literal):
     body, terse = told(f"{{ child(id: 1, size: {literal}) {{ a }} }}")
 
     assert SECRET not in json.dumps([body, terse])
+
+
+LITERALS = {
+    "a date": f'{{ today(date: "{SECRET}") {{ date }} }}',
+    "a default": f'query ($d: Date = "{SECRET}") {{ today(date: $d) {{ date }} }}',
+    "a member": f'mutation {{ recordGrowth(input: {{childId: "{SECRET}"}}) {{ __typename }} }}',
+    "a word": "mutation { recordVaccination(input: {vaccine: SECRET}) { __typename } }",
+}
+
+
+@pytest.mark.parametrize("text", LITERALS.values(), ids=LITERALS)
+def test_no_literal_of_any_kind_is_repeated_by_the_real_schema(text):
+    refused = Documents(core).read(text)
+
+    assert SECRET not in refused.body.decode()
+    assert "SECRET" not in refused.body.decode()
+
+
+def test_a_missing_member_is_named_without_what_was_given():
+    text = 'mutation { recordGrowth(input: {childId: "kid"}) { __typename } }'
+
+    assert b"to include required field 'measuredOn'." not in Documents(core).read(text).terse
+    assert b"to include required field 'measuredOn'" in Documents(core).read(text).body
+
+
+def test_nothing_is_guessed_about_a_missing_selection():
+    assert b"mean" not in Documents(core).read("{ today }").body
 
 
 def test_an_operation_is_found_by_its_name_or_alone():

@@ -18,28 +18,30 @@ CHECKUPS = NODES["Child"].fields["checkups"].listing
 ENTRIES = ROOTS["Query"]["pointEntries"].listing
 MINE = Cursors(CURSOR_KEY, "me")
 RECORD = DOSES.source.record(**dict.fromkeys(DOSES.source.record._fields) | {"id": "x", "given_on": date(2026, 1, 2)})
-SEALED = MINE.seal(DOSES, RECORD)
+SEALED = MINE.seal(DOSES, "kid", RECORD)
 PAGE = "query ($a: String) { viewer { wards { edges { node { vaccinations(after: $a) { edges { cursor } } } } } } }"
 
 
 @pytest.mark.parametrize(
-    ("cursors", "listing"),
+    ("cursors", "listing", "parent"),
     [
-        (Cursors(CURSOR_KEY, "you"), DOSES),
-        (Cursors(CURSOR_KEY, ""), DOSES),
-        (Cursors(b"x" * 64, "me"), DOSES),
-        (MINE, CHECKUPS),
+        (Cursors(CURSOR_KEY, "you"), DOSES, "kid"),
+        (Cursors(CURSOR_KEY, ""), DOSES, "kid"),
+        (Cursors(b"x" * 64, "me"), DOSES, "kid"),
+        (MINE, CHECKUPS, "kid"),
+        (MINE, DOSES, "other kid"),
+        (MINE, DOSES, None),
     ],
 )
-def test_a_cursor_of_somebody_else_or_of_another_list_is_refused(cursors, listing):
+def test_a_cursor_of_somebody_else_or_of_another_list_is_refused(cursors, listing, parent):
     with pytest.raises(BadInput, match="No such cursor"):
-        cursors.opened(listing, SEALED)
+        cursors.opened(listing, parent, SEALED)
 
 
 @pytest.mark.parametrize("length", range(0, len(SEALED), 4))
 def test_a_truncated_cursor_is_refused(length):
     with pytest.raises(BadInput):
-        MINE.opened(DOSES, SEALED[:length])
+        MINE.opened(DOSES, "kid", SEALED[:length])
 
 
 @pytest.mark.parametrize("at", range(len(base64.urlsafe_b64decode(SEALED))))
@@ -48,19 +50,19 @@ def test_a_cursor_with_one_wrong_bit_is_refused(at):
     wrong[at] ^= 1
 
     with pytest.raises(BadInput):
-        MINE.opened(DOSES, base64.urlsafe_b64encode(wrong).decode())
+        MINE.opened(DOSES, "kid", base64.urlsafe_b64encode(wrong).decode())
 
 
 @given(st.binary(max_size=80))
 def test_random_bytes_are_refused(drawn):
     with pytest.raises(BadInput):
-        MINE.opened(DOSES, base64.urlsafe_b64encode(drawn).decode())
+        MINE.opened(DOSES, "kid", base64.urlsafe_b64encode(drawn).decode())
 
 
 @given(st.text(max_size=80))
 def test_random_text_is_refused(drawn):
     with pytest.raises(BadInput):
-        MINE.opened(DOSES, drawn)
+        MINE.opened(DOSES, "kid", drawn)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_random_text_is_refused(drawn):
 )
 def test_a_page_that_goes_both_ways_or_too_far_is_refused(window):
     with pytest.raises(BadInput):
-        MINE.reading(DOSES, window)
+        MINE.reading(DOSES, "kid", window)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "é", SEALED, SEALED + SEALED])
@@ -113,12 +115,12 @@ async def test_a_cursor_of_the_father_is_none_of_the_mothers(ask):
     ],
 )
 def test_a_page_reads_one_row_more_than_was_asked_for(window, reading):
-    assert MINE.reading(DOSES, window) == reading
+    assert MINE.reading(DOSES, "kid", window) == reading
 
 
 def test_equal_places_have_equal_cursors_and_others_have_others():
-    assert MINE.seal(DOSES, RECORD) == SEALED
-    assert MINE.seal(DOSES, RECORD._replace(id="y")) != SEALED
+    assert MINE.seal(DOSES, "kid", RECORD) == SEALED
+    assert MINE.seal(DOSES, "kid", RECORD._replace(id="y")) != SEALED
 
 
 def test_a_cursor_shows_nothing_of_the_row():
@@ -130,4 +132,4 @@ def test_a_place_in_time_comes_back_whole(moment, key):
     moment = moment.replace(microsecond=0)
     record = ENTRIES.source.record(**dict.fromkeys(ENTRIES.source.record._fields) | {"posted_at": moment, "id": key})
 
-    assert MINE.opened(ENTRIES, MINE.seal(ENTRIES, record)) == (moment, key)
+    assert MINE.opened(ENTRIES, None, MINE.seal(ENTRIES, None, record)) == (moment, key)

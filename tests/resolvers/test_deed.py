@@ -255,6 +255,15 @@ async def test_the_same_key_and_body_have_the_same_answer_byte_for_byte_and_one_
     assert await counted(act, Growth) == before + 1
 
 
+async def test_of_a_key_only_a_digest_is_kept(act):
+    await done(act, "mother", GROW, growth(idempotencyKey=NUMBER))
+    async with act.store.reading() as connection:
+        kept = (await connection.execute(select(table_of(DeedReceipt)))).all()
+
+    assert len(kept) == 1
+    assert NUMBER not in str(kept)
+
+
 async def test_a_refusal_is_repeated_byte_for_byte(act):
     answers = [(await act("mother", GROW, input=growth(weightG=1))).raw for _ in range(3)]
 

@@ -39,7 +39,7 @@ def ids(found):
 def cursor(place):
     day, key = DAYS[place]
     record = LISTING.source.record(**dict.fromkeys(LISTING.source.record._fields) | {"id": key, "given_on": day})
-    return Cursors(CURSOR_KEY, resident("mother")).seal(LISTING, record)
+    return Cursors(CURSOR_KEY, resident("mother")).seal(LISTING, child("aki"), record)
 
 
 async def test_a_row_has_the_cursor_of_its_place(ask):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from models.guardianship import GuardianshipKind as K
-from rules.guardians import Card, cards
+from rules.guardians import Card, Relation, cards
 
 TODAY = date(2026, 11, 23)
 
@@ -17,6 +17,7 @@ class Edge(NamedTuple):
     valid_from: date = TODAY
     valid_to: date | None = None
     name: str = "花"
+    died_on: date | None = None
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,7 @@ class Edge(NamedTuple):
         Edge("a", K.PROPERTY_GUARDIAN),
         Edge("a", K.AUTHORITY_SOLE, date(2026, 11, 24)),
         Edge("a", K.AUTHORITY_SOLE, date(2026, 1, 1), TODAY),
+        Edge("a", K.AUTHORITY_SOLE, died_on=TODAY),
     ],
 )
 def test_who_does_not_guard_today_has_no_card(edge):
@@ -37,18 +39,26 @@ def test_who_does_not_guard_today_has_no_card(edge):
 
 @pytest.mark.parametrize("kind", [K.AUTHORITY_SOLE, K.AUTHORITY_JOINT, K.CUSTODIAN, K.MINOR_GUARDIAN, K.PLACEMENT])
 def test_who_guards_has_one_card(kind):
-    assert cards(TODAY, [Edge("a", kind, TODAY, date(2026, 11, 24))]) == [Card("花", kind)]
+    assert cards(TODAY, [Edge("a", kind, TODAY, date(2026, 11, 24))]) == [Card("花", Relation.GUARDIAN)]
 
 
-@pytest.mark.parametrize("parent", [K.BIRTH_MOTHER, K.LEGAL_FATHER])
-def test_a_parent_who_guards_is_called_so(parent):
-    assert cards(TODAY, [Edge("a", K.AUTHORITY_JOINT), Edge("a", parent)]) == [Card("花", parent)]
+@pytest.mark.parametrize(
+    ("parent", "word"),
+    [
+        (K.BIRTH_MOTHER, Relation.MOTHER),
+        (K.LEGAL_FATHER, Relation.FATHER),
+        (K.ADOPTIVE_PARENT, Relation.ADOPTIVE_PARENT),
+    ],
+)
+def test_a_parent_who_guards_is_called_so(parent, word):
+    assert cards(TODAY, [Edge("a", K.AUTHORITY_JOINT), Edge("a", parent)]) == [Card("花", word)]
 
 
 def test_a_guardian_of_two_children_has_one_card_in_the_order_of_the_edges():
-    edges = [Edge("b", K.CUSTODIAN), Edge("a", K.AUTHORITY_JOINT), Edge("b", K.AUTHORITY_SOLE)]
+    mother = [Edge("a", K.AUTHORITY_JOINT, name="紬"), Edge("a", K.BIRTH_MOTHER, name="紬")]
+    edges = [Edge("b", K.CUSTODIAN), *mother, Edge("b", K.AUTHORITY_SOLE)]
 
-    assert cards(TODAY, edges) == [Card("花", K.AUTHORITY_SOLE), Card("花", K.AUTHORITY_JOINT)]
+    assert cards(TODAY, edges) == [Card("花", Relation.GUARDIAN), Card("紬", Relation.MOTHER)]
 
 
 def test_a_family_without_edges_has_no_guardians():

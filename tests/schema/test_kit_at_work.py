@@ -166,3 +166,10 @@ def test_what_no_kind_could_ever_see_is_kept_for_the_staffs_console():
 def test_the_small_graph_leaves_the_live_one_alone(small):
     assert not {"Boarding", "Youth"} & set(NODES)
     assert Mutation.__strawberry_definition__.fields
+
+
+async def test_a_supplier_follows_an_edge_to_the_own_rows_alone(ask):
+    text = "query($i: ID!) { node(id: $i) { ... on Child { checkups { totalCount } growth { totalCount } } } }"
+    found = (await ask("clinic", text, i=child("aki"))).data["node"]
+
+    assert found == {"checkups": {"totalCount": 1}, "growth": None}

@@ -102,6 +102,6 @@ async def test_the_guardians_of_a_family_are_named_by_what_they_are(ask):
     found = (await ask("mother", text)).data["viewer"]["family"]["guardians"]
 
     assert sorted((each["name"], each["relation"]) for each in found) == [
-        ("father", "LEGAL_FATHER"),
-        ("mother", "BIRTH_MOTHER"),
+        ("father", "FATHER"),
+        ("mother", "MOTHER"),
     ]

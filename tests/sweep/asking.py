@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from auth.caller import NOBODY, Acr, Holder
 from engine.answer import Engine, Question
 from models.organisation import CallerKind
-from tests.sweep.matrix import FIELDS, TYPES
+from tests.sweep.matrix import BEHIND, FIELDS, TYPES
 
 NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)  # 00:00 of 23 November in Tokyo, still the 22nd in UTC
 LEAVES = {"guardians": "guardians { name }"}
-EDGES = {"children", "checkups", "vaccinations", "growth", "rides", "seats", "entries"}
+EDGES = {edge for _, edge in BEHIND}
 ROOTS = {
     "Family": "families",
     "Child": "children",
@@ -19,15 +19,7 @@ ROOTS = {
     "Ride": "rides",
     "PointEntry": "pointEntries",
 }
-BELOW = {  # parent, edge, child
-    "Child": ("Family", "children"),
-    "Checkup": ("Child", "checkups"),
-    "Vaccination": ("Child", "vaccinations"),
-    "Growth": ("Child", "growth"),
-    "Ride": ("Rider", "rides"),
-    "Seat": ("Ride", "seats"),
-    "PointEntry": ("PointAccount", "entries"),
-}
+BELOW = {type_: way for way, type_ in BEHIND.items()}  # parent and edge
 
 
 def selected(name):

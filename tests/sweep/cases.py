@@ -395,6 +395,11 @@ def organisations(town):
     case, partner = town.case(), town.organisation(CallerKind.PARTNER_MUNICIPALITY)
     town.care(case, partner, Bond.MOVED)
     town.call("partner", partner.id, "partner_municipality", case, rows=("partner_municipality",), reached=OF_BOTH)
+    case, consented = town.case(), town.organisation(CallerKind.PARTNER_MUNICIPALITY)
+    town.grant(case, consented.id, "IDENTITY VACC_RECORDS")
+    granted = frozenset({"identity", "vacc_records"})
+    about = {"rows": ("partner_municipality",), "granted": granted, "reached": frozenset()}
+    town.call("consented partner", consented.id, "partner_municipality", case, **about)
     other = town.organisation(CallerKind.PARTNER_MUNICIPALITY)
     town.call("other partner", other.id, "partner_municipality")
 

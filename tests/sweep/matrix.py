@@ -60,6 +60,15 @@ FIELDS = [
     FieldRule(row["type"], row["field"], tuple(row["groups"].split("|")), row["place"] == "y", row["domain"])
     for row in table("field-groups.csv")
 ]
+BEHIND = {  # the type behind an edge
+    ("Family", "children"): "Child",
+    ("Child", "checkups"): "Checkup",
+    ("Child", "vaccinations"): "Vaccination",
+    ("Child", "growth"): "Growth",
+    ("Rider", "rides"): "Ride",
+    ("Ride", "seats"): "Seat",
+    ("PointAccount", "entries"): "PointEntry",
+}
 TYPES = list(dict.fromkeys(rule.type for rule in FIELDS))
 
 
@@ -90,10 +99,12 @@ def _opens(letter, group, rule, caller):
         return False
     if "d" in letter and caller.kind != "partner_municipality":
         return group in PURPOSES[caller.purpose]
+    if "d" in letter and group in caller.granted:  # a partner city sees whom it is bound to, and who consented
+        return True
     if "c" in letter:
         return group in caller.granted
-    if letter == "O":
-        return rule.type in caller.supplied
+    if letter == "O":  # an edge leads to the own rows below
+        return not {rule.type, BEHIND.get((rule.type, rule.name))}.isdisjoint(caller.supplied)
     return letter == "P" or rule.type in caller.reached
 
 

@@ -14,10 +14,9 @@ from tests.tsumugi.town_text import values, written
 from tsumugi.demo.town import make_town
 from tsumugi.town.faults import MOST
 from tsumugi.town.load import BATCH, Occupied, load
-from tsumugi.town.page import town_page
 from tsumugi.town.read import read_town
 from tsumugi.town.rows import SHELVES, Town, columns
-from tsumugi.town.shape import FORMS, LETTERS, LOGINS, NOT_YET, SAID_ONCE
+from tsumugi.town.shape import FORMS
 
 EVERY_KEY = ROOT / "tests/data/every_key.toml"
 EXAMPLE = ROOT / "docs/examples/hanamachi.toml"
@@ -162,6 +161,7 @@ WRONG = [
     ("grant", "field_groups", '["IDENTITY"]', "must be text"),
     ("grant", "revoked_at", "2026-04-30T20:00:00+09:00", "before recorded_at"),
     ("care", "bond", '"MARRIED"', "PUPIL"),
+    ("organisation", "client", '"anonymous"', "not anonymous"),
     ("checkup", "checked_on", "2023-09-22", "before the child's birth_date"),
     ("checkup", "checked_on", "2026-11-21", "after the child's died_on"),
     ("checkup", "weight_g", "4400.0", "whole number"),
@@ -214,6 +214,23 @@ def test_a_wrong_value_of_a_second_entry_is_told_with_its_line_and_key(faults_of
     found = [fault for fault in faults_of(text) if shown(fault) == (line, f"{table}.{key}")]
 
     assert any(reason in fault.message for fault in found), found
+
+
+@pytest.mark.parametrize("table", ["family", "child", "vaccination", "ride", "point_entry"])
+def test_what_the_graph_shows_has_an_id_of_this_city(faults_of, table):
+    other = TEXT[TEXT.index("[[municipality]]") : TEXT.index("[[organisation]]")].replace("102016", "072028")
+    text = TEXT.replace('code = "102016"', 'code = "072028"', 1).replace(
+        "[[organisation]]", f"{other}[[organisation]]", 1
+    )
+    found = [fault.message for fault in faults_of(text) if fault.key == f"{table}.id"]
+
+    assert any("begins with another code" in message for message in found)
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_no_fault(tmp_path):
+    (tmp_path / "marked.toml").write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
+
+    assert isinstance(read_town(tmp_path / "marked.toml"), Town)
 
 
 def test_what_belongs_together_is_given_together(faults_of):
@@ -431,57 +448,6 @@ async def test_a_town_larger_than_a_batch_is_written(store):
     await load(town, store)
 
     assert sum(await count(store)) == sum(len(rows) for _, rows in town.shelved())
-
-
-# the shape
-
-
-def test_a_table_is_loaded_after_the_tables_that_it_refers_to():
-    order = [table_of(shelf.model) for shelf in SHELVES]
-    for position, each in enumerate(order):
-        referred = {foreign.column.table for foreign in each.foreign_keys} & set(order)
-        assert referred <= {*order[:position], each}
-
-
-def test_every_key_of_the_file_is_a_column_of_its_model_and_the_other_way_round():
-    for name, form in FORMS.items():
-        all_columns = {column.key for column in table_of(form.shelf.model).columns}
-        numbered = {"id"} - form.keys.keys()
-        said_once = {key for table, key in SAID_ONCE | NOT_YET if table == name}
-        logins = {LOGINS[name]} if name in LOGINS else set()
-
-        assert form.keys.keys() - logins == all_columns - numbered - said_once
-        assert not numbered or name in {"municipality", "duty_doctor"}
-
-
-def test_every_id_has_the_letter_of_its_table():
-    assert LETTERS.keys() == FORMS.keys() - {"municipality", "duty_doctor"}
-
-
-def documented():
-    """Key, value, required, and words of each table of the page."""
-    tables = re.split(r"^### \[\[(\w+)\]\]$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    row = re.compile(r"^\| `(\w+)` \| ([a-z ]+?)(?:, unique)? \| (yes|no) \| (.*?) ?\|$", re.MULTILINE)
-    return {name: row.findall(text) for name, text in zip(tables[1::2], tables[2::2], strict=True)}
-
-
-def test_the_page_is_printed_from_the_shape():
-    assert PAGE.read_text(encoding="utf-8") == town_page()
-
-
-def test_the_page_documents_every_table_and_key_as_it_is():
-    expected = {
-        name: [(key.name, key.kind.value, "yes" if key.is_required else "no") for key in form.keys.values()]
-        for name, form in FORMS.items()
-    }
-
-    assert {name: [each[:3] for each in keys] for name, keys in documented().items()} == expected
-
-
-def test_the_page_names_every_allowed_word():
-    for name, keys in documented().items():
-        for key, _, _, limits in keys:
-            assert set(FORMS[name].keys[key].words) <= set(re.findall(r"`([A-Z0-9_]+)`", limits))
 
 
 def test_a_demo_town_of_another_day_stands_on_that_day():

@@ -23,7 +23,7 @@ def read_town(path: Path) -> Town | list[TownFault]:
     """The town that a file describes, or its first 50 faults by line. The format: docs/town.md."""
     faults = Faults(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except OSError as why:
         faults.add(1, "", f"cannot be read: {why.strerror}")
         return faults.first()

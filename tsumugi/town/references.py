@@ -5,6 +5,7 @@ from typing import Any
 
 from models.ids import CODE_LENGTH
 from tsumugi.town.draft import Draft, Entry
+from tsumugi.town.rows import SHELVES
 from tsumugi.town.shape import FORMS, HEAD, STAFF, Kind
 
 PAIRS = (("seat", "ride_id", "rider_id"),)  # one seat for one rider in one ride
@@ -14,11 +15,25 @@ def check_references(draft: Draft) -> None:
     """Note every double and every dangling value."""
     _check_doubles(draft)
     _check_targets(draft)
+    _check_issuer(draft)
     for entry, client, kind in draft.having("organisation", "client", "kind"):
         if kind in STAFF:
             draft.fault(
                 entry, "client", f'an office does not log in, so "{client}" belongs to one of its staff members'
             )
+
+
+def _check_issuer(draft: Draft) -> None:
+    """What the graph shows has an id of this city, also when it came from elsewhere: an id must not tell the place."""
+    code = draft.head.get("code")
+    for table in sorted({shelf.name for shelf in SHELVES if hasattr(shelf.model, "subject")}):
+        for entry, id_ in draft.having(table, "id") if code else ():
+            if not id_.startswith(code):
+                draft.fault(
+                    entry,
+                    "id",
+                    f'begins with another code than the town, "{code}": what came from elsewhere gets an id of ours',
+                )
 
 
 def _check_doubles(draft: Draft) -> None:

@@ -18,6 +18,7 @@ FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
 LONGEST = 1_000  # signs of a text
 LOGIN_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # also the name of a file
+NOBODY = "anonymous"  # `--as anonymous` asks without a login
 LINE_SIGNS = "\n\t"
 
 
@@ -117,9 +118,9 @@ def _list_of_words(key: Key, raw: object) -> Any:
 
 
 def _name(_key: Key, raw: object) -> Any:
-    if isinstance(raw, str) and LOGIN_NAME.fullmatch(raw) and not contains_individual_number(raw):
+    if isinstance(raw, str) and LOGIN_NAME.fullmatch(raw) and not contains_individual_number(raw) and raw != NOBODY:
         return raw
-    return Wrong("must be a name of 1 to 40 signs: small letters, digits and hyphens, a letter first")
+    return Wrong(f"must be a name of 1 to 40 signs: small letters, digits and hyphens, a letter first; not {NOBODY}")
 
 
 def _too_far(day: date) -> Wrong:
