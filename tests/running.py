@@ -18,7 +18,7 @@ from tsumugi.clock import real_now
 from tsumugi.visit import access_token
 
 ROOT = Path(__file__).parents[1]
-FEWEST_FAMILIES = "12"
+FEWEST_FAMILIES = "16"
 PATIENCE_S = 60
 
 

@@ -5,6 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from auth import relations
+from auth.caller import Acr, Holder
+from auth.policy import POLICIES
 from models.guardianship import GuardianshipKind
 from models.ids import parsed
 from models.organisation import Bond, CallerKind
@@ -12,16 +15,18 @@ from models.resident import Sex
 from models.vaccination import Vaccine
 from rules.age import age_months
 from tests.tsumugi.town_text import values, written
-from tsumugi.demo.cast import HOUSEHOLDS
 from tsumugi.demo.doses import doses
 from tsumugi.demo.draw import Draw, fiscal_year, school_entry
 from tsumugi.demo.rides import YEARLY_LIMIT, subsidies_yen
-from tsumugi.demo.town import TODAY, make_town
+from tsumugi.demo.town import HOUSEHOLDS, TODAY, make_town
+from tsumugi.town.load import load
 from tsumugi.town.read import read_town
 from tsumugi.town.rows import TOKYO
 
 K = GuardianshipKind
 CARDS = {"mother", "father", "ex-spouse", "counterparty", "grandmother", "adult-child", "stranger"}
+CARDS |= {"custodian", "parent-without-care", "parent-without-authority", "minor-guardian", "foster-parent"}
+CARDS |= {"teenager", "under-15", "expecting-mother", "partner"}
 DESKS = {"nurse", "taxi-desk", "points-desk", "registry-desk", "education-desk"}
 STAFF = DESKS | {"statistician", "auditor", "supervisor", "sysadmin"}
 ORGANISATIONS = {"clinic", "school", "taxi-operator", "shop", "partner-city"}
@@ -294,3 +299,18 @@ def test_doses_of_one_product_keep_27_days_between_them(seed):
 )
 def test_school_begins_a_year_earlier_for_a_birth_on_the_first_of_april(birth_date, entry):
     assert school_entry(birth_date) == entry
+
+
+async def test_every_relation_of_the_permission_table_has_somebody(town, store):
+    await load(town, store)
+    found = set()
+    async with store.reading() as connection:
+        for resident_id in town.cards.values():
+            holder = Holder(resident_id, CallerKind.RESIDENT, Acr.CARD_PIN)
+            held = await relations.load(connection, holder, TODAY)
+            found |= {policy.name for policy, _ in held.held} | {noun.value for _, noun in held.granted}
+
+    people = {policy.name for policy in POLICIES if policy.kind is CallerKind.RESIDENT}
+    by_consent = {"INVITED_FAMILY": "child", "PARTNER_BEFORE_BIRTH": "pregnancy"}
+    assert people - found == {"RESTRICTED_COUNTERPARTY", *by_consent}
+    assert set(by_consent.values()) <= found

@@ -85,7 +85,7 @@ def test_cards_and_clients_stand_beside_the_rows():
 
 def test_the_municipality_of_the_file_is_ours():
     assert [each.is_ours for each in read_town(EVERY_KEY).municipalities] == [True]
-    assert [each.code for each in make_town(families=7).municipalities if each.is_ours] == ["102016"]
+    assert [each.code for each in make_town(families=14).municipalities if each.is_ours] == ["102016"]
 
 
 def test_a_town_written_out_and_read_again_is_the_same(tmp_path):
@@ -410,7 +410,7 @@ async def test_every_row_of_a_town_file_is_written(store):
 
 
 async def test_the_demo_town_is_written_in_bulk_and_not_row_by_row(store):
-    town, bulks = make_town(families=7), []
+    town, bulks = make_town(families=14), []
     event.listen(store.engine.sync_engine, "before_cursor_execute", lambda *call: bulks.append(call[2]))
     await load(town, store)
 
@@ -451,4 +451,4 @@ async def test_a_town_larger_than_a_batch_is_written(store):
 
 
 def test_a_demo_town_of_another_day_stands_on_that_day():
-    assert make_town(families=7, today=date(2027, 5, 1)).as_of == date(2027, 5, 1)
+    assert make_town(families=14, today=date(2027, 5, 1)).as_of == date(2027, 5, 1)

@@ -7,6 +7,7 @@ from models.child import Child
 from models.grant import Grant
 from models.ids import Letter
 from models.organisation import Bond, Care, Organisation
+from models.pregnancy import Pregnancy
 from models.resident import Resident
 from tsumugi.demo.draw import Draw, at
 
@@ -26,6 +27,21 @@ def allow(draw: Draw, child: Child, granted_by: Resident, consent: Consent) -> N
         id=draw.id(Letter.LOG),
         child_id=child.id,
         granted_by_id=granted_by.id,
+        grantee_id=consent.grantee_id,
+        field_groups=consent.field_groups,
+        valid_from=consent.since,
+        valid_to=consent.until,
+        recorded_at=at(consent.since, 20),
+    )
+    draw.town.grants.append(row)
+
+
+def allow_before_birth(draw: Draw, pregnancy: Pregnancy, consent: Consent) -> None:
+    """A pregnant woman opens her record to somebody."""
+    row = Grant(
+        id=draw.id(Letter.LOG),
+        pregnancy_id=pregnancy.id,
+        granted_by_id=pregnancy.mother_id,
         grantee_id=consent.grantee_id,
         field_groups=consent.field_groups,
         valid_from=consent.since,

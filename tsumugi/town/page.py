@@ -23,6 +23,13 @@ towns of different codes share no id. The cast is the same whatever the size, ea
 | grandmother | resident | invited by the mother to the youngest child's record until 2027-03-31 |
 | adult-child | resident | turned 18 lately: the record is their own, the parents' rights have ended |
 | stranger | resident | guardian of a child elsewhere in town |
+| custodian | resident | has custody of a grandchild without parental authority |
+| parent-without-care | resident | that child's mother, who keeps parental authority |
+| parent-without-authority | resident | that child's father, who lost it |
+| minor-guardian | resident | guardian of a minor, appointed by the court |
+| foster-parent | resident | a child is placed with them |
+| teenager, under-15 | residents | 16 and 13, with cards of their own; their parents' rights stand |
+| expecting-mother, partner | residents | a pregnancy, and the father-to-be whom she invited until a year after |
 | nurse | staff of the health section | purposes CHK, VAC, PRG, SUP, COR, EMG |
 | taxi-desk, points-desk, registry-desk, education-desk | staff | purposes ELG and CLM; PTS; REG and COR; SCH |
 | statistician, auditor, supervisor, sysadmin | staff | no content of any record |
