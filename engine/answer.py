@@ -126,6 +126,7 @@ class Engine:
         town = await self._code_of_town(connection)
         context = Context(caller, reader, self._store, question.now, town, question.language)
         result = await self._executed(question, document, context)
+        await reader.close()
         failures: list[Failure] = []
         body: dict[str, Any] = {"data": result.data}
         if result.errors:

@@ -38,10 +38,13 @@ class Reader:
         self.statements = Statements(connection.dialect.name, caller)
         self._connection = connection
         self._turn = asyncio.Lock()  # one connection answers one statement at a time
+        self._is_closed = False
+        self._asked: set[asyncio.Future[Any]] = set()
         self._loaders: dict[Hashable, DataLoader[str, Any]] = {}
 
     async def renew(self) -> None:
         """Forget what was read, so that the answer to a deed shows the deed."""
+        await self._settled()
         self._loaders.clear()
         await self._connection.rollback()  # ends the snapshot; the next statement begins a new one
 
@@ -113,8 +116,25 @@ class Reader:
         return await asyncio.shield(loader.load(key))
 
     async def _ask(self, statement: Select[Any], binds: Binds) -> Any:
+        if self._is_closed:
+            raise asyncio.CancelledError  # a batch whose fields were all cancelled: nobody waits for it
+        # Of a field whose sibling failed the wait is cancelled, never the statement: that would break the connection.
+        asked = asyncio.ensure_future(self._answered(statement, binds))
+        self._asked.add(asked)
+        asked.add_done_callback(self._asked.discard)
+        return await asyncio.shield(asked)
+
+    async def _answered(self, statement: Select[Any], binds: Binds) -> Any:
         async with self._turn:
             return (await self._connection.execute(statement, binds)).all()
+
+    async def close(self) -> None:
+        """Ask nothing more; wait for statements whose fields were cancelled, so that the connection can be given back."""
+        self._is_closed = True
+        await self._settled()
+
+    async def _settled(self) -> None:
+        await asyncio.gather(*self._asked, return_exceptions=True)
 
 
 def _noun(source: Source) -> Any:

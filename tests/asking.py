@@ -22,10 +22,10 @@ from tests.hanamori import HOLDERS, NOW, rows
 CURSOR_KEY = b"k" * 64
 
 
-async def fill(store):
-    """The town, and nothing else, into a migrated database."""
+async def fill(store, town=None):
+    """The town, and nothing else, into a migrated database; another one where its rows are given."""
     shelves = {table: [] for table in METADATA.sorted_tables}
-    for row in rows():
+    for row in rows() if town is None else town:
         table = table_of(type(row))
         values = {column.key: getattr(row, column.key) for column in table.columns}
         shelves[table].append({key: value for key, value in values.items() if key != "id" or value is not None})

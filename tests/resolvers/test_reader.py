@@ -103,3 +103,16 @@ async def test_a_page_of_no_rows_says_whether_there_are_more(shared_town):
         pages = [await reader.page(listing, child(name), Window(0, None, None, None)) for name in ("aki", "yuki")]
 
     assert [(page.records, page.has_more) for page in pages] == [([], True), ([], False)]
+
+
+async def test_a_statement_outlives_the_field_that_waited_for_it(ask):
+    """A page out of range makes the whole viewer null and cancels its siblings; the rest is answered all the same."""
+    inside = " ".join(f"a{n}: wards(first: {n}) {{ totalCount }}" for n in range(1, 9))
+    outside = " ".join(f"b{n}: children(first: {n}) {{ edges {{ node {{ name }} }} }}" for n in range(1, 9))
+    text = f"{{ viewer {{ {inside} bad: wards(first: 101) {{ totalCount }} }} {outside} }}"
+
+    told = await ask("mother", text)
+
+    assert told.codes == ["BAD_USER_INPUT"]
+    assert told.body["data"]["viewer"] is None
+    assert len(told.body["data"]["b8"]["edges"]) == 3
