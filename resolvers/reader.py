@@ -129,7 +129,7 @@ class Reader:
             return (await self._connection.execute(statement, binds)).all()
 
     async def close(self) -> None:
-        """Ask nothing more; wait for statements whose fields were cancelled, so that the connection can be given back."""
+        """Ask nothing more, and wait for what is still being asked: the connection is given back in good order."""
         self._is_closed = True
         await self._settled()
 

@@ -1,12 +1,26 @@
 """Every field of every node, asked as a caller by every path in few operations."""
 
+import io
 import json
 from datetime import UTC, datetime
 
-from auth.caller import NOBODY, Acr, Holder
-from engine.answer import Engine, Question
+import httpx
+from joserfc.jwk import ECKey
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from auth.caller import Acr, Holder
+from auth.seal import KEY_BYTES, Seal
+from auth.token import Tokens
+from engine.answer import Engine
 from models.organisation import CallerKind
+from tests.asking import CURSOR_KEY
 from tests.sweep.matrix import BEHIND, FIELDS, TYPES
+from tsumugi.clock import real_now
+from tsumugi.endpoint import ROUTE, Endpoint
+from tsumugi.log import Log
+
+ORIGIN = "http://sweep"
 
 NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)  # 00:00 of 23 November in Tokyo, still the 22nd in UTC
 LEAVES = {"guardians": "guardians { name }"}
@@ -58,19 +72,35 @@ LISTED = {type_: listed(type_) for type_ in ROOTS}
 
 
 class Asker:
-    """Asks as a caller, over the real engine."""
+    """Asks as a caller over the real endpoint, and keeps every byte that comes back or is logged."""
 
     def __init__(self, store):
-        self.engine = Engine(store, b"k" * 64)
-        self.bytes = {}
+        self.store, self.log = store, io.StringIO()
+        self.bytes, self.heads = {}, []
+        self.tokens = Tokens(
+            ORIGIN, ORIGIN + ROUTE, Seal(b"s" * KEY_BYTES, "core"), (ECKey.generate_key("P-256", auto_kid=True),)
+        )
+        self.renew()
 
-    async def ask(self, caller, text, **variables):
-        holder = NOBODY
+    def renew(self):
+        """An engine that remembers nothing."""
+        endpoint = Endpoint(Engine(self.store, CURSOR_KEY), self.tokens, real_now, lambda: NOW, Log(self.log, real_now))
+        transport = httpx.ASGITransport(Starlette(routes=[Route(ROUTE, endpoint)]))
+        self.client = httpx.AsyncClient(transport=transport, base_url=ORIGIN)
+
+    def headers(self, caller):
+        headers = {"content-type": "application/json"}
         if caller.kind != "anonymous":
             holder = Holder(caller.id, CallerKind(caller.kind), Acr.TAP if caller.is_tap else Acr.CARD_PIN)
-        purpose = caller.purpose and f"{caller.purpose}:2026-1"
-        question = Question(text, None, variables, holder, purpose, "ja", only_queries=False, now=NOW)
-        answer = await self.engine.answer(question)
-        assert answer.status == 200, (caller.name, text, answer.body)
-        self.bytes.setdefault(caller.name, []).append(answer.body)
-        return json.loads(answer.body)
+            headers["authorization"] = f"Bearer {self.tokens.issue(holder, real_now())}"
+        if caller.purpose:
+            headers["tsumugi-purpose"] = f"{caller.purpose}:2026-1"
+        return headers
+
+    async def ask(self, caller, text, **variables):
+        question = json.dumps({"query": text, "variables": variables})
+        answer = await self.client.post(ROUTE, content=question, headers=self.headers(caller))
+        assert answer.status_code == 200, (caller.name, text, answer.content)
+        self.bytes.setdefault(caller.name, []).append(answer.content)
+        self.heads.append(repr(answer.headers))
+        return answer.json()

@@ -1,11 +1,32 @@
 """Compares what a caller is shown with what the matrix says, field by field and path by path."""
 
+import re
 from collections import Counter
 
 from tests.sweep.asking import BELOW, BY_ID, LISTED, NESTED, ROOTS
 from tests.sweep.matrix import FIELDS, is_open, refusal
 
 FIELDS_OF = {type_: [rule for rule in FIELDS if rule.type == type_] for type_ in BY_ID}
+TEXT = re.compile(r"(mark\d{5})-([a-z]+)")
+PLANTED = {  # the end of each planted text, and the field that shows it
+    "postal": ("Family", "postalCode"),
+    "address": ("Family", "address"),
+    "phone": ("Family", "phone"),
+    "name": ("Child", "name"),
+    "kana": ("Child", "nameKana"),
+    "allergies": ("Child", "allergies"),
+    "lot": ("Vaccination", "lot"),
+    "clinic": ("Vaccination", "clinic"),
+    "doctor": ("Vaccination", "doctor"),
+    "findings": ("Checkup", "findings"),
+    "development": ("Checkup", "development"),
+    "dental": ("Checkup", "dental"),
+    "venue": ("Checkup", "venue"),
+    "rider": ("Rider", "name"),
+    "up": ("Ride", "pickUp"),
+    "off": ("Ride", "dropOff"),
+    "facility": ("PointEntry", "facility"),
+}
 LEAK, OVER_DENIAL, UNSAID = "leak", "over-denial", "wrong denial"
 
 
@@ -94,6 +115,21 @@ class Sweep:
         self.tried["list"] += len(cases)
         if ids != wanted or page["totalCount"] != len(wanted):
             self.note(LEAK if ids - wanted else OVER_DENIAL, caller.name, type_, "list", len(ids), len(wanted))
+
+    def texts(self, caller):
+        """Every planted text in any byte that this caller was sent."""
+        return set(TEXT.findall(b"".join(self.asker.bytes.get(caller.name, ())).decode()))
+
+    def strays(self, caller, cases):
+        """The planted texts that this caller was sent and may not see."""
+        by_mark = {case.mark: case for case in cases}
+        for mark, end in self.texts(caller):
+            self.tried["planted text"] += 1
+            case, (type_, name) = by_mark[mark], PLANTED[end]
+            rule = next(each for each in FIELDS_OF[type_] if each.name == name)
+            is_own = case is caller.case or (caller.kind == "staff_education" and case.is_pupil)
+            if not is_visible(rule, caller, own_case=is_own):
+                yield caller.name, mark, type_, name
 
     async def caller(self, caller, foreign, types):
         for type_ in types:

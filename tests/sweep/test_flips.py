@@ -8,7 +8,6 @@ from auth.access import alternatives, verdict
 from auth.group import Group
 from auth.groups import GROUPS
 from auth.policy import POLICIES, Policy, Right
-from engine.answer import Engine
 from tests.sweep.matrix import FIELDS, MATRIX
 from tests.sweep.sweep import Sweep, is_visible
 from tests.sweep.test_sweep import swept  # noqa: F401 - a fixture
@@ -116,7 +115,7 @@ async def test_every_rule_that_is_turned_around_is_noticed(swept, capsys):  # no
 
 async def noticed(sweep, targets):
     """Whether the sweep finds something wrong for one of these callers and types."""
-    sweep.asker.engine = Engine(sweep.asker.engine._store, b"k" * 64)  # one that remembers no denials
+    sweep.asker.renew()  # an engine that remembers no denials
     for caller, type_ in targets:
         fresh = Sweep(sweep.asker)
         await fresh.by_id(caller, type_, caller.case, own_case=True)

@@ -13,7 +13,7 @@ from schema.node import NODES
 from tests.sweep.asking import ROOTS, Asker
 from tests.sweep.cases import made
 from tests.sweep.matrix import DATA, FIELDS, MATRIX, TYPES
-from tests.sweep.sweep import Sweep
+from tests.sweep.sweep import PLANTED, TEXT, Sweep
 
 
 async def written(store, town):
@@ -65,7 +65,16 @@ async def test_everybody_sees_exactly_what_the_matrix_says(swept, caplog, capsys
         sys.stdout.write(f"\n{sweep.tried.total()} combinations, {told}\n")
     assert sweep.found == []
     assert sweep.tried.total() > 20_000
-    assert "mark0" not in caplog.text
+    assert [stray for caller in town.callers for stray in sweep.strays(caller, cases)] == []
+    assert sweep.tried["planted text"] > len(PLANTED)
+    assert "mark0" not in caplog.text + sweep.asker.log.getvalue() + "".join(sweep.asker.heads)
+    assert sweep.asker.log.getvalue().count('"event":"graphql"') == len(sweep.asker.heads) > 1_000
+
+
+def test_every_planted_text_is_looked_for():
+    texts = {value for row in made().rows for value in row.model_dump().values() if isinstance(value, str)}
+
+    assert {end for text in texts for _, end in TEXT.findall(text)} == set(PLANTED)
 
 
 async def test_no_byte_of_a_closed_case_reaches_those_who_see_nothing(swept):
