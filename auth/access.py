@@ -3,7 +3,7 @@
 The static half (`verdict`) is settled before any row is read; the rest is a membership test in sets held in memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -11,10 +11,19 @@ from typing import Any, NamedTuple
 
 from auth.caller import NOBODY, Acr, Holder
 from auth.group import Group
+from auth.groups import (
+    ADDRESS_CONTACT,
+    GROUPS,
+    MOTHER_MENTAL,
+    PREGNANCY_CORE,
+    PREGNANCY_LAB,
+    PREGNANCY_VISIT,
+)
 from auth.policy import PARTNER_MUNICIPALITY, POLICIES, Policy, Right
 from auth.purpose import PURPOSES, Purpose
 from models.organisation import STAFF_KINDS, CallerKind
 from models.subject import Noun, Subject
+from models.wall import Opening
 
 NO_IDS: frozenset[str] = frozenset()
 
@@ -58,6 +67,13 @@ class Standing(NamedTuple):
 
 
 NO_STANDING = Standing(CallerKind.ANONYMOUS)
+# What a field about a noun can show at most, for the second wall. A family is a place and nothing else, and before
+# birth the record is the mother's alone; for the other nouns the policies say what they reach.
+WIDEST: Mapping[Noun, Access] = {
+    **{noun: Access(tuple(group for group in GROUPS if not group.is_public)) for noun in Noun},
+    Noun.FAMILY: Access((ADDRESS_CONTACT,)),
+    Noun.PREGNANCY: Access((PREGNANCY_CORE, PREGNANCY_VISIT, PREGNANCY_LAB, MOTHER_MENTAL)),
+}
 
 
 class Alternative(NamedTuple):
@@ -106,6 +122,18 @@ def _is_ready(way: Alternative, standing: Standing) -> bool:
     if standing.kind not in STAFF_KINDS:
         return True
     return standing.opens(way.group) if Right.DUTY in way.right else standing.purpose is not None
+
+
+@lru_cache(maxsize=16384)
+def ready(access: Access, noun: Noun, standing: Standing) -> tuple[Alternative, ...]:
+    """The ways that are open to this standing; of those that come to the same rows the first."""
+    found: dict[tuple[Policy, bool, str], Alternative] = {}
+    for way in alternatives(access, noun, standing.kind):
+        if _is_ready(way, standing):
+            is_consented = Right.CONSENT in way.right or way.policy is PARTNER_MUNICIPALITY
+            consent = way.group.name if is_consented else ""
+            found.setdefault((way.policy, Right.OWN in way.right, consent), way)
+    return tuple(found.values())
 
 
 def standings() -> Iterator[Standing]:
@@ -168,9 +196,7 @@ class Caller:
         ids: set[str] = set()
         own_ids: set[str] = set()
         supplies = False
-        for way in alternatives(access, noun, self.standing.kind):
-            if not _is_ready(way, self.standing):
-                continue
+        for way in ready(access, noun, self.standing):
             held = self.relations.held.get((way.policy, noun), NO_IDS)
             if Right.CONSENT in way.right:
                 ids |= self.relations.granted.get((way.group.name, noun), NO_IDS)
@@ -192,6 +218,20 @@ class Caller:
             return False
         reach = self.reach(access, subject.noun, has_supplier=True)
         return reach.supplies or getattr(row, subject.column) in reach.own_ids
+
+    def opening(self) -> Opening:
+        """What the second wall lets this caller's transactions reach: all that `sees` could ever allow, and no more."""
+        subjects: dict[Noun, frozenset[str] | None] = {}
+        supplies = False
+        for noun, widest in WIDEST.items():
+            decided = self.verdict(widest, noun)
+            if decided is Verdict.OPEN:
+                subjects[noun] = None
+            elif decided is Verdict.ASK:
+                rows, supplied = (self.reach(widest, noun, has_supplier=each) for each in (False, True))
+                subjects[noun] = rows.ids | supplied.ids | supplied.own_ids
+                supplies |= supplied.supplies
+        return Opening(subjects, self.holder.id if supplies else "")
 
     def may_write(self, access: Access, noun: Noun | None, subject_id: str) -> bool:
         """Whether the caller may add a row about this subject, who has come through the door."""

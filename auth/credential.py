@@ -14,6 +14,7 @@ from auth.certificate import SERIAL_BYTES, Verified
 from auth.fault import Fault
 from models.credential import Credential
 from models.organisation import CallerKind
+from models.relation import relation_of
 from models.resident import Resident
 
 LABEL = b"jpki-auth\0"
@@ -58,9 +59,10 @@ def enrol(session: AsyncSession, pepper: Pepper, resident_id: str, verified: Ver
 
 async def recognised(session: AsyncSession, proof: Authenticated, now: datetime) -> Holder | Fault:
     """The resident of a proved credential. One that we do not know is refused; it never makes a new person."""
+    person = relation_of(Resident)  # nobody is logged in yet, so nobody's row is reached
     question = (
-        select(col(Credential.resident_id), col(Credential.closed_at), col(Resident.died_on))
-        .join(Resident, col(Resident.id) == col(Credential.resident_id))
+        select(col(Credential.resident_id), col(Credential.closed_at), person.c.died_on)
+        .join(person, person.c.id == col(Credential.resident_id))
         .where(col(Credential.lookup_key) == proof.lookup_key, col(Credential.scheme) == proof.scheme)
     )
     found = (await session.exec(question)).one_or_none()

@@ -21,12 +21,12 @@ from sqlalchemy import (
 )
 
 from models.child import Child
-from models.columns import table_of
 from models.grant import Grant
 from models.guardianship import Guardianship, ProtectionMeasure
 from models.organisation import CallerKind, Care, Organisation, StaffMember
 from models.point import PointAccount
 from models.pregnancy import Pregnancy
+from models.relation import relation_of
 from models.resident import Resident
 from models.ride import Seat
 from models.rider import Rider
@@ -54,8 +54,8 @@ class Fact(NamedTuple):
     f: str
 
 
-g, k, r, s, m, i = (table_of(each) for each in (Guardianship, Child, Resident, Seat, ProtectionMeasure, Grant))
-d, w, o, u, pa, pr = (table_of(each) for each in (Rider, Care, Organisation, StaffMember, PointAccount, Pregnancy))
+g, k, r, s, m, i = (relation_of(each) for each in (Guardianship, Child, Resident, Seat, ProtectionMeasure, Grant))
+d, w, o, u, pa, pr = (relation_of(each) for each in (Rider, Care, Organisation, StaffMember, PointAccount, Pregnancy))
 
 
 def in_force(rows: Any) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from engine.collect import Selections, conditions
 from engine.denied import Denials
 from engine.document import Document, Documents, Refused
 from engine.errors import ErrorCode, error_body, message
+from models import wall
 from models.columns import table_of
 from models.municipality import Municipality
 from models.store import Store
@@ -122,6 +123,8 @@ class Engine:
         is_public = _is_public(operation)
         held = Relations() if is_public else await relations.load(connection, question.holder, today(question.now))
         caller = Caller.of(question.holder, purpose.purpose if purpose else None, held)
+        if not is_public:
+            await wall.open_to(connection, caller.opening())
         reader = Reader(connection, caller, Cursors(self._cursor_key, question.holder.id))
         town = await self._code_of_town(connection)
         context = Context(caller, reader, self._store, question.now, town, question.language)

@@ -15,6 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from migrations import roles
+
 Found = TypeVar("Found")
 HERE = Path(__file__).parent
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
@@ -45,6 +47,13 @@ def upgrade(url: str, revision: str = "head") -> None:
 def downgrade(url: str, revision: str) -> None:
     """Take the database down to a step, all or nothing; `base` takes every table away."""
     on(url, lambda connection: command.downgrade(config(connection), revision))
+
+
+def admit(url: str, application_url: str) -> None:
+    """On PostgreSQL, give the application's role its rights, unless it is the owner; both URLs name one database."""
+    role, owner = make_url(application_url).username, make_url(url).username
+    if make_url(url).get_backend_name() == "postgresql" and role is not None and role != owner:
+        on(url, lambda connection: roles.admit(connection, role))
 
 
 def config(connection: Connection | None = None) -> Config:

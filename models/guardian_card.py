@@ -1,13 +1,18 @@
-"""A declared view: who guards the children of a family and lives with it. Kept in code, not in the database."""
+"""A declared view: who guards the children of a family and lives with it. Kept in code, not in the database.
+
+A family names the guardians of all its children, those whom the caller does not reach included; so the children and
+their edges are read as relations, and the names from behind the wall of the family.
+"""
 
 from sqlalchemy import select
 
 from models.child import Child
 from models.columns import table_of
 from models.guardianship import Guardianship
+from models.relation import relation_of
 from models.resident import Resident
 
-_child, _edge, _resident = (table_of(each) for each in (Child, Guardianship, Resident))
+_child, _edge, _resident = relation_of(Child), relation_of(Guardianship), table_of(Resident)
 _later = _edge.alias("later")
 
 GuardianCard = (

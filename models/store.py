@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models import relation, wall
+from models.wall import Opening
+
 BUSY_TIMEOUT_MS = 10_000  # a writer waits for another writer this long before it gives up
 STATEMENT_TIMEOUT_MS = 10_000
 # Part of connecting to PostgreSQL: a SET would be undone by the first rollback.
@@ -34,6 +37,8 @@ class Store:
             options = {"pool_size": POOL_SIZE, "pool_pre_ping": True}
         if not self.is_sqlite:
             options["connect_args"] = {"server_settings": SESSION}
+        else:
+            options["execution_options"] = {"schema_translate_map": {relation.SCHEMA: None}}
         self.engine = create_async_engine(url, **options)
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
@@ -46,15 +51,15 @@ class Store:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """One connection in one read-only snapshot."""
+        """One connection in one read-only snapshot, which reaches nothing until `wall.open_to` says what."""
         async with self.engine.connect() as connection:
             if not self.is_sqlite:
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
     @asynccontextmanager
-    async def writing(self, *, serialised: bool = True) -> AsyncIterator[AsyncSession]:
-        """One transaction that commits when the block ends and rolls back when it raises.
+    async def writing(self, *, serialised: bool = True, opening: Opening = wall.NOTHING) -> AsyncIterator[AsyncSession]:
+        """One transaction that commits when the block ends and rolls back when it raises; it reaches what is opened.
 
         SQLite takes its write lock at once; PostgreSQL runs it at SERIALIZABLE: no deed sees half of another. Work that
         takes, marks or counts single rows needs less (`serialised=False`), and is then in nobody's way.
@@ -63,18 +68,26 @@ class Store:
         options = {"sqlite_write": True} if self.is_sqlite else {"isolation_level": isolation}
         engine = self.engine.execution_options(**options)
         async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+            if opening is not wall.NOTHING:
+                await wall.open_to(await session.connection(), opening)
             yield session
 
-    async def transact(self, work: Callable[[AsyncSession], Awaitable[T]], *, serialised: bool = True) -> T:
+    async def transact(
+        self,
+        work: Callable[[AsyncSession], Awaitable[T]],
+        *,
+        serialised: bool = True,
+        opening: Opening = wall.NOTHING,
+    ) -> T:
         """Run the work in one transaction and answer what it answers; work that collided with another is done again."""
         for _ in range(ATTEMPTS - 1):
             try:
-                async with self.writing(serialised=serialised) as session:
+                async with self.writing(serialised=serialised, opening=opening) as session:
                     return await work(session)
             except DBAPIError as why:
                 if not _is_collision(why):
                     raise
-        async with self.writing(serialised=serialised) as session:
+        async with self.writing(serialised=serialised, opening=opening) as session:
             return await work(session)
 
     async def check(self) -> None:
@@ -95,6 +108,11 @@ class Store:
             raise Unreachable("the database cannot be reached") from why
         if not all(answer in good for answer, good in zip(found, wanted, strict=True)):
             raise Unreachable("the database does not write durably: acknowledged deeds could be lost")
+
+    async def is_bypassed(self) -> bool:
+        """Whether the role that this store connects with could walk round the second wall."""
+        async with self.engine.connect() as connection:
+            return await wall.is_bypassed(connection)
 
     async def close(self) -> None:
         """Give every connection back."""

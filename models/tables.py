@@ -25,7 +25,7 @@ from models import (
     vaccination,
 )
 
-__all__ = ["METADATA"]
+__all__ = ["METADATA", "subjects"]
 
 MODULES = (
     checkup,
@@ -50,3 +50,11 @@ MODULES = (
     vaccination,
 )
 METADATA = SQLModel.metadata
+
+
+def subjects() -> dict[str, type[SQLModel]]:
+    """Every model whose rows are about somebody, by the name of its table."""
+    models = {
+        str(vars(each)["__table__"].name): each for each in SQLModel.__subclasses__() if "__table__" in vars(each)
+    }
+    return {name: model for name, model in models.items() if "subject" in vars(model)}

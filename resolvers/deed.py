@@ -87,7 +87,7 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
             session.add(_receipt(context, key_hash, body_hash, answer))  # of such a number not even a digest is kept
         return answer
 
-    answer = await context.store.transact(work)
+    answer = await context.store.transact(work, opening=context.caller.opening())
     await context.reader.renew()
     return answer
 

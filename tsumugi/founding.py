@@ -27,13 +27,19 @@ CARDS = "cards"
 OFFICE = "authority"
 
 
+def migrate(settings: Settings) -> None:
+    """Bring the tables to the step that this program needs, as their owner, and let the application's role in."""
+    migrations.upgrade(settings.migration_url)
+    migrations.admit(settings.migration_url, settings.database_url)
+
+
 def has_town(settings: Settings) -> bool:
-    """Whether the database, which has its tables, holds a town already."""
+    """Whether the database, which has its tables, holds a town already; the application's role may not be there yet."""
     return asyncio.run(_has_town(settings))
 
 
 async def _has_town(settings: Settings) -> bool:
-    store = Store(settings.database_url, pooled=False)
+    store = Store(settings.migration_url, pooled=False)
     try:
         async with store.reading() as connection:
             return (await connection.execute(select(table_of(Municipality).c.code).limit(1))).first() is not None
@@ -46,7 +52,7 @@ def found(settings: Settings, town: Town, now: datetime) -> None:
 
     Cards come first and the rows last, in one transaction: a founding that was interrupted is begun again.
     """
-    migrations.upgrade(settings.migration_url)
+    migrate(settings)
     if has_town(settings):  # asked before the cards of those who live there are written over
         raise Halt(f"There is a town in {settings.data} already: choose another TSUMUGI_DATA.")
     keyring = Keyring.create(settings.secrets)
@@ -84,7 +90,7 @@ class _Login:
 
 
 async def _written(settings: Settings, town: Town, login: _Login) -> None:
-    store = Store(settings.database_url, pooled=False)
+    store = Store(settings.migration_url, pooled=False)  # the wall keeps everybody out but the owner
     try:
         async with store.writing() as session:
             await write(town, await session.connection())

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -30,6 +31,10 @@ from tsumugi.settings import Settings
 BACKLOG = 2048
 MAX_HEAD_BYTES = 65_536  # the URL of a GET with its 32 KB, and headers
 PATIENCE_S = 10.0  # for a database that does not answer at all
+BYPASSING = (
+    "The role of TSUMUGI_DATABASE_URL could walk round row-level security, as superuser, with BYPASSRLS or as owner of"
+    " the tables: give the application a role of its own, see docs/service.md."
+)
 LAST_REQUESTS_S = int(DEADLINE_S) + 1
 
 
@@ -77,17 +82,30 @@ def listen(settings: Settings) -> socket.socket:
 def refuse_unfit(settings: Settings) -> None:
     """Refuse what no worker could start with; raises Halt.
 
-    A database that is not there, not durable or of another version; secrets or authorities missing or of a demo.
+    A database that is not there, not durable or of another version, or whose second wall our role could walk round;
+    secrets or authorities missing or of a demo.
     """
     file = sqlite_file(settings.database_url)
     if file is not None:
         _refuse_missing(file)
-    asyncio.run(_refuse_unreachable(settings))
-    found, wanted = migrations.current(settings.database_url), migrations.head()
+    refuse_unsafe(settings)
+    found, wanted = _step(settings), migrations.head()
     if found != wanted:
         raise Halt(f"The database is at step {found or 'none'}, this program needs {wanted}: run `tsumugi migrate`.")
     Keyring.load(settings.secrets, demo=settings.is_demo)
     read_anchors(settings.anchors, demo=settings.is_demo)
+
+
+def _step(settings: Settings) -> str | None:
+    try:
+        return migrations.current(settings.database_url)
+    except DBAPIError:
+        raise Halt("The role of TSUMUGI_DATABASE_URL may not read the tables: run `tsumugi migrate`.") from None
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Refuse a database that is not there, not durable, or whose second wall is open to our role; raises Halt."""
+    asyncio.run(_refuse_unsafe(settings))
 
 
 def _refuse_missing(file: Path) -> None:
@@ -96,11 +114,13 @@ def _refuse_missing(file: Path) -> None:
     refuse_unopenable(file)
 
 
-async def _refuse_unreachable(settings: Settings) -> None:
+async def _refuse_unsafe(settings: Settings) -> None:
     store = Store(settings.database_url, pooled=False)
     try:
         async with asyncio.timeout(PATIENCE_S):
             await store.check()
+            if await store.is_bypassed():
+                raise Halt(BYPASSING)
     except Unreachable as why:
         sentence = str(why)
         raise Halt(f"{sentence[0].upper()}{sentence[1:]}: check TSUMUGI_DATABASE_URL.") from None

@@ -48,7 +48,7 @@ def proof(verified):
 async def people(store, verified):
     """Everybody, written into a fresh database; the resident is enrolled."""
     ids = People()
-    async with store.writing() as session:
+    async with store.owner.writing() as session:
         session.add(
             Municipality(
                 code=CODE, name="町", name_kana="まち", name_en="Town", prefecture="県", valid_from=date(1970, 4, 1)

@@ -52,7 +52,7 @@ async def test_a_closed_credential_is_refused(store, people, proof):
 
 
 async def test_nobody_logs_in_for_the_dead(store, people, proof):
-    async with store.writing() as session:
+    async with store.owner.writing() as session:
         (await session.get(Resident, people.resident)).died_on = date(2026, 11, 1)
 
     assert await recognise(store, proof) is Fault.HOLDER_DECEASED

@@ -44,7 +44,7 @@ async def held(store, who, today=TODAY):
 async def changed(store, model, values, **where):
     table = table_of(model)
     chosen = [table.c[name] == value for name, value in where.items()]
-    async with store.engine.begin() as connection:
+    async with store.owner.engine.begin() as connection:
         assert (await connection.execute(update(table).where(*chosen).values(values))).rowcount > 0
 
 
@@ -161,7 +161,7 @@ async def test_the_dead_do_not_make_a_household_of_two(own_town):
 
 async def replaced(store, old, **changes):
     """A later entry about the same edge."""
-    async with store.writing() as session:
+    async with store.owner.writing() as session:
         before = await session.get(Guardianship, old)
         values = before.model_dump() | {"id": id_of(Letter.LOG, f"later {old}"), "replaces_id": old} | changes
         session.add(Guardianship(**values))
@@ -203,7 +203,7 @@ async def test_a_measure_that_was_replaced_hides_no_more(own_town):
 
 async def expecting(store, **values):
     """The mother is pregnant, and has invited the father."""
-    async with store.writing() as session:
+    async with store.owner.writing() as session:
         session.add(
             Pregnancy(
                 id=UNBORN,

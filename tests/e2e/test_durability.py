@@ -6,6 +6,7 @@ import time
 import httpx
 import pytest
 
+from tests.databases import both_roles
 from tests.running import FEWEST_FAMILIES, Tsumugi
 
 RECORD = """mutation ($input: RecordGrowthInput!) { recordGrowth(input: $input) {
@@ -22,7 +23,7 @@ def stream(request, tmp_path):
         server = request.getfixturevalue("town").start("demo")
     else:
         url = request.getfixturevalue("postgresql").create(f"stream_{time.monotonic_ns()}")
-        server = Tsumugi(tmp_path / "stream", TSUMUGI_DATABASE_URL=url, TSUMUGI_WORKERS="2")
+        server = Tsumugi(tmp_path / "stream", TSUMUGI_WORKERS="2", **both_roles(url))
         server.start("demo", "--families", FEWEST_FAMILIES)
     yield server
     server.end()

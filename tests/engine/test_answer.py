@@ -103,7 +103,7 @@ async def asked_without(act, table, asked):
     """What a question is answered while a table is away; afterwards it is there again."""
 
     async def renamed(one, other):
-        async with act.store.engine.begin() as connection:
+        async with act.store.owner.engine.begin() as connection:
             await connection.execute(sql(f"ALTER TABLE {one} RENAME TO {other}"))
 
     await renamed(table, "away")

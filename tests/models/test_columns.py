@@ -21,7 +21,7 @@ challenge = table_of(Challenge)
 
 
 async def kept(store, moment):
-    async with store.engine.begin() as connection:
+    async with store.owner.engine.begin() as connection:
         await connection.execute(insert(challenge), {"nonce_hash": "n", "expires_at": moment})
         return await connection.scalar(select(challenge.c.expires_at))
 
@@ -49,7 +49,7 @@ async def test_a_moment_is_kept_in_whole_seconds(store):
 
 
 async def test_moments_sort_by_time_whatever_their_zone(store):
-    async with store.engine.begin() as connection:
+    async with store.owner.engine.begin() as connection:
         for name, moment in MOMENTS.items():
             await connection.execute(insert(challenge), {"nonce_hash": name, "expires_at": moment})
         found = list(await connection.scalars(select(challenge.c.nonce_hash).order_by(challenge.c.expires_at)))
@@ -60,7 +60,7 @@ async def test_moments_sort_by_time_whatever_their_zone(store):
 async def test_a_moment_that_may_be_missing_stays_missing(own_town):
     row = {"lookup_key": "k", "scheme": "s", "pepper_version": 1, "created_at": MOMENTS["UTC"]}
     credential = table_of(Credential)
-    async with own_town.engine.begin() as connection:
+    async with own_town.owner.engine.begin() as connection:
         await connection.execute(insert(credential), row | {"resident_id": resident("mother")})
         found = await connection.scalar(select(credential.c.closed_at))
 
@@ -68,7 +68,7 @@ async def test_a_moment_that_may_be_missing_stays_missing(own_town):
 
 
 async def test_a_word_that_the_enum_has_not_is_refused_by_the_database(own_town):
-    async with own_town.engine.begin() as connection:
+    async with own_town.owner.engine.begin() as connection:
         change = text("UPDATE organisation SET kind = 'KING' WHERE id = :id")
         with pytest.raises(DBAPIError):
             await connection.execute(change, {"id": office("clinic")})

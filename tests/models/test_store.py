@@ -69,7 +69,8 @@ async def test_a_database_in_memory_only_is_refused():
 
 
 async def test_a_database_that_acknowledges_too_early_is_refused(store):
-    async with store.engine.connect() as connection:
+    owner = store if store.is_sqlite else store.owner
+    async with owner.engine.connect() as connection:
         if store.is_sqlite:
             raw = await connection.get_raw_connection()
             await raw.driver_connection.execute("PRAGMA synchronous=NORMAL")

@@ -47,7 +47,7 @@ async def done(act, who, document, given, **words):
 
 
 async def counted(act, model):
-    async with act.store.reading() as connection:
+    async with act.store.owner.reading() as connection:
         return await connection.scalar(select(func.count()).select_from(table_of(model)))
 
 
@@ -175,7 +175,7 @@ async def test_a_purpose_of_another_kind_of_work_does_no_deed(ask):
 
 async def gone(act, **how):
     table = table_of(Child)
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         await connection.execute(update(table).where(table.c.id == child("aki")).values(how))
 
 
@@ -233,14 +233,14 @@ async def test_who_may_write_a_record_writes_it_and_sees_it(act, who, document, 
 async def test_a_record_names_the_organisation_that_supplied_it(act, who, purpose, supplier):
     made = await done(act, who, CHECK, checkup(), purpose=purpose)
     table = table_of(Checkup)
-    async with act.store.reading() as connection:
+    async with act.store.owner.reading() as connection:
         found = await connection.scalar(select(table.c.organisation_id).where(table.c.id == made["id"]))
 
     assert found == (supplier and office(supplier))
 
 
 async def test_a_clinic_sees_the_dose_that_it_recorded_by_consent_to_the_name_alone(act):
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         await connection.execute(text("UPDATE \"grant\" SET field_groups = 'IDENTITY'"))
     found = await done(act, "clinic", DOSE, vaccination())
 
@@ -257,7 +257,7 @@ async def test_the_same_key_and_body_have_the_same_answer_byte_for_byte_and_one_
 
 async def test_of_a_key_only_a_digest_is_kept(act):
     await done(act, "mother", GROW, growth(idempotencyKey=NUMBER))
-    async with act.store.reading() as connection:
+    async with act.store.owner.reading() as connection:
         kept = (await connection.execute(select(table_of(DeedReceipt)))).all()
 
     assert len(kept) == 1
@@ -342,7 +342,7 @@ async def test_different_keys_at_one_moment_make_a_row_each(act):
 
 async def test_a_deed_that_breaks_leaves_nothing_and_can_be_done_again(act):
     async def run(statement):
-        async with act.store.engine.begin() as connection:
+        async with act.store.owner.engine.begin() as connection:
             await connection.execute(text(statement))
 
     await run("ALTER TABLE growth RENAME TO growth_away")
@@ -359,7 +359,7 @@ async def test_a_deed_that_breaks_leaves_nothing_and_can_be_done_again(act):
 async def test_who_lost_the_child_reads_nothing_back_by_an_old_key(act):
     made = await done(act, "ex", GROW, growth(childId=child("haru"), weightG=25_000))
     table = table_of(Guardianship)
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         await connection.execute(update(table).where(table.c.holder_id == resident("ex")).values(valid_to=TODAY))
     again = await done(act, "ex", GROW, growth(childId=child("haru"), weightG=25_000))
 

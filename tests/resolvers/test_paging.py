@@ -109,7 +109,7 @@ async def test_a_row_that_comes_or_goes_shifts_no_page(act):
     first = await page(act, first=3)
     early = {"id": id_of(Letter.VACCINATION, "early"), "child_id": child("aki"), "vaccine": Vaccine.HEPB}
     table = table_of(Vaccination)
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         await connection.execute(insert(table), early | {"given_on": DAYS[0][0]})
         await connection.execute(delete(table).where(table.c.id == IDS[2]))
     second = await page(act, first=3, after=first["pageInfo"]["endCursor"])

@@ -1,4 +1,7 @@
-"""What the database brings is what the one decision about each row says, whoever asks and whoever wrote the row."""
+"""What the database brings is what the one decision about each row says, whoever asks and whoever wrote the row.
+
+Read as the owner: the predicate alone decides here, with no second wall behind it.
+"""
 
 from datetime import date
 
@@ -45,7 +48,7 @@ def standings():
 
 async def write_notes(store):
     """Haru's parents, who live apart, have each written a note."""
-    async with store.writing() as session:
+    async with store.owner.writing() as session:
         for who in ("mother", "ex"):
             note = {"child_id": child("haru"), "measured_on": date(2026, 11, 1), "recorded_at": NOW}
             session.add(Growth(id=id_of(Letter.GROWTH, who), recorded_by_id=resident(who), **note))
@@ -59,7 +62,7 @@ async def brought(connection, caller, source):
 
 
 async def test_the_database_brings_exactly_the_rows_that_the_caller_sees(shared_town):
-    async with shared_town.reading() as connection:
+    async with shared_town.owner.reading() as connection:
         callers = [await caller_of(connection, *standing) for standing in standings()]
         for source in SOURCES:
             rows = [source.record(*row) for row in (await connection.execute(select(*source.columns))).all()]
@@ -71,7 +74,7 @@ async def test_the_database_brings_exactly_the_rows_that_the_caller_sees(shared_
 @pytest.mark.parametrize(("who", "writers"), [("mother", ["ex", "mother"]), ("ex", ["ex"]), ("stranger", [])])
 async def test_who_sees_only_what_they_wrote_is_brought_only_that(own_town, who, writers):
     await write_notes(own_town)
-    async with own_town.reading() as connection:
+    async with own_town.owner.reading() as connection:
         found = await brought(connection, await caller_of(connection, who), NOTES)
 
     of_aki = {id_of(Letter.GROWTH, f"aki {day}") for day in (1, 2)}
@@ -80,7 +83,7 @@ async def test_who_sees_only_what_they_wrote_is_brought_only_that(own_town, who,
 
 async def test_a_row_is_read_once_a_request(shared_town):
     doses = NODES["Vaccination"].source
-    async with shared_town.reading() as connection:
+    async with shared_town.owner.reading() as connection:
         reader = Reader(connection, await caller_of(connection, "mother"), Cursors(CURSOR_KEY, ""))
         first = await reader.one(doses, dose("aki", 0))
         await connection.close()  # whoever asked the database again would fail
@@ -89,7 +92,7 @@ async def test_a_row_is_read_once_a_request(shared_town):
 
 
 async def test_behind_a_door_that_is_shut_nothing_is_looked_up(shared_town):
-    async with shared_town.reading() as connection:
+    async with shared_town.owner.reading() as connection:
         reader = Reader(connection, await caller_of(connection, "shop"), Cursors(CURSOR_KEY, ""))
         await connection.close()
 
@@ -98,7 +101,7 @@ async def test_behind_a_door_that_is_shut_nothing_is_looked_up(shared_town):
 
 async def test_a_page_of_no_rows_says_whether_there_are_more(shared_town):
     listing = NODES["Child"].fields["vaccinations"].listing
-    async with shared_town.reading() as connection:
+    async with shared_town.owner.reading() as connection:
         reader = Reader(connection, await caller_of(connection, "mother"), Cursors(CURSOR_KEY, ""))
         pages = [await reader.page(listing, child(name), Window(0, None, None, None)) for name in ("aki", "yuki")]
 

@@ -56,7 +56,7 @@ async def caller_of(connection, who, purpose=None):
 async def below(store, who, question, purpose=None):
     """What the statement brings, by parent, as (keys of the order); `question`: listing, parents, reading."""
     listing, parents, reading = question
-    async with store.reading() as connection:
+    async with store.owner.reading() as connection:
         statements = Statements(store.dialect, await caller_of(connection, who, purpose))
         rows = (await connection.execute(*statements.below(listing, parents, reading))).all()
     found = {parent: [] for parent in parents}
@@ -115,7 +115,7 @@ async def test_without_a_limit_all_rows_come_in_order(shared_town):
 )
 async def test_what_is_counted_is_what_may_be_seen(shared_town, who, purpose, expected):
     parents = [child(name) for name in ("aki", "haru", "yuki")]
-    async with shared_town.reading() as connection:
+    async with shared_town.owner.reading() as connection:
         statements = Statements(shared_town.dialect, await caller_of(connection, who, purpose))
         found = (await connection.execute(*statements.counted(VACCINATIONS, parents))).all()
 
@@ -126,7 +126,7 @@ async def test_what_is_counted_is_what_may_be_seen(shared_town, who, purpose, ex
     ("who", "purpose", "count"), [("staff_health", "CHK", 6), ("mother", None, 3), ("ex", None, 1)]
 )
 async def test_a_root_listing_is_counted_behind_its_door(shared_town, who, purpose, count):
-    async with shared_town.reading() as connection:
+    async with shared_town.owner.reading() as connection:
         statements = Statements(shared_town.dialect, await caller_of(connection, who, purpose))
         found = await connection.scalar(*statements.counted(ROOTS["Query"]["children"].listing, None))
 

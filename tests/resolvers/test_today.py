@@ -64,7 +64,7 @@ async def test_the_municipality_is_the_one_whose_server_this_is(ask):
 
 
 async def test_a_town_that_is_not_there_yet_has_no_municipality(act):
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         await connection.exec_driver_sql("UPDATE municipality SET is_ours = (1 = 0)")
 
     assert (await act("anonymous", "{ municipality { code } }")).data == {"municipality": None}

@@ -19,7 +19,7 @@ STATEMENTS = 5  # relations, family, children, checkups, vaccinations: whatever 
 
 async def bear(store, number):
     """This many children more in the house of the stranger, each with a guardian, a dose and a checkup."""
-    async with store.writing() as session:
+    async with store.owner.writing() as session:
         for name in [f"more {each}" for each in range(number)]:
             session.add(newborn(name))
             await session.flush()

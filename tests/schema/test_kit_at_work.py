@@ -10,6 +10,7 @@ from auth.access import Caller
 from auth.groups import GROWTH_HOME, IDENTITY, NOTES_HOME, PUBLIC, RIDE_SUMMARY, VACC_RECORDS
 from auth.purpose import PURPOSES
 from auth.relations import load
+from models import wall
 from models.child import Child as ChildRow
 from models.growth import Growth as GrowthRow
 from models.ids import Letter
@@ -91,6 +92,7 @@ def put(small, shared_town):
         async with shared_town.reading() as connection:
             held = await load(connection, HOLDERS[who], TODAY)
             caller = Caller.of(HOLDERS[who], PURPOSES.get(purpose), held)
+            await wall.open_to(connection, caller.opening())
             reader = Reader(connection, caller, Cursors(CURSOR_KEY, caller.holder.id))
             context = Context(caller, reader, shared_town, NOW, CODE)
             result = await small.graph.execute(text, context_value=context)

@@ -4,7 +4,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from auth.access import alternatives, verdict
+from auth.access import alternatives, ready, verdict
 from auth.group import Group
 from auth.groups import GROUPS
 from auth.policy import POLICIES, Policy, Right
@@ -74,6 +74,7 @@ def set_rights(group, policy, rights):
     group.rights[policy] = rights
     alternatives.cache_clear()
     verdict.cache_clear()
+    ready.cache_clear()
 
 
 def affected(flip, town):

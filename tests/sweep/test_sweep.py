@@ -21,7 +21,7 @@ async def written(store, town):
     for row in town.rows:
         table = table_of(type(row))
         shelves[table].append({column.key: getattr(row, column.key) for column in table.columns})
-    async with store.engine.begin() as connection:
+    async with store.owner.engine.begin() as connection:
         for table, values in shelves.items():
             if values:
                 await connection.execute(insert(table), values)

@@ -62,7 +62,7 @@ class Counter:
         """Write a town with one resident for each card, and a nurse and a clinic with their keys."""
         office, clinic = f"{CODE}-O{'0' * 26}", self.clinic.client_id
         names = {"name": "町", "name_kana": "まち", "name_en": "Town", "prefecture": "県"}
-        async with self.desk.store.writing() as session:
+        async with self.desk.store.owner.writing() as session:
             session.add(Municipality(code=CODE, valid_from=date(1970, 4, 1), **names))
             await session.flush()
             for id, kind in ((office, CallerKind.STAFF_HEALTH), (clinic, CallerKind.CLINIC)):

@@ -302,7 +302,7 @@ def test_school_begins_a_year_earlier_for_a_birth_on_the_first_of_april(birth_da
 
 
 async def test_every_relation_of_the_permission_table_has_somebody(town, store):
-    await load(town, store)
+    await load(town, store.owner)
     found = set()
     async with store.reading() as connection:
         for resident_id in town.cards.values():

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from auth.caller import Acr, Holder
 from models.organisation import CallerKind
 from models.store import Store
+from tests.databases import both_roles
 from tests.tsumugi.counter import NOW, Counter
 from tsumugi import card, founding
 from tsumugi.card import SoftCard
@@ -32,7 +33,7 @@ def town():
 
 @pytest.fixture
 def settings(tmp_path, empty_database_url):
-    return demo_in(tmp_path / "data", TSUMUGI_DATABASE_URL=empty_database_url)
+    return demo_in(tmp_path / "data", **both_roles(empty_database_url))
 
 
 @pytest.fixture(scope="module")

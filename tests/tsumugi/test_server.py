@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 import migrations
+from tests.databases import both_roles
 from tests.running import FEWEST_FAMILIES, Tsumugi, free_port
 from tsumugi import server
 from tsumugi.halt import Halt
@@ -67,14 +68,14 @@ def test_a_database_that_could_lose_what_it_acknowledged_is_refused(tmp_path, po
     name = f"careless_{uuid4().hex}"
     url = postgresql.create(name, postgresql_template)
     postgresql.sql(f"ALTER DATABASE {name} SET synchronous_commit = off")
-    settings = read_settings({"TSUMUGI_DATA": str(tmp_path), "TSUMUGI_DATABASE_URL": url})
+    settings = read_settings({"TSUMUGI_DATA": str(tmp_path), **both_roles(url)})
     with pytest.raises(Halt, match=r"^The database does not write durably: "):
         server.refuse_unfit(settings)
     postgresql.drop(name)
 
 
 def test_a_server_without_secrets_is_refused(tmp_path, database_url):
-    settings = read_settings({"TSUMUGI_DATA": str(tmp_path), "TSUMUGI_DATABASE_URL": database_url})
+    settings = read_settings({"TSUMUGI_DATA": str(tmp_path), **both_roles(database_url)})
     with pytest.raises(Halt, match="is missing or cannot be read"):
         server.refuse_unfit(settings)
 
@@ -119,8 +120,8 @@ def test_what_was_begun_is_finished_before_the_end(tmp_path):
 
 def test_workers_on_postgresql_answer_together_and_follow_one_clock(tmp_path, postgresql):
     name = f"workers_{uuid4().hex}"
-    database = {"TSUMUGI_DATABASE_URL": postgresql.create(name), "TSUMUGI_WORKERS": "2"}
-    town = Tsumugi(tmp_path / "town", **database).start("demo", "--families", FEWEST_FAMILIES)
+    roles = both_roles(postgresql.create(name))
+    town = Tsumugi(tmp_path / "town", TSUMUGI_WORKERS="2", **roles).start("demo", "--families", FEWEST_FAMILIES)
     wards = town.ask("mother", "{ viewer { wards { totalCount } } }")["viewer"]["wards"]["totalCount"]
     moved = town.run("demo", "clock", "set", "2027-01-01T09:00+09:00").returncode
     days = [asked_alone(town, worker) for worker in town.workers()]

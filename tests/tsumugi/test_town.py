@@ -56,7 +56,7 @@ def shown(fault):
 
 
 async def count(store):
-    async with store.reading() as connection:
+    async with store.owner.reading() as connection:
         sums = [select(func.count()).select_from(table_of(shelf.model)) for shelf in SHELVES]
         return [(await connection.execute(each)).scalar_one() for each in sums]
 
@@ -404,15 +404,15 @@ def test_a_growth_has_at_least_one_measure(faults_of):
 
 async def test_every_row_of_a_town_file_is_written(store):
     town = read_town(EVERY_KEY)
-    await load(town, store)
+    await load(town, store.owner)
 
     assert await count(store) == [len(rows) for _, rows in town.shelved()]
 
 
 async def test_the_demo_town_is_written_in_bulk_and_not_row_by_row(store):
     town, bulks = make_town(families=14), []
-    event.listen(store.engine.sync_engine, "before_cursor_execute", lambda *call: bulks.append(call[2]))
-    await load(town, store)
+    event.listen(store.owner.engine.sync_engine, "before_cursor_execute", lambda *call: bulks.append(call[2]))
+    await load(town, store.owner)
 
     assert sum(statement.startswith("INSERT") for statement in bulks) <= len(SHELVES)
     assert await count(store) == [len(rows) for _, rows in town.shelved()]
@@ -422,14 +422,14 @@ async def test_a_town_that_breaks_at_its_end_writes_nothing(store):
     town = read_town(EVERY_KEY)
     town.seats[0].ride_id = f"102016-T{GOOD_ID}9"
     with pytest.raises(IntegrityError):
-        await load(town, store)
+        await load(town, store.owner)
 
     assert sum(await count(store)) == 0
 
 
 async def test_a_database_keeps_one_town(store):
     town = read_town(EVERY_KEY)
-    await load(town, store)
+    await load(town, store.owner)
     before = await count(store)
     with pytest.raises(Occupied):
         await load(read_town(EXAMPLE), store)
@@ -445,7 +445,7 @@ async def test_a_town_larger_than_a_batch_is_written(store):
     for number in range(BATCH + 1):
         digits = "".join(body[number >> shift & 31] for shift in (10, 5, 0))
         town.point_entries.append(type(entry)(**row | {"id": f"102016-E{'1' * 23}{digits}"}))
-    await load(town, store)
+    await load(town, store.owner)
 
     assert sum(await count(store)) == sum(len(rows) for _, rows in town.shelved())
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
+from tsumugi import founding
 from tsumugi.clock import DEMO_STARTS_AT, DomainClock, parse_moment, real_now
-from tsumugi.founding import found
 from tsumugi.halt import Halt
 from tsumugi.place import make_folder, refuse_unopenable, sqlite_file
 from tsumugi.settings import Settings
@@ -21,10 +21,11 @@ def migrate(settings: Settings) -> str:
         refuse_unopenable(file)
     try:
         before = migrations.current(settings.migration_url)
-        migrations.upgrade(settings.migration_url)
+        founding.migrate(settings)
     except (SQLAlchemyError, OSError):
         raise Halt(
-            "The database cannot be migrated: check TSUMUGI_MIGRATION_URL and that its role owns the tables."
+            "The database cannot be migrated: check that the role of TSUMUGI_MIGRATION_URL owns the tables"
+            " and that the role of TSUMUGI_DATABASE_URL exists."
         ) from None
     after = migrations.head()
     return f"The database was at step {after} already." if before == after else f"The database is at step {after} now."
@@ -37,7 +38,7 @@ def seed(settings: Settings, path: Path) -> str:
         raise Halt("\n".join(str(fault) for fault in town) + "\nNothing was loaded.")
     make_folder(settings.data)
     try:
-        found(settings, town, real_now())
+        founding.found(settings, town, real_now())
     except (SQLAlchemyError, OSError):
         raise Halt("The database cannot be reached: check TSUMUGI_MIGRATION_URL.") from None
     DomainClock(settings.data).set(parse_moment(DEMO_STARTS_AT))

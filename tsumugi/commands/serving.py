@@ -11,7 +11,7 @@ from resolvers.context import today
 from tsumugi import server
 from tsumugi.clock import DomainClock, real_now
 from tsumugi.demo.town import CODE, FAMILIES, make_town
-from tsumugi.founding import found, has_town, republish
+from tsumugi.founding import found, has_town, migrate, republish
 from tsumugi.halt import Halt
 from tsumugi.place import make_folder
 from tsumugi.settings import Settings
@@ -38,16 +38,18 @@ def demo(settings: Settings, wish: Wish, say: Callable[[str], None]) -> None:
     """Make a town where there is none, set the clock, and answer."""
     with server.listen(settings) as listening:
         make_folder(settings.data)
+        if not settings.is_sqlite:
+            server.refuse_unsafe(settings)
         try:
-            is_new = not has_town(settings) if migrations.current(settings.database_url) else True
+            is_new = not has_town(settings) if migrations.current(settings.migration_url) else True
         except (SQLAlchemyError, OSError):
-            raise Halt("The database cannot be reached: check TSUMUGI_DATABASE_URL.") from None
+            raise Halt("The database cannot be reached: check TSUMUGI_MIGRATION_URL.") from None
         if is_new:
             _found(settings, wish, say)
         elif wish.families is not None or wish.municipality is not None:
             raise Halt(f"There is a town in {settings.data} already: choose another TSUMUGI_DATA for a new one.")
         else:
-            migrations.upgrade(settings.migration_url)
+            migrate(settings)
             republish(settings, real_now())
         DomainClock(settings.data).set(wish.at)
         server.refuse_unfit(settings)

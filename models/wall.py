@@ -1,0 +1,64 @@
+"""The second wall: on PostgreSQL the database itself hides every row that the caller's relations do not reach.
+
+Row-level security compares the subject of each row with settings of the transaction (migrations/versions/). A
+transaction that says nothing reaches nothing, so whoever forgets a check, or this, gets no rows. docs/decisions/0007.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sqlalchemy import func, literal_column, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.expression import bindparam
+from sqlalchemy.types import String
+
+from models.subject import Noun
+
+WHOLE_TOWN = "*"
+SUPPLIER = "supplier"
+NAMES = (*(noun.value for noun in Noun), SUPPLIER)
+SET = select(
+    *(
+        func.set_config(literal_column(f"'tsumugi.{name}'"), bindparam(name, type_=String), literal_column("true"))
+        for name in NAMES
+    )
+)
+# Whoever is or may become a superuser, a role with BYPASSRLS or the owner of a table walks round every policy.
+BYPASSES = text("""
+    SELECT EXISTS (
+        SELECT FROM pg_roles role
+        WHERE pg_has_role(current_user, role.oid, 'MEMBER') AND (
+            role.rolsuper OR role.rolbypassrls OR role.oid IN (
+                SELECT relowner FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+            )
+        )
+    )
+""")
+
+
+class Opening(NamedTuple):
+    """What a transaction may reach: per noun the subjects, None for the whole town; and whose supplied rows."""
+
+    subjects: Mapping[Noun, frozenset[str] | None] = MappingProxyType({})
+    supplier_id: str = ""
+
+
+NOTHING = Opening()
+
+
+async def open_to(connection: AsyncConnection, opening: Opening) -> None:
+    """Let the transaction reach this much and no more, whatever it reached before; its end takes everything back."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(SET, _settings(opening))
+
+
+async def is_bypassed(connection: AsyncConnection) -> bool:
+    """Whether the role of this connection could walk round the wall; SQLite has none."""
+    return connection.dialect.name == "postgresql" and bool(await connection.scalar(BYPASSES))
+
+
+def _settings(opening: Opening) -> dict[str, str]:
+    reached = {noun: opening.subjects.get(noun, frozenset()) for noun in Noun}
+    words = {noun.value: WHOLE_TOWN if ids is None else ",".join(sorted(ids)) for noun, ids in reached.items()}
+    return words | {SUPPLIER: opening.supplier_id}
