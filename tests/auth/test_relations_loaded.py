@@ -193,7 +193,7 @@ async def test_two_entries_cannot_replace_the_same_one(own_town):
 
 
 async def test_a_measure_that_was_replaced_hides_no_more(own_town):
-    async with own_town.writing() as session:
+    async with own_town.owner.writing() as session:
         before = await session.get(ProtectionMeasure, id_of(Letter.LOG, "measure"))
         ended = {"id": id_of(Letter.LOG, "ended"), "valid_to": TODAY, "replaces_id": before.id}
         session.add(ProtectionMeasure(**before.model_dump() | ended))
