@@ -63,6 +63,11 @@ class Settings:
         return self.env is Environment.DEMO
 
     @property
+    def has_one_role(self) -> bool:
+        """Whether the application would own its tables, on PostgreSQL: row-level security then binds nobody."""
+        return not self.is_sqlite and self.database_url == self.migration_url
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether the database is one file beside the server."""
         return self.database_url.startswith("sqlite")

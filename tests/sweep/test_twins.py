@@ -15,11 +15,10 @@ from models.family import Family
 from models.growth import Growth
 from models.guardianship import Guardianship
 from models.organisation import CallerKind, Care, Organisation
-from models.store import Store
 from models.vaccination import Vaccination, Vaccine
 from schema.graph import core
 from tests.asking import Asking, fill
-from tests.databases import DIALECTS
+from tests.databases import DIALECTS, Door
 from tests.generating import Operations, Pool
 from tests.hanamori import CODE, HOLDERS, child, family, office, rows
 
@@ -94,7 +93,7 @@ async def twins(request, tmp_path):
         else:
             made.append(f"twin_{uuid4().hex}")
             url = request.getfixturevalue("postgresql").create(made[-1], request.getfixturevalue("postgresql_template"))
-        opened.append(Store(url))
+        opened.append(Door(url))
         await fill(opened[-1], town_rows)
         return Asking(opened[-1])
 

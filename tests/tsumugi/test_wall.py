@@ -52,10 +52,23 @@ def test_the_applications_role_comes_past_the_wall_to_the_next_question(tmp_path
 
 
 def test_a_demo_is_refused_before_a_town_is_made(tmp_path, postgresql, database):
-    told = Tsumugi(tmp_path / "town", TSUMUGI_DATABASE_URL=postgresql.url(database)).run("demo")
+    urls = {
+        "TSUMUGI_DATABASE_URL": postgresql.url(database),
+        "TSUMUGI_MIGRATION_URL": postgresql.url(database, "other"),
+    }
+    told = Tsumugi(tmp_path / "town", **urls).run("demo")
 
     assert (told.returncode, told.stdout) == (1, "")
     assert "could walk round row-level security" in told.stderr
+
+
+def test_a_demo_may_be_tried_with_one_role_and_says_so(tmp_path, postgresql):
+    name = f"alone_{uuid4().hex}"
+    town = Tsumugi(tmp_path / "town", TSUMUGI_DATABASE_URL=postgresql.create(name))
+    town.start("demo", "--families", FEWEST_FAMILIES).stop()
+    postgresql.drop(name)
+
+    assert "has no row-level security" in town.log.read_text()
 
 
 def test_an_owner_without_powers_founds_and_an_application_without_powers_serves(tmp_path, postgresql):

@@ -40,6 +40,8 @@ def demo(settings: Settings, wish: Wish, say: Callable[[str], None]) -> None:
         make_folder(settings.data)
         if not settings.is_sqlite:
             server.refuse_unsafe(settings)
+        if settings.has_one_role:
+            say("TSUMUGI_MIGRATION_URL names no other role, so this demo has no row-level security: docs/service.md.")
         try:
             is_new = not has_town(settings) if migrations.current(settings.migration_url) else True
         except (SQLAlchemyError, OSError):
