@@ -30,11 +30,12 @@ from engine.errors import ErrorCode, error_body, message
 from models import wall
 from models.columns import table_of
 from models.municipality import Municipality
+from models.organisation import CallerKind
 from models.store import Store
 from resolvers.context import Context, today
 from resolvers.cursor import Cursors
 from resolvers.reader import Reader
-from schema.graph import core
+from schema.graph import core, graph_for, known_to
 
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED = 200, 400, 405
 PUBLIC_ROOTS = {"today", "municipality", "__typename"}
@@ -87,14 +88,14 @@ class Engine:
         self._cursor_key = cursor_key
         self._town = ""
         self._schema = core
-        self._documents = Documents(self._schema)
+        self._documents = Documents(self._schema, known_to(CallerKind.ANONYMOUS))
 
     async def answer(self, question: Question) -> Answer:
         """The whole response; never raises for what a client sent."""
-        document = self._documents.read(question.text)
+        is_anonymous = question.holder.kind is CallerKind.ANONYMOUS
+        document = self._documents.read(question.text, is_anonymous=is_anonymous)
         if isinstance(document, Refused):
-            is_known = bool(question.holder.id)
-            return Answer(document.body if is_known else document.terse, BAD_REQUEST)
+            return Answer(document.body, BAD_REQUEST)
         operation = document.operation(question.operation_name)
         if operation is None:
             return _refused(ErrorCode.BAD_USER_INPUT, "Name one of the operations of the document.")
@@ -148,7 +149,7 @@ class Engine:
 
     async def _executed(self, question: Question, document: Document, context: Context) -> ExecutionResult:
         result = execute(
-            self._schema,
+            graph_for(question.holder.kind),
             document.tree,
             context_value=context,
             variable_values=question.variables,

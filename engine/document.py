@@ -1,4 +1,4 @@
-"""From a text to documents that may run: parsed, within the limits, valid. Kept by text, refusals too."""
+"""From a text to documents that may run: parsed, within the limits, valid. Kept by text and reader, refusals too."""
 
 import re
 from collections import OrderedDict
@@ -46,54 +46,56 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A document that will not run: the body that says why, and the same without a word about the schema."""
+    """A document that will not run: the body that says why."""
 
     body: bytes
-    terse: bytes
 
 
 class Documents:
-    """The documents of one schema, newest kept."""
+    """The documents of one graph, newest kept.
 
-    def __init__(self, schema: GraphQLSchema) -> None:
-        self._schema = schema
-        self._kept: OrderedDict[str, Document | Refused] = OrderedDict()
+    Callers who have logged in are validated against the whole of it and read what does not fit. An anonymous document
+    is validated against the public part alone and its refusal names nothing: what exists for others and what exists
+    for nobody are refused by the same work with the same bytes.
+    """
 
-    def read(self, text: str) -> Document | Refused:
+    def __init__(self, whole: GraphQLSchema, public: GraphQLSchema) -> None:
+        self._whole = whole
+        self._public = public
+        self._kept: OrderedDict[tuple[str, bool], Document | Refused] = OrderedDict()
+
+    def read(self, text: str, *, is_anonymous: bool = False) -> Document | Refused:
         """What the text is, worked out once."""
-        found = self._kept.get(text)
+        key = (text, is_anonymous)
+        found = self._kept.get(key)
         if found is None:
-            found = self._kept[text] = self._read(text)
+            found = self._kept[key] = self._read(text, is_anonymous=is_anonymous)
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         else:
-            self._kept.move_to_end(text)
+            self._kept.move_to_end(key)
         return found
 
-    def _read(self, text: str) -> Document | Refused:
+    def _read(self, text: str, *, is_anonymous: bool) -> Document | Refused:
         excess = text_excess(text)
         if excess is not None:
-            return _always(error_body(excess.code, detail=excess.detail))
+            return Refused(error_body(excess.code, detail=excess.detail))
         try:
             tree = parse(text)
         except GraphQLSyntaxError as why:
-            return _always(error_body(ErrorCode.GRAPHQL_PARSE_FAILED, locations=_locations(why)))
+            return Refused(error_body(ErrorCode.GRAPHQL_PARSE_FAILED, locations=_locations(why)))
         excess = document_excess(tree)
         if excess is not None:
-            return _always(error_body(excess.code, detail=excess.detail))
-        errors = validate(self._schema, tree, max_errors=MAX_ERRORS, hide_suggestions=True)
+            return Refused(error_body(excess.code, detail=excess.detail))
+        schema = self._public if is_anonymous else self._whole
+        errors = validate(schema, tree, max_errors=MAX_ERRORS, hide_suggestions=True)
         if errors:
-            first = errors[0]
+            detail = "" if is_anonymous else _worded(errors[0], tree)
             code = ErrorCode.GRAPHQL_VALIDATION_FAILED
-            terse = error_body(code, locations=_locations(first))
-            return Refused(error_body(code, detail=_worded(first, tree), locations=_locations(first)), terse)
+            return Refused(error_body(code, detail=detail, locations=_locations(errors[0])))
         return Document(
             tree, {_name(each): each for each in tree.definitions if isinstance(each, OperationDefinitionNode)}
         )
-
-
-def _always(body: bytes) -> Refused:
-    return Refused(body, body)
 
 
 def _name(operation: OperationDefinitionNode) -> str | None:

@@ -14,8 +14,6 @@ from graphql import (
     TypeDefinitionNode,
     TypeNode,
     UnionTypeDefinitionNode,
-    parse,
-    print_ast,
 )
 
 from auth.access import standings, verdict
@@ -28,9 +26,8 @@ N = TypeVar("N", bound=Node)
 Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
 
 
-def contract(sdl: str, kind: CallerKind) -> str:
-    """The printed graph without the fields, types and inputs that callers of this kind can never use."""
-    document = parse(sdl)
+def contract(document: DocumentNode, kind: CallerKind) -> DocumentNode:
+    """The whole graph's definitions without the fields, types and inputs that callers of this kind can never use."""
     usable = [_trimmed(each, kind) for each in document.definitions]
     by_name = {each.name.value: each for each in usable if isinstance(each, TypeDefinitionNode) and not _is_empty(each)}
     reached: set[str] = set()
@@ -41,7 +38,7 @@ def contract(sdl: str, kind: CallerKind) -> str:
             reached.add(name)
             waiting.extend(_named_below(by_name[name]))
     kept = (_rooted(each, reached) for each in usable)
-    return print_ast(DocumentNode(definitions=tuple(each for each in kept if each is not None))) + "\n"
+    return DocumentNode(definitions=tuple(each for each in kept if each is not None))
 
 
 def _rooted(definition: DefinitionNode, reached: set[str]) -> DefinitionNode | None:
@@ -55,8 +52,10 @@ def _rooted(definition: DefinitionNode, reached: set[str]) -> DefinitionNode | N
 
 def _is_usable(owner: str, name: str, kind: CallerKind) -> bool:
     declared = field_of(owner, name)
+    if name == "_entities":
+        return any(_is_usable(node, "id", kind) for node in NODES)
     if declared is None:
-        return name != "_entities" or any(_is_usable(node, "id", kind) for node in NODES)
+        return name != "_service" or kind is not CallerKind.ANONYMOUS
     return any(not verdict(*declared, standing).is_closed for standing in standings() if standing.kind is kind)
 
 

@@ -1,9 +1,20 @@
-"""The whole graph: the one schema object, and how it is printed."""
+"""The whole graph: the one schema object, how it is printed, and the part of it that each kind of caller is told."""
 
+from functools import cache
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLResolveInfo, GraphQLSchema
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    assert_valid_schema,
+    build_ast_schema,
+    parse,
+    print_ast,
+)
 from strawberry.federation.schema import FederationAny
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
@@ -15,6 +26,7 @@ from resolvers.cursor import BadInput
 from schema.contract import contract
 from schema.deeds import Mutation
 from schema.faces import Info, unwrap
+from schema.introspection import Introspected
 from schema.node import NODES
 from schema.query import Query
 from schema.viewer import is_known
@@ -50,17 +62,17 @@ def _refuse_anonymous(context: Context) -> None:
 
 
 def _guard_service(schema: GraphQLSchema) -> None:
-    """The printed graph is for those who have logged in, like the entities."""
-    assert schema.query_type is not None
-    service = schema.query_type.fields["_service"]
-    inner = service.resolve
-    assert inner is not None
+    """The printed graph is for those who have logged in, and for each of them it is what its kind may use."""
+    query, printed = schema.type_map["Query"], schema.type_map["_Service"]
+    assert isinstance(query, GraphQLObjectType)
+    assert isinstance(printed, GraphQLObjectType)
 
-    def resolve(source: Any, info: GraphQLResolveInfo[Context]) -> Any:
+    def resolve(_source: Any, info: GraphQLResolveInfo[Context]) -> Any:
         _refuse_anonymous(info.context)
-        return inner(source, info)
+        return info.context.caller.holder.kind
 
-    service.resolve = resolve
+    query.fields["_service"].resolve = resolve
+    printed.fields["sdl"].resolve = lambda kind, _info: sdl(kind)
 
 
 graph = Graph(
@@ -75,7 +87,32 @@ unwrap(core, NODES.values())
 _guard_service(core)
 
 
+assert_valid_schema(core)  # once, before it is shared
+
+
+@cache
 def sdl(kind: CallerKind | None = None) -> str:
     """The graph as it is printed and committed, a trailing newline included; for a kind only what it may use."""
-    whole = print_schema(graph).rstrip() + "\n"
-    return whole if kind is None else contract(whole, kind)
+    return print_schema(graph).rstrip() + "\n" if kind is None else print_ast(_contract(kind)) + "\n"
+
+
+@cache
+def known_to(kind: CallerKind) -> GraphQLSchema:
+    """What this kind of caller may use, as a schema of its own: for validation and introspection, not to be run."""
+    return build_ast_schema(_contract(kind), assume_valid=True)
+
+
+@cache
+def graph_for(kind: CallerKind) -> GraphQLSchema:
+    """The graph to run for this kind of caller: the whole, which tells of itself what the kind may use."""
+    return Introspected(core, known_to(kind))
+
+
+@cache
+def _contract(kind: CallerKind) -> DocumentNode:
+    return contract(_definitions(), kind)
+
+
+@cache
+def _definitions() -> DocumentNode:
+    return parse(sdl(), no_location=True)

@@ -28,6 +28,32 @@ async def test_a_document_that_does_not_fit_is_refused_without_a_word_to_strange
     assert b"Child" in known.raw
 
 
+HIDDEN = (  # what some kind of caller may use, and the same length of what nobody may
+    ("{ children { totalCount } }", "{ childrne { totalCount } }"),
+    ("{ viewer { family { id } } }", "{ viewer { fmaily { id } } }"),
+    ('{ node(id: "1") { ... on Child { id } } }', '{ node(id: "1") { ... on Chidl { id } } }'),
+    ("query ($i: RecordGrowthInput) { __typename }", "query ($i: RecordGrwothInput) { __typename }"),
+    ("mutation { recordGrowth(input: {}) { __typename } }", "mutation { recordGrwoth(input: {}) { __typename } }"),
+    ("{ _entities(representations: []) { __typename } }", "{ _netities(representations: []) { __typename } }"),
+    ("{ _service { sdl } }", "{ _sevrice { sdl } }"),
+)
+
+
+@pytest.mark.parametrize(("hidden", "absent"), HIDDEN)
+async def test_what_is_hidden_and_what_is_not_there_are_the_same_to_strangers(ask, hidden, absent):
+    found = [await ask("anonymous", text) for text in (hidden, absent)]
+
+    assert found[0].raw == found[1].raw
+    assert (found[0].codes, found[0].statements) == (["GRAPHQL_VALIDATION_FAILED"], [])
+
+
+async def test_a_document_refused_to_a_stranger_is_not_refused_to_who_may_ask_it(ask):
+    text = "{ viewer { family { id } } }"
+    codes = [(await ask(who, text)).codes for who in ("anonymous", "mother", "anonymous")]
+
+    assert codes == [["GRAPHQL_VALIDATION_FAILED"], [], ["GRAPHQL_VALIDATION_FAILED"]]
+
+
 @pytest.mark.parametrize("name", [None, "C", ""])
 async def test_an_operation_that_is_not_there_is_refused(ask, name):
     told = await ask("mother", "query A { viewer { kind } } query B { viewer { kind } }", operation_name=name)

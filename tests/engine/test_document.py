@@ -10,6 +10,7 @@ from engine.document import Document, Documents, Refused
 from schema.graph import core
 
 SCHEMA = build_schema("type Query { a: Int, child(id: ID!, size: Size): Query } enum Size { SMALL }")
+PUBLIC = build_schema("type Query { a: Int }")
 SECRET = "123456789018"
 REFUSED = {
     "nothing": ("", "GRAPHQL_PARSE_FAILED"),
@@ -25,13 +26,13 @@ REFUSED = {
 
 
 def documents():
-    return Documents(SCHEMA)
+    return Documents(SCHEMA, PUBLIC)
 
 
 def told(text):
     """The error of a refused document, as its two readers see it."""
-    refused = documents().read(text)
-    return [json.loads(each)["errors"][0] for each in (refused.body, refused.terse)]
+    refused = [documents().read(text, is_anonymous=each) for each in (False, True)]
+    return [json.loads(each.body)["errors"][0] for each in refused]
 
 
 @pytest.mark.parametrize(("text", "code"), REFUSED.values(), ids=REFUSED)
@@ -55,6 +56,27 @@ def test_an_anonymous_client_reads_the_place_alone():
 
     assert terse["message"] == "The document does not fit the schema."
     assert terse["locations"] == [{"line": 1, "column": 3}]
+
+
+@pytest.mark.parametrize("hidden", ["{ child(id: 1) { a } }", "query ($a: Size) { a }", "{ ... on Child { a } }"])
+def test_to_an_anonymous_client_what_is_not_public_does_not_exist(hidden):
+    absent = hidden.replace("child", "dlihc").replace("Size", "Ezis").replace("Child", "Dlihc")
+    found = [documents().read(text, is_anonymous=True) for text in (hidden, absent)]
+
+    assert found[0] == found[1]
+    assert isinstance(found[0], Refused)
+
+
+def test_an_anonymous_client_runs_what_is_public():
+    assert isinstance(documents().read("{ a }", is_anonymous=True), Document)
+
+
+def test_one_text_is_kept_for_each_of_its_two_readers():
+    kept = documents()
+
+    assert isinstance(kept.read("{ child(id: 1) { a } }"), Document)
+    assert isinstance(kept.read("{ child(id: 1) { a } }", is_anonymous=True), Refused)
+    assert isinstance(kept.read("{ child(id: 1) { a } }"), Document)
 
 
 def test_no_name_is_suggested():

@@ -52,7 +52,6 @@ async def counted(act, model):
 
 
 REFUSED = {
-    "nobody's deed": ("anonymous", GROW, growth(), R.NOT_PERMITTED, None),
     "a tap is no login": ("tapped", GROW, growth(), R.NOT_PERMITTED, None),
     "a shop measures nobody": ("shop", GROW, growth(), R.NOT_PERMITTED, None),
     "a mother submits no checkup": ("mother", CHECK, checkup(), R.NOT_PERMITTED, None),
@@ -152,6 +151,12 @@ async def test_a_deed_is_refused_with_its_code_and_writes_nothing(ask, name):
 
     assert (found["__typename"], found["code"], found["field"]) == ("Refused", code.value, field)
     assert [await counted(ask, model) for model in (Growth, Checkup, Vaccination)] == before
+
+
+async def test_to_nobody_there_are_no_deeds(ask):
+    told = await ask("anonymous", GROW, input=growth())
+
+    assert (told.status, told.codes) == (400, ["GRAPHQL_VALIDATION_FAILED"])
 
 
 def test_every_code_is_tried():

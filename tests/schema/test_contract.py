@@ -16,7 +16,6 @@ from graphql import (
 )
 
 from models.organisation import CallerKind
-from schema.contract import contract
 from schema.graph import core, sdl
 from schema.node import NODES
 
@@ -53,13 +52,8 @@ class Spoken(Visitor):
 
 
 @cache
-def printed(kind):
-    return contract(WHOLE, kind)
-
-
-@cache
 def types(kind):
-    return build_schema(printed(kind), assume_valid=True).type_map
+    return build_schema(sdl(kind), assume_valid=True).type_map
 
 
 def objects(kind):
@@ -68,7 +62,7 @@ def objects(kind):
 
 @pytest.mark.parametrize("name", PRIVATE)
 def test_the_anonymous_contract_names_no_personal_type(name):
-    assert name not in printed(CallerKind.ANONYMOUS)
+    assert name not in sdl(CallerKind.ANONYMOUS)
 
 
 def test_the_anonymous_contract_has_the_public_roots():
@@ -94,7 +88,7 @@ def test_a_contract_parses_and_every_reference_in_it_resolves(kind):
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.value)
 def test_a_contract_holds_nothing_that_its_roots_do_not_reach(kind):
     spoken = Spoken()
-    visit(parse(printed(kind)), spoken)
+    visit(parse(sdl(kind)), spoken)
 
     assert spoken.defined - spoken.named <= {"Query", "Mutation", *NODES}  # a node is reached by its id
 
@@ -117,8 +111,8 @@ def test_the_contract_of_residents_has_what_their_relations_could_open():
 
 
 def test_a_contract_without_deeds_names_no_root_for_them():
-    assert "mutation:" not in printed(CallerKind.SHOP)
-    assert "mutation: Mutation" in printed(CallerKind.RESIDENT)
+    assert "mutation:" not in sdl(CallerKind.SHOP)
+    assert "mutation: Mutation" in sdl(CallerKind.RESIDENT)
 
 
 def test_a_contract_keeps_only_the_enums_that_it_uses():
@@ -130,7 +124,3 @@ def test_a_contract_keeps_only_the_enums_that_it_uses():
 
 def test_the_whole_graph_is_printed_when_no_kind_is_named():
     assert set(build_schema(WHOLE, assume_valid=True).type_map) >= set(NODES)
-
-
-def test_the_graph_of_a_kind_is_its_contract():
-    assert sdl(CallerKind.AUDITOR) == printed(CallerKind.AUDITOR)

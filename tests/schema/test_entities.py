@@ -3,8 +3,13 @@
 import copy
 
 import pytest
+from graphql import execute_sync, parse
 
-from tests.hanamori import child, family
+from auth.access import Caller
+from models.organisation import CallerKind
+from resolvers.context import Context
+from schema.graph import core, sdl
+from tests.hanamori import NOW, child, family
 
 QUERY = """query($r: [_Any!]!) { _entities(representations: $r) {
   __typename ... on Child { id name } ... on Family { id address } } }"""
@@ -43,20 +48,24 @@ async def names(ask, who, *representations, **words):
     return [each and each.get("name") for each in found]
 
 
-async def test_an_anonymous_caller_is_refused(ask):
-    told = await ask("anonymous", QUERY, r=[named("aki")])
+@pytest.mark.parametrize("text", ["{ _service { sdl } }", QUERY.replace("$r: [_Any!]!", "$r: [_Any!]! = []")])
+def test_the_graph_itself_refuses_an_anonymous_caller(text):
+    """A second wall: the engine does not let such a document through."""
+    found = execute_sync(core, parse(text), context_value=Context(Caller(), None, None, NOW, ""))
 
-    assert (told.body["data"], told.codes) == (None, ["UNAUTHENTICATED"])
-
-
-async def test_the_printed_graph_is_for_those_who_have_logged_in(ask):
-    told = await ask("anonymous", "{ _service { sdl } }")
-
-    assert (told.body["data"], told.codes) == (None, ["UNAUTHENTICATED"])
+    assert (found.data, [each.extensions["code"] for each in found.errors]) == (None, ["UNAUTHENTICATED"])
 
 
-async def test_a_caller_reads_the_printed_graph(ask):
-    assert "type Child" in (await ask("stranger", "{ _service { sdl } }")).data["_service"]["sdl"]
+@pytest.mark.parametrize("text", ["{ _service { sdl } }", QUERY])
+async def test_to_an_anonymous_caller_there_are_no_entities(ask, text):
+    told = await ask("anonymous", text, r=[named("aki")])
+
+    assert (told.status, told.codes) == (400, ["GRAPHQL_VALIDATION_FAILED"])
+
+
+@pytest.mark.parametrize(("who", "kind"), [("stranger", CallerKind.RESIDENT), ("shop", CallerKind.SHOP)])
+async def test_a_caller_reads_the_printed_graph_of_its_kind(ask, who, kind):
+    assert (await ask(who, "{ _service { sdl } }")).data["_service"]["sdl"] == sdl(kind)
 
 
 @pytest.mark.parametrize(("count", "codes"), [(500, []), (501, ["BAD_USER_INPUT"])])

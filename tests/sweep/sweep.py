@@ -27,6 +27,7 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "off": ("Ride", "dropOff"),
     "facility": ("PointEntry", "facility"),
 }
+EMPTY = {"edges": [], "totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}}
 LEAK, OVER_DENIAL, UNSAID = "leak", "over-denial", "wrong denial"
 
 
@@ -53,7 +54,7 @@ class Sweep:
             self.note(OVER_DENIAL if wanted else LEAK, caller.name, rule.type, rule.name, path, own_case)
 
     async def by_id(self, caller, type_, case, *, own_case):
-        """node, nodes and _entities; for anonymous callers the entities are refused as a whole."""
+        """node, nodes and _entities; an anonymous document that names a node is refused as a whole."""
         id_ = case.ids[type_]
         answer = await self.asker.ask(caller, BY_ID[type_], id=id_, r=[{"__typename": type_, "id": id_}])
         if caller.kind == "anonymous":
@@ -103,7 +104,7 @@ class Sweep:
         ids, after = set(), None
         while True:
             answer = await self.asker.ask(caller, LISTED[type_], after=after)
-            page = answer["data"][ROOTS[type_]]
+            page = (answer["data"] or {}).get(ROOTS[type_], EMPTY)
             ids |= {each["node"]["id"] for each in page["edges"]}
             after = page["pageInfo"]["endCursor"]
             if not page["pageInfo"]["hasNextPage"]:
