@@ -46,12 +46,19 @@ class Verdict(Enum):
 class Access(NamedTuple):
     """Who may see a field: everybody whom one of the groups admits. `place`: the field tells where somebody is.
 
-    `writes`: it is a deed, for those who may write a group or supply rows of their own.
+    `writes`: it is a deed, for those who may write a group or supply rows of their own. `told`: it tells callers of
+    their own permissions and of nobody's data, so it is open to whoever has logged in and has no group.
     """
 
     groups: tuple[Group, ...]
     place: bool = False
     writes: bool = False
+    told: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody sees it, logged in or not."""
+        return any(group.is_public for group in self.groups)
 
 
 class Standing(NamedTuple):
@@ -101,8 +108,10 @@ def alternatives(access: Access, noun: Noun | None, kind: CallerKind) -> tuple[A
 @lru_cache(maxsize=16384)
 def verdict(access: Access, noun: Noun | None, standing: Standing) -> Verdict:
     """What is certain before any row is read."""
-    if any(group.is_public for group in access.groups):
+    if access.is_public:
         return Verdict.OPEN
+    if access.told:
+        return Verdict.KIND_NOT_PERMITTED if standing.kind is CallerKind.ANONYMOUS else Verdict.OPEN
     ways = alternatives(access, noun, standing.kind)
     if not ways:
         return Verdict.KIND_NOT_PERMITTED
@@ -193,22 +202,46 @@ class Caller:
         return found
 
     def _union(self, access: Access, noun: Noun, *, has_supplier: bool) -> Reach:
-        ids: set[str] = set()
-        own_ids: set[str] = set()
-        supplies = False
+        reached = [self._by(way, noun, has_supplier=has_supplier) for way in self._ready(access, noun)]
+        return Reach(
+            NO_IDS.union(*(each.ids for each in reached)),
+            NO_IDS.union(*(each.own_ids for each in reached)),
+            any(each.supplies for each in reached),
+        )
+
+    def _ready(self, access: Access, noun: Noun) -> Iterator[Alternative]:
         for way in ready(access, noun, self.standing):
-            held = self.relations.held.get((way.policy, noun), NO_IDS)
-            if Right.CONSENT in way.right:
-                ids |= self.relations.granted.get((way.group.name, noun), NO_IDS)
-            elif way.policy is PARTNER_MUNICIPALITY:  # who moved between the two, or consented
-                ids |= held | self.relations.granted.get((way.group.name, noun), NO_IDS)
-            elif Right.OWN not in way.right or not has_supplier:
-                ids |= held
-            elif way.policy.kind is CallerKind.RESIDENT:
-                own_ids |= held
-            else:
-                supplies = True
-        return Reach(frozenset(ids), frozenset(own_ids), supplies)
+            yield way
+            if way.policy is PARTNER_MUNICIPALITY:  # who moved between the two, or consented
+                yield way._replace(right=Right.READ | Right.CONSENT)
+
+    def _by(self, way: Alternative, noun: Noun, *, has_supplier: bool) -> Reach:
+        """The rows that one way opens."""
+        if Right.CONSENT in way.right:
+            return Reach(self.relations.granted.get((way.group.name, noun), NO_IDS), NO_IDS, supplies=False)
+        held = self.relations.held.get((way.policy, noun), NO_IDS)
+        if Right.OWN not in way.right or not has_supplier:
+            return Reach(held, NO_IDS, supplies=False)
+        if way.policy.kind is CallerKind.RESIDENT:
+            return Reach(NO_IDS, held, supplies=False)
+        return Reach(NO_IDS, NO_IDS, supplies=True)
+
+    def ways(self, access: Access, subject: Subject, row: Any, *, is_edge: bool = False) -> list[Alternative]:
+        """Each way in which the field is open on this row, or the edge may be followed; none where it is public."""
+        if self.verdict(access, subject.noun).is_closed:
+            return []
+        return [way for way in self._ready(access, subject.noun) if self._opens(way, subject, row, is_edge=is_edge)]
+
+    def _opens(self, way: Alternative, subject: Subject, row: Any, *, is_edge: bool) -> bool:
+        if not way.policy.related and Right.OWN not in way.right:
+            return True
+        reach = self._by(way, subject.noun, has_supplier=subject.supplier is not None)
+        return self._is_within(reach, subject, row) or (is_edge and self._leads(way, subject, row))
+
+    def _leads(self, way: Alternative, subject: Subject, row: Any) -> bool:
+        """Whether rows below may be the caller's own."""
+        below = self._by(way, subject.noun, has_supplier=True)
+        return below.supplies or getattr(row, subject.column) in below.own_ids
 
     def enters(self, access: Access, subject: Subject | None, row: Any) -> bool:
         """Whether an edge may be followed: it is visible, or some of the rows below it may be the caller's own."""
@@ -248,7 +281,11 @@ class Caller:
         decided = self.verdict(access, subject and subject.noun)
         if decided is not Verdict.ASK or subject is None:
             return decided is Verdict.OPEN
-        reach = self.reach(access, subject.noun, has_supplier=subject.supplier is not None)
+        return self._is_within(
+            self.reach(access, subject.noun, has_supplier=subject.supplier is not None), subject, row
+        )
+
+    def _is_within(self, reach: Reach, subject: Subject, row: Any) -> bool:
         about = getattr(row, subject.column)
         if about in reach.ids:
             return True

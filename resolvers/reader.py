@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from aiodataloader import DataLoader
-from sqlalchemy import Select
+from sqlalchemy import CompoundSelect, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.access import Caller
@@ -67,6 +68,15 @@ class Reader:
         """Rows of a table that is public as a whole."""
         return await self._ask(statement, {})
 
+    async def relations(self, statement: CompoundSelect[Any], today: date, about: str) -> Any:
+        """What the register says of the caller's own relations to one subject, read once."""
+        binds: Binds = {"me": self.caller.holder.id, "today": today}
+
+        async def load(subjects: list[str]) -> list[Any]:
+            return [await self._ask(statement, binds | {"subject": each}) for each in subjects]
+
+        return await self._loaded(statement, load, about)
+
     async def below(self, listing: Listing, parent: str) -> list[Any]:
         """All rows below a parent, in order."""
         records: list[Any] = await self._below(listing, parent, Reading())
@@ -117,7 +127,7 @@ class Reader:
         # graphql-core cancels the siblings of a field that failed; the batch that they share must live on.
         return await asyncio.shield(loader.load(key))
 
-    async def _ask(self, statement: Select[Any], binds: Binds) -> Any:
+    async def _ask(self, statement: Select[Any] | CompoundSelect[Any], binds: Binds) -> Any:
         if self._is_closed:
             raise asyncio.CancelledError  # a batch whose fields were all cancelled: nobody waits for it
         # Of a field whose sibling failed the wait is cancelled, never the statement: that would break the connection.
@@ -126,7 +136,7 @@ class Reader:
         asked.add_done_callback(self._asked.discard)
         return await asyncio.shield(asked)
 
-    async def _answered(self, statement: Select[Any], binds: Binds) -> Any:
+    async def _answered(self, statement: Select[Any] | CompoundSelect[Any], binds: Binds) -> Any:
         async with self._turn:
             return (await self._connection.execute(statement, binds)).all()
 

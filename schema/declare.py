@@ -28,6 +28,7 @@ class What(Enum):
     LISTED = "a root: rows of a table, as a connection"
     SPACE = "a root that holds further roots"
     FREE = "a root in free code: public values alone"
+    TOLD = "a root in free code: what the caller's own permissions are"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,3 +160,11 @@ def free(*groups: Group, by: Callable[..., Any], says: str = "", **arguments: An
     if not any(group.is_public for group in groups):
         raise TypeError("free code answers public data alone: declare a node for the rest")
     return Field(What.FREE, access_of(groups), says, by=by, arguments=arguments)
+
+
+def told(*, by: Callable[..., Any], says: str = "", **arguments: Any) -> Any:
+    """A root in free code that tells callers of their own permissions: open to whoever has logged in, of no group.
+
+    `by(context, **arguments)` answers a value that holds nothing of any record (docs/decisions/0007).
+    """
+    return Field(What.TOLD, Access((), told=True), says, by=by, arguments=arguments)

@@ -47,8 +47,10 @@ def audience(kind: CallerKind) -> str:
 
 def audiences(access: Access, noun: Any) -> list[str]:
     """The contracts that hold a field: those of every kind that could ever see it; staff hold all for the console."""
-    if any(group.is_public for group in access.groups):
+    if access.is_public:
         return list(AUDIENCES)
+    if access.told:
+        return [name for name in AUDIENCES if name != "public"]
     found = {audience(kind) for kind in CallerKind if alternatives(access, noun, kind)}
     return [name for name in AUDIENCES if name in found] or ["staff"]
 
@@ -281,7 +283,7 @@ def _listing(each: Field) -> Listing:
 
 
 def _root_resolver(each: Field) -> Callable[..., Any]:
-    makers = {What.KEYED: _keyed, What.LISTED: _listed, What.SPACE: _space, What.FREE: _free}
+    makers = {What.KEYED: _keyed, What.LISTED: _listed, What.SPACE: _space, What.FREE: _free, What.TOLD: _free}
     return makers[each.what](each)
 
 

@@ -1,4 +1,4 @@
-"""Introspection by kind of caller: `__schema` and `__type` tell a part of the graph, and everything else is the graph."""
+"""Introspection by kind of caller: `__schema` and `__type` tell a part of the graph; the rest of it runs as ever."""
 
 from typing import Any
 

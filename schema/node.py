@@ -128,7 +128,7 @@ def _bind_root(owner: str, each: Field) -> None:
         core = get_args(each.hint)[0] if _is_list(each.hint) else each.hint
         core = next((part for part in get_args(core) if part is not type(None)), core)
         each.target = getattr(core, "__tsumugi__", None)
-    elif each.what not in {What.SPACE, What.FREE}:
+    elif each.what not in {What.SPACE, What.FREE, What.TOLD}:
         raise TypeError(f"{owner}.{each.name}: a field of a row is declared on a node")
 
 

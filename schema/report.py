@@ -119,6 +119,8 @@ def _purposes() -> str:
 
 
 def _named(access: Access) -> str:
+    if access.told:
+        return "none: it tells callers of their own permissions"
     return ", ".join(f"`{group.name}`" for group in access.groups)
 
 
@@ -127,7 +129,7 @@ def _is_place(access: Access) -> bool:
 
 
 def _seen_by(access: Access, noun: Noun | None) -> str:
-    if any(group.is_public for group in access.groups):
+    if access.is_public:
         return "everybody"
     return ", ".join(_signed(access, noun)) or "nobody"
 
@@ -140,8 +142,10 @@ def _signed(access: Access, noun: Noun | None) -> Iterator[str]:
 
 
 def _kinds(access: Access, noun: Noun | None) -> list[str]:
-    if any(group.is_public for group in access.groups):
+    if access.is_public:
         return ["everybody"]
+    if access.told:
+        return ["everybody who has logged in"]
     stands = [Stand(kind, purpose) for kind in CallerKind for purpose in (None, *PURPOSES.values())]
     kinds = {each.kind for each in stands if not verdict(access, noun, each).is_closed}
     return [kind.value for kind in CallerKind if kind in kinds]

@@ -14,7 +14,8 @@ from models.rider import Rider as RiderRow
 from models.subject import Noun
 from resolvers.context import Context
 from schema.child import Child
-from schema.declare import free, keyed, listed
+from schema.declare import free, keyed, listed, told
+from schema.explanation import Explanation, explain
 from schema.faces import Connection
 from schema.family import Family
 from schema.node import NODES, Node, root
@@ -106,4 +107,10 @@ class Viewer:
     )
     point_account: PointAccount | None = keyed(
         POINTS_BALANCE, keys=own_account, says="The caller's points (ポイント口座)."
+    )
+    explain: Explanation = told(
+        by=explain,
+        field=str,
+        id=strawberry.ID,
+        says="Whether the caller sees a field, such as Child.name, of the record with this id, and why (閲覧の説明).",
     )

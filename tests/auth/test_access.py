@@ -234,3 +234,28 @@ def test_staff_read_nothing_by_a_way_that_their_purpose_does_not_cover():
 
     assert board.sees(either, CHILD, Row("kid"))
     assert not board.sees(either, CHILD, Row("pupil"))
+
+
+@pytest.mark.parametrize(
+    ("who", "access", "subject", "found"),
+    [
+        (GUARDIAN, DOSES, RECORD, [p.GUARDIAN_SOLE]),
+        (GUARDIAN, PUBLIC, RECORD, []),
+        (APART, DOSE_PLACE, RECORD, []),
+        (STRANGER, DOSES, RECORD, []),
+        (INVITED, DOSES, RECORD, [p.INVITED_FAMILY]),
+        (CLINIC, DOSES, RECORD, [p.CLINIC]),
+        (caller(K.RESIDENT, acr=Acr.TAP, child=(p.GUARDIAN_SOLE, "kid")), DOSES, RECORD, []),
+        (caller(K.STAFF_HEALTH), DOSES, RECORD, []),
+        (caller(K.STAFF_HEALTH, "VAC"), DOSES, RECORD, [p.STAFF_HEALTH]),
+        (caller(K.SHOP), DOSES, RECORD, []),
+    ],
+)
+def test_the_ways_to_a_row_are_those_that_open_it(who, access, subject, found):
+    assert [way.policy for way in who.ways(access, subject, Row())] == found
+
+
+def test_an_edge_has_a_way_to_the_own_rows_below():
+    ways = [caller(K.CLINIC).ways(DOSES, CHILD, Row(), is_edge=each) for each in (False, True)]
+
+    assert [[way.policy for way in each] for each in ways] == [[], [p.CLINIC]]

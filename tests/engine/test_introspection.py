@@ -23,7 +23,11 @@ from tests.hanamori import HOLDERS, child
 
 STANDARD = get_introspection_query()
 FULL = get_introspection_query(
-    input_value_deprecation=True, specified_by_url=True, one_of=True, schema_description=True, directive_is_repeatable=True
+    input_value_deprecation=True,
+    specified_by_url=True,
+    one_of=True,
+    schema_description=True,
+    directive_is_repeatable=True,
 )
 WHO = {holder.kind: name for name, holder in HOLDERS.items() if name != "tapped"}  # one caller of each kind
 KINDS = pytest.mark.parametrize("kind", list(CallerKind), ids=lambda kind: kind.value)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import strawberry
 
+from auth.access import standings, verdict
 from auth.groups import (
     CHECKUP_BODY,
     IDENTITY,
@@ -16,14 +17,15 @@ from auth.groups import (
 from models.child import Child as ChildRow
 from models.credential import Challenge
 from models.ids import Letter
+from models.organisation import CallerKind
 from models.ride import Ride as RideRow
 from models.rider import Rider as RiderRow
 from models.vaccination import Vaccination as DoseRow
 from resolvers import growth
 from schema.child import Child
-from schema.declare import computed, edge, free, keyed, listed, one, shown, space
+from schema.declare import computed, edge, free, keyed, listed, one, shown, space, told
 from schema.deed import deed, deeds
-from schema.faces import Connection, unwrap, value
+from schema.faces import Connection, audiences, unwrap, value
 from schema.graph import core
 from schema.growth import Growth
 from schema.node import DEEDS, NODES, ROOTS, node, root
@@ -199,6 +201,19 @@ def test_a_root_that_may_be_absent_and_is_not_nullable_is_refused(declare):
 def test_free_code_behind_a_private_group_is_refused():
     with pytest.raises(TypeError, match="free code answers public data alone"):
         free(IDENTITY, by=len)
+
+
+def test_what_tells_of_ones_own_permissions_is_for_all_who_have_logged_in_and_for_no_public_contract():
+    access = told(by=len).access
+    shut = {standing.kind for standing in standings() if verdict(access, None, standing).is_closed}
+
+    assert shut == {CallerKind.ANONYMOUS}
+    assert audiences(access, None) == ["resident", "staff", "partner"]
+
+
+def test_a_root_that_tells_of_permissions_is_no_field_of_a_row():
+    with pytest.raises(TypeError, match=r"child\.why: a root is declared on a root"):
+        declared_node(why=(str | None, told(by=len)))
 
 
 def test_a_value_with_roads_is_refused():

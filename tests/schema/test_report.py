@@ -84,6 +84,12 @@ def test_every_field_group_has_a_heading(group):
     assert PAGE.splitlines().count(f"### {group.name}") == 1
 
 
+def test_what_is_told_of_ones_own_permissions_belongs_to_no_group():
+    row = rows("### Viewer", "explain")[0]
+
+    assert row.endswith("| none: it tells callers of their own permissions | everybody who has logged in |")
+
+
 def test_a_field_that_tells_where_somebody_is_is_marked():
     assert "| place |" in rows("### Vaccination", "lot")[0]
     assert "| place |" not in rows("### Vaccination", "vaccine")[0]
