@@ -53,7 +53,7 @@ ROWS = [Row(about, supplier) for about in IDS for supplier in (None, ME, "other"
 def accesses(noun):
     """Whatever a field about this noun could name."""
     groups = st.lists(st.sampled_from(WIDEST[noun].groups), min_size=1, max_size=3)
-    return st.builds(Access, groups.map(tuple), st.booleans(), st.booleans())
+    return st.builds(Access, groups.map(tuple), st.booleans(), st.booleans(), st.just(value=False))
 
 
 @given(CALLERS, st.data())

@@ -210,12 +210,12 @@ async def write(act, model, where=None, **values):
     """Change the rows of a model, all of them or those with these values."""
     table = table_of(model)
     conditions = [table.c[name] == value for name, value in (where or {}).items()]
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         await connection.execute(update(table).where(*conditions).values(**values))
 
 
 async def add(act, model, **values):
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         await connection.execute(insert(table_of(model)).values(**values))
 
 
