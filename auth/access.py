@@ -189,6 +189,11 @@ class Caller:
         """The caller behind a token, with the purpose stated and the relations of today."""
         return cls(holder, Standing(holder.kind, purpose, holder.acr is not Acr.TAP), relations)
 
+    def turn(self, relations: Relations) -> None:
+        """Go on with other relations, when a deed has changed what the caller holds."""
+        self.relations = relations
+        self._reached.clear()
+
     def verdict(self, access: Access, noun: Noun | None) -> Verdict:
         """What is certain before any row is read."""
         return verdict(access, noun, self.standing)
@@ -266,12 +271,15 @@ class Caller:
                 supplies |= supplied.supplies
         return Opening(subjects, self.holder.id if supplies else "")
 
-    def may_write(self, access: Access, noun: Noun | None, subject_id: str) -> bool:
-        """Whether the caller may add a row about this subject, who has come through the door."""
+    def may_write(self, access: Access, noun: Noun | None, subject_id: str, *, ends: bool = False) -> bool:
+        """Whether the caller may add a row about this subject, who has come through the door.
+
+        `ends`: it takes something back, which a closed record allows, too.
+        """
         decided = self.verdict(access, noun)
         if decided is not Verdict.ASK or noun is None:
             return decided is Verdict.OPEN
-        if subject_id in self.relations.closed:
+        if subject_id in self.relations.closed and not ends:
             return False
         reach = self.reach(access, noun, has_supplier=True)
         return reach.supplies or subject_id in reach.ids or subject_id in reach.own_ids

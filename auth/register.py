@@ -21,8 +21,10 @@ from sqlalchemy import (
 )
 
 from models.child import Child
+from models.columns import Instant
 from models.grant import Grant
 from models.guardianship import Guardianship, ProtectionMeasure
+from models.invitation import Invitation
 from models.organisation import CallerKind, Care, Organisation, StaffMember
 from models.point import PointAccount
 from models.pregnancy import Pregnancy
@@ -33,6 +35,8 @@ from models.rider import Rider
 
 ME = bindparam("me", type_=String)
 TODAY = bindparam("today", type_=Date)
+NOW = bindparam("now", type_=Instant)
+CODE_HASH = bindparam("code_hash", type_=String)
 VALUES = 6
 
 
@@ -56,6 +60,7 @@ class Fact(NamedTuple):
 
 g, k, r, s, m, i = (relation_of(each) for each in (Guardianship, Child, Resident, Seat, ProtectionMeasure, Grant))
 d, w, o, u, pa, pr = (relation_of(each) for each in (Rider, Care, Organisation, StaffMember, PointAccount, Pregnancy))
+v = relation_of(Invitation)
 
 
 def in_force(rows: Any) -> ColumnElement[bool]:
@@ -110,6 +115,19 @@ def _about(children: CTE, consents: CTE) -> list[Select[Any]]:
     ]
 
 
+def _me() -> Select[Any]:
+    return fact("me", r.c.family_id, r.c.birth_date).where(r.c.id == ME, _is_to_come(r.c.died_on))
+
+
+def _invitation_statement() -> CompoundSelect[Any]:
+    """An open invitation as if it were a consent to me already: what it would open says whether it stands."""
+    rows = select(v.c.child_id, v.c.pregnancy_id, v.c.field_groups, v.c.invited_by_id.label("granted_by_id"))
+    is_open = (v.c.accepted_at.is_(None), v.c.revoked_at.is_(None), v.c.expires_at > NOW, v.c.valid_to > TODAY)
+    consents = rows.where(v.c.code_hash == CODE_HASH, v.c.invited_by_id != ME, *is_open).cte("consents")
+    children = select(consents.c.child_id.label("id")).where(consents.c.child_id.is_not(None)).cte("children")
+    return union_all(_me(), *_about(children, consents))
+
+
 def _resident_statement() -> CompoundSelect[Any]:
     consents = _consents(ME)
     mine = select(g.c.child_id.label("id")).where(g.c.holder_id == ME, stands(g))
@@ -121,7 +139,7 @@ def _resident_statement() -> CompoundSelect[Any]:
         select(d.c.id, d.c.resident_id).where(or_(d.c.resident_id == ME, d.c.resident_id.in_(people))).cte("riders")
     )
     return union_all(
-        fact("me", r.c.family_id, r.c.birth_date).where(r.c.id == ME, _is_to_come(r.c.died_on)),
+        _me(),
         *_about(children, consents),
         fact("pregnancy", pr.c.id, pr.c.ended_on).where(pr.c.mother_id == ME, pr.c.notified_on <= TODAY),
         fact("rider", riders.c.id, riders.c.resident_id),
@@ -157,3 +175,4 @@ STATEMENTS = {
     CallerKind.PARTNER_MUNICIPALITY: _organisation_statement(),
     CallerKind.STAFF_EDUCATION: _education_statement(),
 }
+INVITATION = _invitation_statement()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +14,7 @@ from auth.age import OWN_SIGNATURE_YEARS, birthday, is_of_age
 from auth.caller import Holder
 from auth.groups import SHARE_GRANTS
 from auth.policy import Policy, Right
-from auth.register import STATEMENTS, Fact
+from auth.register import INVITATION, STATEMENTS, Fact
 from models.guardianship import GuardianshipKind
 from models.organisation import Bond, CallerKind
 from models.subject import Noun
@@ -143,6 +143,13 @@ async def load(connection: AsyncConnection, holder: Holder, today: date) -> Rela
     if holder.kind is CallerKind.RESIDENT:
         return of_resident(holder.id, facts, today)
     return of_organisation(holder, facts, today)
+
+
+async def is_invited(connection: AsyncConnection, me: str, code_hash: str, now: datetime, today: date) -> bool:
+    """Whether the invitation with this code would open anything to this resident, if it were accepted now."""
+    binds = {"me": me, "today": today, "now": now, "code_hash": code_hash}
+    register = Register([Fact(*row) for row in await connection.execute(INVITATION, binds)], today)
+    return bool(register["me"] and register.granted(me))
 
 
 def of_organisation(holder: Holder, facts: Iterable[Fact], today: date) -> Relations:

@@ -1,5 +1,6 @@
 """Column types with one exact JSON form each, the same on SQLite and PostgreSQL."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
@@ -8,12 +9,22 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
+from models.subject import Subject
+
 CODE_LENGTH = 40
 
 
-def table_of(model: type[SQLModel]) -> Any:
-    """The table of a model, for statements over light rows."""
-    return vars(model)["__table__"]
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A declared view: rows that a statement puts together, and whose data they are."""
+
+    rows: sa.Subquery
+    subject: Subject
+
+
+def table_of(model: type[SQLModel] | View) -> Any:
+    """The table of a model or the rows of a declared view, for statements over light rows."""
+    return model.rows if isinstance(model, View) else vars(model)["__table__"]
 
 
 class Instant(sa.TypeDecorator[datetime]):

@@ -10,6 +10,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_BYTES = 16
 BODY_LENGTH = 26
 CODE_LENGTH = 6
+LETTER_AT = CODE_LENGTH + 1
 ID_LENGTH = CODE_LENGTH + 2 + BODY_LENGTH
 CODE_WEIGHTS = (6, 5, 4, 3, 2)  # JIS X 0402, appendix: modulus 11
 MODULUS = 11
@@ -34,6 +35,8 @@ class Letter(StrEnum):
     ENTRY = "E"
     ORGANISATION = "O"
     LOG = "L"
+    SHARE = "H"
+    PARTNER_SHARE = "B"
 
 
 LETTERS = frozenset(letter.value for letter in Letter)
@@ -71,7 +74,7 @@ def parsed(text: object) -> Id | None:
     """The parts of an id, or None when its shape, letter or check digit is wrong."""
     if not isinstance(text, str) or len(text) != ID_LENGTH or text[CODE_LENGTH] != "-":
         return None
-    code, letter, body = text[:CODE_LENGTH], text[CODE_LENGTH + 1], text[CODE_LENGTH + 2 :]
+    code, letter, body = text[:CODE_LENGTH], text[LETTER_AT], text[LETTER_AT + 1 :]
     if not is_municipality_code(code) or letter not in LETTERS or not set(body) <= set(ALPHABET):
         return None
     return Id(code, Letter(letter), body)

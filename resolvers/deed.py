@@ -2,10 +2,10 @@
 
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 from sqlmodel import SQLModel
@@ -17,6 +17,8 @@ from models.deed import DeedReceipt
 from models.ids import RANDOM_BYTES, Letter, mint, parsed
 from models.organisation import STAFF_KINDS, CallerKind
 from models.refusal import RefusalCode, Refused
+from models.subject import Noun
+from resolvers.checked import camel
 from resolvers.context import Context
 from resolvers.reader import Reader
 from resolvers.source import Source
@@ -26,32 +28,50 @@ RECEIPT_KEPT = timedelta(days=30)
 
 
 class Input(Protocol):
-    """The input of a deed: a dataclass that names a child and brings the client's key."""
+    """The input of a deed: a dataclass that names what it is about and brings the client's key."""
 
-    child_id: Any
     idempotency_key: Any
+
+
+class About(NamedTuple):
+    """A row that a deed may be about, as it is found, and as it is kept."""
+
+    source: Source
+    row: type[SQLModel] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A deed as the resolvers do it. `by(task, input)` answers the new row, or why not.
+    """A deed as the resolvers do it. `by(task, input)` answers the new row, the id of the row changed, or why not.
 
-    `access`: whoever may write one of these groups for the child; `about`: the child's source, with its door.
+    `access`: whoever may write one of these groups. `about`: what the deed may be about, each by the letter of its ids:
+    a source with its door, and its model if the deed works with the whole row. `key`: the name of the id in the input;
+    None for a deed about nothing that the caller holds yet, which may open something (the caller's relations are then
+    read anew). `ends`: it takes something back.
     """
 
     name: str
     access: Access
-    about: Source
-    by: Callable[["Task", Any], Awaitable[SQLModel | Refused]]
+    noun: Noun | None
+    by: Callable[["Task", Any], Awaitable[SQLModel | str | Refused]]
+    about: Mapping[Letter, About] = field(default_factory=dict)
+    key: str | None = "child_id"
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a deed works with: its transaction, the request's context, the child that it is about."""
+    """What a deed works with: its transaction, the request's context, the row that it is about."""
 
     session: AsyncSession
     context: Context
-    child: Child
+    about: Any = None
+
+    @property
+    def child(self) -> Child:
+        """The child that it is about."""
+        child: Child = self.about
+        return child
 
     @property
     def supplier_id(self) -> str | None:
@@ -80,8 +100,8 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
             await session.delete(receipt)
             await session.flush()
         outcome = await _attempted(session, context, deed, given)
-        answer = outcome if isinstance(outcome, Refused) else str(outcome.id)  # type: ignore[attr-defined]
-        if not isinstance(outcome, Refused):
+        answer = str(outcome.id) if isinstance(outcome, SQLModel) else outcome  # type: ignore[attr-defined]
+        if isinstance(outcome, SQLModel):
             session.add(outcome)
         if not (isinstance(outcome, Refused) and outcome.code is RefusalCode.INDIVIDUAL_NUMBER_REFUSED):
             session.add(_receipt(context, key_hash, body_hash, answer))  # of such a number not even a digest is kept
@@ -89,12 +109,14 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
 
     answer = await context.store.transact(work, opening=context.caller.opening())
     await context.reader.renew()
+    if deed.key is None:
+        await context.reader.regard(context.today)
     return answer
 
 
 def _barred(context: Context, deed: Deed, key: str) -> Refused | None:
     """What is refused before anything is looked up, and leaves no receipt."""
-    verdict = context.caller.verdict(deed.access, _noun(deed))
+    verdict = context.caller.verdict(deed.access, deed.noun)
     if verdict.is_closed:
         needs_purpose = verdict is Verdict.PURPOSE_REQUIRED
         return Refused(RefusalCode.PURPOSE_REQUIRED if needs_purpose else RefusalCode.NOT_PERMITTED)
@@ -108,19 +130,24 @@ def _hashed(deed: Deed, given: Input) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-async def _attempted(session: AsyncSession, context: Context, deed: Deed, given: Input) -> SQLModel | Refused:
+async def _attempted(session: AsyncSession, context: Context, deed: Deed, given: Input) -> SQLModel | str | Refused:
+    if deed.key is None:
+        return await deed.by(Task(session, context), given)
+    key = getattr(given, deed.key)
+    parts = parsed(key)
+    about = deed.about.get(parts.letter) if parts else None
+    if about is None:
+        return Refused(RefusalCode.NOT_FOUND, camel(deed.key))
     reader = Reader(await session.connection(), context.caller, context.reader.cursors)
-    known = await reader.one(deed.about, str(given.child_id)) if parsed(given.child_id) else None
-    child = None if known is None else await session.get(Child, known.id)
-    if child is None:
-        return Refused(RefusalCode.NOT_FOUND, "childId")
-    if not context.caller.may_write(deed.access, _noun(deed), child.id):
+    known = await reader.one(about.source, str(key))
+    row = known and about.row and await session.get(about.row, known.id)
+    if known is None:
+        return Refused(RefusalCode.NOT_FOUND, camel(deed.key))
+    subject = about.source.subject
+    assert subject is not None, "a node has a subject"
+    if not context.caller.may_write(deed.access, subject.noun, getattr(known, subject.column), ends=deed.ends):
         return Refused(RefusalCode.NOT_PERMITTED)
-    return await deed.by(Task(session, context, child), given)
-
-
-def _noun(deed: Deed) -> Any:
-    return deed.about.subject and deed.about.subject.noun
+    return await deed.by(Task(session, context, row or known), given)
 
 
 def _repeated(receipt: DeedReceipt, body_hash: str) -> str | Refused:

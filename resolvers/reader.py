@@ -10,6 +10,7 @@ from aiodataloader import DataLoader
 from sqlalchemy import CompoundSelect, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from auth import relations
 from auth.access import Caller
 from models import wall
 from resolvers.cursor import Cursors, Window
@@ -50,6 +51,10 @@ class Reader:
         self._loaders.clear()
         await self._connection.rollback()  # ends the snapshot and what it reached; a new one begins
         await wall.open_to(self._connection, self.caller.opening())
+
+    async def regard(self, today: date) -> None:
+        """Read the caller's relations anew, after a deed that changed them."""
+        self.caller.turn(await relations.load(self._connection, self.caller.holder, today))
 
     async def one(self, source: Source, key: str) -> Any | None:
         """The row with this key, or None: unknown and forbidden are the same."""

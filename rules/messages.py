@@ -27,6 +27,22 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "キーの形式が正しくありません。",
         "The idempotency key is malformed.",
     ),
+    RefusalCode.ADDRESS_MALFORMED: (
+        "メールアドレスの形式が正しくありません。",
+        "The mail address is malformed.",
+    ),
+    RefusalCode.GROUP_NOT_SHAREABLE: (
+        "この項目は共有できません。",
+        "This part of the record cannot be shared by you with them.",
+    ),
+    RefusalCode.INVITATIONS_TOO_MANY: (
+        "未使用の招待が多すぎます。不要な招待を取り消してください。",
+        "Too many invitations are waiting. Revoke those that are not needed.",
+    ),
+    RefusalCode.INVITATION_INVALID: (
+        "この招待は使えません。招待した方に確認してください。",
+        "This invitation cannot be used. Ask whoever sent it.",
+    ),
 }
 
 

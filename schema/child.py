@@ -4,12 +4,13 @@ from datetime import date
 
 import strawberry
 
-from auth.groups import ALLERGY_ALERT, GROWTH_HOME, IDENTITY, VACC_RECORDS
+from auth.groups import ALLERGY_ALERT, GROWTH_HOME, IDENTITY, SHARE_GRANTS, VACC_RECORDS
 from models import child as rows
 from models.checkup import Checkup as CheckupRow
 from models.growth import Growth as GrowthRow
 from models.ids import Letter
 from models.resident import Sex
+from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
 from rules.age import age_months
 from schema.checkup import ANY_PART, Checkup
@@ -17,6 +18,7 @@ from schema.declare import computed, edge, shown
 from schema.faces import Connection
 from schema.growth import Growth
 from schema.node import node
+from schema.share import Share
 from schema.vaccination import Vaccination
 
 strawberry.enum(Sex, description="As the register keeps it (性別).")
@@ -50,4 +52,11 @@ class Child:
         to=GrowthRow.child_id,
         order=(GrowthRow.measured_on, GrowthRow.id),
         says="Measurements made at home, earliest first (成長記録).",
+    )
+    sharing: Connection[Share] | None = edge(
+        SHARE_GRANTS,
+        to=CHILD_SHARES.rows.c.child_id,
+        order=(CHILD_SHARES.rows.c.given_at, CHILD_SHARES.rows.c.id),
+        newest_first=True,
+        says="To whom the record was opened, invitations that wait included, newest first (共有).",
     )

@@ -3,21 +3,22 @@
 A deed takes one `input:` object and answers a union of what it made and `Refused`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 import strawberry
 
 from auth.access import Access
 from auth.group import Group
+from models.ids import LETTER_AT, Letter
 from models.refusal import RefusalCode
 from models.refusal import Refused as RefusedRow
 from resolvers import deed as frame
 from rules.messages import message
 from schema.declare import access_of
 from schema.faces import Info, audiences, camel, everywhere, sized, with_signature
-from schema.node import DEEDS, NODES, Node
+from schema.node import DEEDS, DEEDS_OF_ALL, NODES, Node
 
 strawberry.enum(RefusalCode, description="Why a deed was not done (拒否理由).")
 
@@ -29,6 +30,9 @@ class Declared:
     access: Access
     by: Callable[..., Any]
     says: str
+    about: tuple[Any, ...] | None
+    key: str | None
+    ends: bool
 
 
 def _code(refused: strawberry.Parent[Any]) -> RefusalCode:
@@ -57,47 +61,63 @@ class Refused:
         return isinstance(row, RefusedRow)
 
 
-def deed(*groups: Group, by: Callable[..., Any], says: str = "") -> Any:
-    """A deed for those who may write one of the groups; `by(task, input)` does it. See resolvers/deed.py."""
-    return Declared(access_of(groups, writes=True), by, says)
+def deed(
+    *groups: Group,
+    by: Callable[..., Any],
+    about: tuple[Any, ...] | None = None,
+    key: str | None = "child_id",
+    ends: bool = False,
+    says: str = "",
+) -> Any:
+    """A deed for those who may write one of the groups; `by(task, input)` does it. See resolvers/deed.py.
+
+    `about`: the nodes that it may be about, if others than the class says; `key`: the name of their id in the input.
+    Without a key it is for all who might write the group for somebody, and about what they do not hold yet.
+    """
+    return Declared(access_of(groups, writes=True), by, says, about, key, ends)
 
 
 def deeds(about: Any) -> Callable[[type], Any]:
-    """The class of all deeds about one kind of node. Each is annotated with the node that it makes."""
+    """The class of all deeds, mostly about one kind of node. Each is annotated with the node, or nodes, it answers."""
 
     def make(cls: type) -> Any:
         hints = get_type_hints(cls)
         bare = [name for name in hints if not isinstance(vars(cls).get(name), Declared)]
         if bare:
             raise TypeError(f"{cls.__name__}: no permission on {', '.join(bare)}")
-        subject: Node = about.__tsumugi__
         body: dict[str, Any] = {"__doc__": cls.__doc__, "__module__": cls.__module__, "__annotations__": {}}
         for name, made in hints.items():
-            payload, body[name] = _mutation(name, vars(cls)[name], made, subject)
+            declared: Declared = vars(cls)[name]
+            subjects = [each.__tsumugi__ for each in declared.about or (about,)]
+            payload, body[name] = _mutation(name, declared, made, subjects)
             body["__annotations__"][name] = payload
         return strawberry.type(type(cls.__name__, (), body), description=cls.__doc__)
 
     return make
 
 
-def _mutation(name: str, declared: Declared, made: Any, about: Node) -> tuple[Any, Any]:
+def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -> tuple[Any, Any]:
     title = camel(name)[0].upper() + camel(name)[1:]
     given = get_type_hints(declared.by)["given"]
     asked = strawberry.input(given, name=f"{title}Input", description=given.__doc__)
-    target: Node = made.__tsumugi__
-    inner = frame.Deed(name, declared.access, about.source, declared.by)
+    targets: dict[Letter, str] = {each.__tsumugi__.letter: each.__tsumugi__.name for each in get_args(made) or (made,)}
+    noun = about[0].noun
+    known = {each.letter: frame.About(each.source, each.row) for each in about}
+    inner = frame.Deed(name, declared.access, noun, declared.by, known, declared.key, declared.ends)
 
     async def resolve(info: Info, **arguments: Any) -> Any:
         answer = await frame.done(info.context, inner, arguments["input"])
         if isinstance(answer, RefusedRow):
             return answer
-        row = await info.context.reader.one(NODES[target.name].source, answer)
+        row = await info.context.reader.one(NODES[targets[Letter(answer[LETTER_AT])]].source, answer)
         return RefusedRow(RefusalCode.NOT_FOUND) if row is None else row  # an old key of who may see it no more
 
     payload = Annotated[made | Refused, strawberry.union(f"{title}Payload", description="What was made, or why not.")]
-    DEEDS[camel(name)] = (declared.access, about.noun)
+    DEEDS[camel(name)] = (declared.access, noun)
+    if declared.key is None:
+        DEEDS_OF_ALL.add(camel(name))
     return payload, strawberry.federation.mutation(
         resolver=with_signature(resolve, {"info": Info, "input": asked, "return": payload}, set()),
         description=declared.says,
-        tags=audiences(declared.access, about.noun),
+        tags=audiences(declared.access, noun),
     )

@@ -1,11 +1,13 @@
 """The deeds of the graph."""
 
-from auth.groups import CHECKUP_BODY, GROWTH_HOME, VACC_RECORDS
-from resolvers import checkup, growth, vaccination
+from auth.groups import CHECKUP_BODY, GROWTH_HOME, SHARE_GRANTS, VACC_RECORDS
+from resolvers import checkup, growth, sharing, vaccination
 from schema.checkup import Checkup
 from schema.child import Child
 from schema.deed import deed, deeds
 from schema.growth import Growth
+from schema.pregnancy import Pregnancy
+from schema.share import PartnerShare, Share
 from schema.vaccination import Vaccination
 
 
@@ -21,4 +23,35 @@ class Mutation:
     )
     record_vaccination: Vaccination = deed(
         VACC_RECORDS, by=vaccination.record, says="Health staff write down a dose that was given (接種の記録)."
+    )
+    invite: Share = deed(
+        SHARE_GRANTS,
+        by=sharing.invite,
+        says="A guardian invites somebody by mail to parts of a child's record, until a day (招待).",
+    )
+    invite_partner: PartnerShare = deed(
+        SHARE_GRANTS,
+        by=sharing.invite_partner,
+        about=(Pregnancy,),
+        key="pregnancy_id",
+        says="A pregnant woman invites her partner by mail to parts of her record, until a day (パートナーの招待).",
+    )
+    share_with: Share = deed(
+        SHARE_GRANTS,
+        by=sharing.share_with,
+        says="A guardian opens parts of a child's record to a clinic, a school or the education office (機関との共有).",
+    )
+    accept_invitation: Child | Pregnancy = deed(
+        SHARE_GRANTS,
+        by=sharing.accept,
+        key=None,
+        says="Whoever has the link and a card accepts an invitation, and answers with what is open now (招待の受諾).",
+    )
+    revoke_sharing: Share | PartnerShare = deed(
+        SHARE_GRANTS,
+        by=sharing.revoke,
+        about=(Share, PartnerShare),
+        key="id",
+        ends=True,
+        says="An invitation or what it opened is taken back, for the next request already (共有の取消).",
     )

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from auth.access import Access, Verdict, alternatives, standings, verdict
 from auth.policy import Policy, Right
-from models.columns import table_of
+from models.columns import View, table_of
 from models.ids import Letter
 from models.organisation import CallerKind
 from models.subject import Noun, Subject
@@ -26,12 +26,16 @@ STORED_TYPES = faces.STORED_TYPES
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """A declared node: its name, the letter of its ids, its rows, its fields by GraphQL name."""
+    """A declared node: its name, the letter of its ids, its rows, its fields by GraphQL name.
+
+    `row` is the model of its rows; None where a view puts them together.
+    """
 
     name: str
     letter: Letter
     source: Source
     fields: dict[str, Field]
+    row: type[SQLModel] | None = None
     origin: Any = None
 
     @property
@@ -47,14 +51,15 @@ class Node:
 
 NODES: dict[str, Node] = {}
 DEEDS: dict[str, tuple[Access, Noun | None]] = {}  # by GraphQL name: the permission to do it, and what it is about
+DEEDS_OF_ALL: set[str] = set()  # those of them that ask no relation: whoever is of the kind does them
 ROOTS: dict[str, dict[str, Field]] = {}
 
 
-def node(*, of: type[SQLModel], letter: Letter) -> Callable[[type], Any]:
+def node(*, of: type[SQLModel] | View, letter: Letter) -> Callable[[type], Any]:
     """A node over the rows of `of`; `id` is its key, and whoever may see it has come through the door."""
     subject: Subject | None = getattr(of, "subject", None)
     if subject is None:
-        raise TypeError(f"{of.__name__} has no subject: say whose datum it is")
+        raise TypeError(f"{getattr(of, '__name__', of)} has no subject: say whose datum it is")
 
     def make(cls: type) -> Any:
         table = table_of(of)
@@ -66,7 +71,7 @@ def node(*, of: type[SQLModel], letter: Letter) -> Callable[[type], Any]:
         source = Source(
             cls.__name__, table.c.id, columns_of(table, _needed(fields, subject)), subject, fields["id"].access
         )
-        made = Node(cls.__name__, letter, source, fields)
+        made = Node(cls.__name__, letter, source, fields, None if isinstance(of, View) else of)
         for each in fields.values():
             _check(made, each)
         made = replace(made, origin=faces.node_face(cls, made))
@@ -181,7 +186,7 @@ def _check(made: Node, each: Field) -> None:
     where = f"{made.name}.{each.name}"
     noun = made.noun
     if each.what is What.STORED:
-        if each.column is not None and each.column.nullable and not each.nullable:
+        if not each.nullable and getattr(each.column, "nullable", True):  # an expression of a view may be
             raise TypeError(f"{where} may be missing in the database: let it be None")
         if each.hint not in STORED_TYPES and not faces.is_enum(each.hint):
             raise TypeError(f"{where}: {each.hint} has no exact JSON form")

@@ -4,12 +4,15 @@ from datetime import date
 
 import strawberry
 
-from auth.groups import PREGNANCY_CORE
+from auth.groups import PREGNANCY_CORE, SHARE_GRANTS
 from models import pregnancy as rows
 from models.ids import Letter
 from models.pregnancy import Outcome
-from schema.declare import shown
+from models.share import PREGNANCY_SHARES
+from schema.declare import edge, shown
+from schema.faces import Connection
 from schema.node import node
+from schema.share import PartnerShare
 
 strawberry.enum(Outcome, name="PregnancyOutcome", description="How a pregnancy ended (妊娠の転帰).")
 
@@ -23,3 +26,10 @@ class Pregnancy:
     due_on: date = shown(PREGNANCY_CORE, says="The expected date of birth (出産予定日).")
     ended_on: date | None = shown(PREGNANCY_CORE, says="The day on which it ended (終了日).")
     outcome: Outcome | None = shown(PREGNANCY_CORE, says="How it ended (転帰).")
+    sharing: Connection[PartnerShare] | None = edge(
+        SHARE_GRANTS,
+        to=PREGNANCY_SHARES.rows.c.pregnancy_id,
+        order=(PREGNANCY_SHARES.rows.c.given_at, PREGNANCY_SHARES.rows.c.id),
+        newest_first=True,
+        says="To whom the record was opened, invitations that wait included, newest first (共有).",
+    )

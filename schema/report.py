@@ -10,7 +10,7 @@ from auth.policy import POLICIES, Policy, Right
 from auth.purpose import PURPOSES
 from models.organisation import CallerKind
 from models.subject import Noun
-from schema.node import DEEDS, NODES, ROOTS
+from schema.node import DEEDS, DEEDS_OF_ALL, NODES, ROOTS
 
 HEAD = """# Permissions
 
@@ -101,8 +101,13 @@ def _roots() -> str:
 
 
 def _deeds() -> str:
-    rows = [(f"`{name}`", _named(access), _seen_by(access, noun)) for name, (access, noun) in DEEDS.items()]
+    rows = [(f"`{name}`", _named(access), _done_by(name, access, noun)) for name, (access, noun) in DEEDS.items()]
     return "## Deeds\n\n" + _table(("deed", "field groups", "done by"), *rows)
+
+
+def _done_by(name: str, access: Access, noun: Noun | None) -> str:
+    """By whom: for a deed that asks no relation, everybody of the kind who has logged in."""
+    return f"every {', '.join(_kinds(access, noun))}" if name in DEEDS_OF_ALL else _seen_by(access, noun)
 
 
 def _purposes() -> str:

@@ -247,7 +247,7 @@ def _relations():
 
 def _grant(about, by, grantee_id, groups):
     return Grant(
-        id=id_of(Letter.LOG, f"{about} {grantee_id}"),
+        id=id_of(Letter.SHARE, f"{about} {grantee_id}"),
         child_id=child(about),
         granted_by_id=resident(by),
         grantee_id=grantee_id,

@@ -13,6 +13,7 @@ from models.grant import Grant
 from models.growth import Growth
 from models.guardianship import Guardianship, GuardianshipKind, ProtectionMeasure
 from models.ids import Letter, mint
+from models.invitation import Invitation
 from models.municipality import Municipality
 from models.organisation import Bond, CallerKind, Care, Organisation, StaffMember
 from models.point import EntryKind, PointAccount, PointEntry
@@ -27,7 +28,7 @@ TODAY = date(2026, 11, 23)
 LONG_AGO = date(2000, 1, 1)
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 CODE = "102016"
-HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth"}
+HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth", "Share"}
 OF_A_CHILD = frozenset(HEALTH - {"Family"})
 OF_BOTH = OF_A_CHILD | {"Pregnancy"}
 RIDES = {"Rider", "Ride", "Seat"}
@@ -122,7 +123,7 @@ class Town:
         giver = self.adult(case.family)
         self.edge(case, giver, KIND.MINOR_GUARDIAN)
         row = Grant(
-            id=self.id(Letter.LOG),
+            id=self.id(Letter.SHARE),
             child_id=case.child.id,
             granted_by_id=giver.id,
             grantee_id=grantee_id,
@@ -136,7 +137,7 @@ class Town:
 
     def invite_partner(self, case, grantee_id):
         row = Grant(
-            id=self.id(Letter.LOG),
+            id=self.id(Letter.PARTNER_SHARE),
             pregnancy_id=case.ids["Pregnancy"],
             granted_by_id=case.mother.id,
             grantee_id=grantee_id,
@@ -211,6 +212,10 @@ class Town:
             organisation_id=self.clinic.id,
         )
         case.ids["Pregnancy"] = self.add(pregnancy).id
+        giver = self.adult()
+        self.share(case, giver)
+        case.ids["PartnerShare"] = self.shared(case, Letter.PARTNER_SHARE, mother, pregnancy_id=pregnancy.id)
+        giver.name = mother.name = f"{mark}-giver"
         self._records(case, mark)
         self._dealings(case, mark)
         return case
@@ -253,6 +258,19 @@ class Town:
         }
         for name, row in rows.items():
             case.ids[name] = self.add(row).id
+
+    def shared(self, case, letter, giver, **about):
+        """An invitation that somebody accepted and that was revoked: every value is there, and nothing is open."""
+        friend = self.adult()
+        friend.name = f"{case.mark}-friend"
+        terms = {"id": self.id(letter), "field_groups": "IDENTITY", "valid_to": date(2027, 1, 1), "revoked_at": AT}
+        waited = {"invited_at": AT, "expires_at": AT, "accepted_at": AT, "code_hash": terms["id"]}
+        self.add(Invitation(invited_by_id=giver.id, **about, **terms, **waited))
+        given = {"recorded_at": AT, "valid_from": LONG_AGO, "invitation_id": terms["id"], "grantee_id": friend.id}
+        return self.add(Grant(granted_by_id=giver.id, **about, **terms, **given)).id
+
+    def share(self, case, giver):
+        case.ids["Share"] = self.shared(case, Letter.SHARE, giver, child_id=case.child.id)
 
     def _dealings(self, case, mark):
         rider = Rider(
@@ -308,6 +326,13 @@ def parents(town):
         ("married", "guardian_sole", [KIND.BIRTH_MOTHER, KIND.AUTHORITY_JOINT], True, [(KIND.AUTHORITY_JOINT, True)]),
         ("joint at home", "guardian_joint_resident", [KIND.AUTHORITY_JOINT], True, [(KIND.AUTHORITY_JOINT, False)]),
         ("joint apart", "guardian_joint_nonresident", [KIND.AUTHORITY_JOINT], False, [(KIND.AUTHORITY_JOINT, True)]),
+        (
+            "joint apart, sharing",
+            "guardian_joint_nonresident",
+            [KIND.AUTHORITY_JOINT],
+            False,
+            [(KIND.AUTHORITY_JOINT, True)],
+        ),
         ("custodian", "custodian_only", [KIND.CUSTODIAN], False, []),
         ("joint custodian", "guardian_joint_resident", [KIND.AUTHORITY_JOINT, KIND.CUSTODIAN], False, []),
         ("without care", "authority_without_care", [KIND.AUTHORITY_JOINT], False, [(KIND.CUSTODIAN, True)]),
@@ -323,8 +348,11 @@ def parents(town):
             town.edge(case, holder, kind)
         for kind, lives_there in others:
             town.edge(case, town.adult(case.family if lives_there else None), kind)
-        reached = frozenset(HEALTH | RIDES)
-        town.call(name, holder.id, case=case, rows=(row,) if row else (), reached=reached)
+        about = {"rows": (row,) if row else (), "reached": frozenset(HEALTH | RIDES)}
+        if name == "joint apart, sharing":
+            town.share(case, holder)
+            about["supplied"] = frozenset({"Share"})
+        town.call(name, holder.id, case=case, **about)
 
 
 def ended(town):

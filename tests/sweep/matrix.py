@@ -20,6 +20,7 @@ STAFF = {
 KINDS = STAFF | {"clinic", "school", "taxi_operator", "shop", "partner_municipality", "anonymous"}
 EVERYWHERE = {"health", "rides", "points"}
 RECORDS, TAXIS, MONEY = ({name} for name in ("health", "rides", "points"))
+BEFORE_BIRTH = EVERYWHERE | {"pregnancy"}  # whom the mother invited is hers alone to know
 DOMAINS = {  # staff and organisations of one domain see nothing of another
     "staff_taxi": TAXIS,
     "taxi_operator": TAXIS,
@@ -32,7 +33,10 @@ DOMAINS = {  # staff and organisations of one domain see nothing of another
     "clinic": RECORDS,
     "school": RECORDS,
     "partner_municipality": RECORDS,
+    "pregnant_self": BEFORE_BIRTH,
+    "partner_before_birth": BEFORE_BIRTH,
 }
+OWN_BELOW = {("Child", "sharing")}  # open to a parent who may have shared something, also while there is nothing
 
 
 def table(name):
@@ -65,6 +69,8 @@ BEHIND = {  # the type behind an edge
     ("Child", "checkups"): "Checkup",
     ("Child", "vaccinations"): "Vaccination",
     ("Child", "growth"): "Growth",
+    ("Child", "sharing"): "Share",
+    ("Pregnancy", "sharing"): "PartnerShare",
     ("Rider", "rides"): "Ride",
     ("Ride", "seats"): "Seat",
     ("PointAccount", "entries"): "PointEntry",
@@ -104,14 +110,19 @@ def _opens(letter, group, rule, caller):
     if "c" in letter:
         return group in caller.granted
     if letter == "O":  # an edge leads to the own rows below
+        if (rule.type, rule.name) in OWN_BELOW and rule.type in caller.reached:
+            return True
         return not {rule.type, BEHIND.get((rule.type, rule.name))}.isdisjoint(caller.supplied)
     return letter == "P" or rule.type in caller.reached
 
 
 def _reaches_all(letter, rule, caller):
-    """Duty reaches the whole town but for the education board; own rows are own in every case, a pupil is one child."""
+    """Duty reaches the whole town but for the education board; own rows are own in every case, a pupil is one child.
+
+    So is the child of whom a parent shared something.
+    """
     if letter == "O":
-        return rule.type != "Child"
+        return rule.type not in {"Child", "Share"}
     return letter == "P" or (caller.kind in STAFF and caller.kind != "staff_education")
 
 

@@ -24,7 +24,7 @@ class Consent(NamedTuple):
 def allow(draw: Draw, child: Child, granted_by: Resident, consent: Consent) -> None:
     """A guardian opens field groups of a child to somebody."""
     row = Grant(
-        id=draw.id(Letter.LOG),
+        id=draw.id(Letter.SHARE),
         child_id=child.id,
         granted_by_id=granted_by.id,
         grantee_id=consent.grantee_id,
@@ -39,7 +39,7 @@ def allow(draw: Draw, child: Child, granted_by: Resident, consent: Consent) -> N
 def allow_before_birth(draw: Draw, pregnancy: Pregnancy, consent: Consent) -> None:
     """A pregnant woman opens her record to somebody."""
     row = Grant(
-        id=draw.id(Letter.LOG),
+        id=draw.id(Letter.PARTNER_SHARE),
         pregnancy_id=pregnancy.id,
         granted_by_id=pregnancy.mother_id,
         grantee_id=consent.grantee_id,

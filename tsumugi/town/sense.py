@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
+from models.ids import LETTER_AT, Letter
 from rules.body import Measure, first_out_of_range
 from tsumugi.town.draft import Draft, Entry
 from tsumugi.town.rows import TOKYO
@@ -88,6 +89,9 @@ def _check_company(draft: Draft) -> None:
         for entry in draft.entries[table]:
             if (first in entry.values) is (second in entry.values):
                 draft.fault(entry, second, f"either {first} or {second} is given")
+    for entry, id_, pregnancy_id in draft.having("grant", "id", "pregnancy_id"):
+        if id_[LETTER_AT] != Letter.PARTNER_SHARE:
+            draft.fault(entry, "id", f"about {pregnancy_id}, so its kind letter is {Letter.PARTNER_SHARE}")
     for table, first, second in TOGETHER:
         for entry in draft.entries[table]:
             if (first in entry.values) is not (second in entry.values):

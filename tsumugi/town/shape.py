@@ -64,7 +64,7 @@ LETTERS = {
     "child": Letter.CHILD,
     "guardianship": Letter.LOG,  # entries of a register: they are no nodes and have no letter of their own
     "protection_measure": Letter.LOG,
-    "grant": Letter.LOG,
+    "grant": Letter.SHARE,
     "care": Letter.LOG,
     "checkup": Letter.CHECKUP,
     "vaccination": Letter.VACCINATION,
@@ -75,6 +75,7 @@ LETTERS = {
     "point_account": Letter.ACCOUNT,
     "point_entry": Letter.ENTRY,
 }
+BEFORE_BIRTH = {"grant": Letter.PARTNER_SHARE}  # what is about a pregnancy is a node of its own
 POINTERS = {  # columns that refer to a row without a foreign key
     ("grant", "grantee_id"): ("resident", "organisation"),
     ("growth", "recorded_by_id"): ("resident",),
@@ -128,6 +129,10 @@ def _kind(column: sa.Column[Any], where: tuple[str, str], targets: tuple[str, ..
     return Kind.ID if targets or column.primary_key else Kind.TEXT
 
 
+def _letters(owners: Sequence[str]) -> tuple[Letter, ...]:
+    return tuple(each[owner] for each in (LETTERS, BEFORE_BIRTH) for owner in owners if owner in each)
+
+
 def _key(column: sa.Column[Any], shelf: Shelf) -> Key:
     name = shelf.name
     where = (name, column.key)
@@ -140,7 +145,7 @@ def _key(column: sa.Column[Any], shelf: Shelf) -> Key:
         kind=kind,
         is_required=shelf.model.model_fields[column.key].is_required(),
         is_unique=bool(column.primary_key or column.unique),
-        letters=tuple(LETTERS[owner] for owner in owners) if kind is Kind.ID else (),
+        letters=_letters(owners) if kind is Kind.ID else (),
         targets=targets,
         words=_words(column, where),
         low=low,

@@ -1,0 +1,72 @@
+"""Declared views: what was shared of a child, and of a pregnancy. A share is an invitation that waits, or a grant.
+
+A grant that an invitation became has the invitation's id, so a share keeps its id for life. Kept in code, not in the
+database.
+"""
+
+from typing import Any
+
+from sqlalchemy import Date, Select, String, cast, func, null, select, union_all
+
+from models.columns import Instant, View, table_of
+from models.grant import Grant
+from models.invitation import Invitation
+from models.organisation import Organisation
+from models.resident import Resident
+from models.subject import Noun, Subject
+
+_grant, _invitation, _giver = (table_of(each) for each in (Grant, Invitation, Resident))
+_organisation = table_of(Organisation)
+_grantee = _giver.alias("grantee")
+
+
+def _waiting(about: str) -> Select[Any]:
+    """Invitations that nobody has accepted. The address is not among the columns: it is for the mail alone."""
+    rows = _invitation.c
+    return (
+        select(
+            rows.id,
+            rows[about],
+            rows.invited_by_id.label("given_by_id"),
+            _giver.c.name.label("given_by"),
+            cast(null(), String).label("shared_with"),
+            rows.field_groups,
+            rows.invited_at.label("given_at"),
+            cast(null(), Date).label("valid_from"),
+            rows.valid_to,
+            cast(rows.expires_at, Instant).label("expires_at"),
+            rows.revoked_at,
+        )
+        .join_from(_invitation, _giver, rows.invited_by_id == _giver.c.id)
+        .where(rows.accepted_at.is_(None))
+    )
+
+
+def _given(about: str) -> Select[Any]:
+    """Grants, with the name of the resident or the organisation that has it."""
+    rows = _grant.c
+    resident = select(_grantee.c.name).where(_grantee.c.id == rows.grantee_id).scalar_subquery()
+    organisation = select(_organisation.c.name).where(_organisation.c.id == rows.grantee_id).scalar_subquery()
+    expiry = select(_invitation.c.expires_at).where(_invitation.c.id == rows.invitation_id).scalar_subquery()
+    return select(
+        rows.id,
+        rows[about],
+        rows.granted_by_id,
+        _giver.c.name,
+        func.coalesce(resident, organisation),
+        rows.field_groups,
+        rows.recorded_at,
+        rows.valid_from,
+        rows.valid_to,
+        expiry,
+        rows.revoked_at,
+    ).join_from(_grant, _giver, rows.granted_by_id == _giver.c.id)
+
+
+def _view(name: str, noun: Noun, about: str) -> View:
+    rows = union_all(_waiting(about), _given(about)).subquery(name)
+    return View(rows, Subject(noun, about, supplier="given_by_id"))
+
+
+CHILD_SHARES = _view("child_share", Noun.CHILD, "child_id")
+PREGNANCY_SHARES = _view("pregnancy_share", Noun.PREGNANCY, "pregnancy_id")
