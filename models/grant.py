@@ -20,7 +20,7 @@ class Grant(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=34)
     child_id: str | None = Field(default=None, foreign_key="child.id", index=True, max_length=34)
     pregnancy_id: str | None = Field(default=None, foreign_key="pregnancy.id", index=True, max_length=34)
-    granted_by_id: str = Field(foreign_key="resident.id", max_length=34)
+    granted_by_id: str = Field(foreign_key="resident.id", index=True, max_length=34)
     grantee_id: str = Field(index=True, max_length=34)
     field_groups: str
     valid_from: date

@@ -5,7 +5,7 @@ themselves stand behind the wall (models/wall.py) and relations are what the wal
 there the same names lead to the tables (models/store.py).
 """
 
-from sqlalchemy import Column, MetaData, Table
+from sqlalchemy import Column, MetaData, String, Table
 from sqlmodel import SQLModel
 
 from models.child import Child
@@ -40,6 +40,8 @@ COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
     Seat: ("ride_id", "rider_id"),
 }
 _METADATA = MetaData(schema=SCHEMA)
+# Names of those who shared something or have it, and of nobody else: the one content here.
+PARTIES = Table("party", _METADATA, Column("id", String, primary_key=True), Column("name", String, nullable=False))
 
 
 def _view(model: type[SQLModel], names: tuple[str, ...]) -> Table:

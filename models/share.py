@@ -12,12 +12,11 @@ from models.columns import Instant, View, table_of
 from models.grant import Grant
 from models.invitation import Invitation
 from models.organisation import Organisation
-from models.resident import Resident
+from models.relation import PARTIES
 from models.subject import Noun, Subject
 
-_grant, _invitation, _giver = (table_of(each) for each in (Grant, Invitation, Resident))
-_organisation = table_of(Organisation)
-_grantee = _giver.alias("grantee")
+_grant, _invitation, _organisation = (table_of(each) for each in (Grant, Invitation, Organisation))
+_giver, _grantee = PARTIES, PARTIES.alias("grantee")  # residents themselves stand behind the second wall
 
 
 def _waiting(about: str) -> Select[Any]:
@@ -53,12 +52,12 @@ def _given(about: str) -> Select[Any]:
         rows[about],
         rows.granted_by_id,
         _giver.c.name,
-        func.coalesce(resident, organisation),
+        cast(func.coalesce(resident, organisation), String),  # SQLite joins the two parts only if their types agree
         rows.field_groups,
         rows.recorded_at,
         rows.valid_from,
         rows.valid_to,
-        expiry,
+        cast(expiry, Instant),
         rows.revoked_at,
     ).join_from(_grant, _giver, rows.granted_by_id == _giver.c.id)
 

@@ -47,7 +47,8 @@ class Deed:
     `access`: whoever may write one of these groups. `about`: what the deed may be about, each by the letter of its ids:
     a source with its door, and its model if the deed works with the whole row. `key`: the name of the id in the input;
     None for a deed about nothing that the caller holds yet, which may open something (the caller's relations are then
-    read anew). `ends`: it takes something back.
+    read anew). `ends`: it takes something back. `locks`: it locks the one row that decides, and so needs no serialised
+    transaction, in which many at one moment would undo one another.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Deed:
     about: Mapping[Letter, About] = field(default_factory=dict)
     key: str | None = "child_id"
     ends: bool = False
+    locks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
             session.add(_receipt(context, key_hash, body_hash, answer))  # of such a number not even a digest is kept
         return answer
 
-    answer = await context.store.transact(work, opening=context.caller.opening())
+    answer = await context.store.transact(work, serialised=not deed.locks, opening=context.caller.opening())
     await context.reader.renew()
     if deed.key is None:
         await context.reader.regard(context.today)

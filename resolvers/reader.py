@@ -55,6 +55,7 @@ class Reader:
     async def regard(self, today: date) -> None:
         """Read the caller's relations anew, after a deed that changed them."""
         self.caller.turn(await relations.load(self._connection, self.caller.holder, today))
+        await wall.open_to(self._connection, self.caller.opening())
 
     async def one(self, source: Source, key: str) -> Any | None:
         """The row with this key, or None: unknown and forbidden are the same."""

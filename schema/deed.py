@@ -33,6 +33,7 @@ class Declared:
     about: tuple[Any, ...] | None
     key: str | None
     ends: bool
+    locks: bool
 
 
 def _code(refused: strawberry.Parent[Any]) -> RefusalCode:
@@ -67,6 +68,7 @@ def deed(
     about: tuple[Any, ...] | None = None,
     key: str | None = "child_id",
     ends: bool = False,
+    locks: bool = False,
     says: str = "",
 ) -> Any:
     """A deed for those who may write one of the groups; `by(task, input)` does it. See resolvers/deed.py.
@@ -74,7 +76,7 @@ def deed(
     `about`: the nodes that it may be about, if others than the class says; `key`: the name of their id in the input.
     Without a key it is for all who might write the group for somebody, and about what they do not hold yet.
     """
-    return Declared(access_of(groups, writes=True), by, says, about, key, ends)
+    return Declared(access_of(groups, writes=True), by, says, about, key, ends, locks)
 
 
 def deeds(about: Any) -> Callable[[type], Any]:
@@ -103,7 +105,16 @@ def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -
     targets: dict[Letter, str] = {each.__tsumugi__.letter: each.__tsumugi__.name for each in get_args(made) or (made,)}
     noun = about[0].noun
     known = {each.letter: frame.About(each.source, each.row) for each in about}
-    inner = frame.Deed(name, declared.access, noun, declared.by, known, declared.key, declared.ends)
+    inner = frame.Deed(
+        name,
+        declared.access,
+        noun,
+        declared.by,
+        known,
+        key=declared.key,
+        ends=declared.ends,
+        locks=declared.locks,
+    )
 
     async def resolve(info: Info, **arguments: Any) -> Any:
         answer = await frame.done(info.context, inner, arguments["input"])

@@ -45,6 +45,7 @@ class Mutation:
         SHARE_GRANTS,
         by=sharing.accept,
         key=None,
+        locks=True,
         says="Whoever has the link and a card accepts an invitation, and answers with what is open now (招待の受諾).",
     )
     revoke_sharing: Share | PartnerShare = deed(

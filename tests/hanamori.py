@@ -232,6 +232,17 @@ def _relations():
         recorded_at=NOW,
         evidence="decision",
     )
+    yield Grant(
+        id=id_of(Letter.PARTNER_SHARE, "partner"),  # taken back
+        pregnancy_id=id_of(Letter.PREGNANCY, "sheltered"),
+        granted_by_id=resident("sheltered"),
+        grantee_id=resident("counterparty"),
+        field_groups="PREGNANCY_CORE",
+        valid_from=LONG_AGO,
+        valid_to=date(2027, 1, 1),
+        recorded_at=datetime(2026, 10, 1, tzinfo=UTC),
+        revoked_at=NOW,
+    )
     yield _grant("aki", "mother", resident("grandmother"), "IDENTITY VACC_RECORDS")
     yield _grant("aki", "mother", office("clinic"), "IDENTITY VACC_RECORDS")
     yield _grant("haru", "mother", office("school"), "VACC_RECORDS")

@@ -41,7 +41,10 @@ FOUND = [
     (Letter.SEAT, "1 natsu", "Seat"),
     (Letter.ACCOUNT, "mother", "PointAccount"),
     (Letter.ENTRY, "mother 0", "PointEntry"),
+    (Letter.SHARE, f"aki {resident('grandmother')}", "Share"),
+    (Letter.PARTNER_SHARE, "partner", "PartnerShare"),
 ]
+SHELTERED = {"Pregnancy", "PartnerShare"}
 
 
 async def test_an_id_of_nothing_is_null_without_an_error(ask):
@@ -78,7 +81,7 @@ async def test_the_nodes_of_a_caller_come_in_the_order_asked(ask):
 async def test_every_kind_of_node_is_found_by_its_id(ask):
     for letter, name, kind in FOUND:
         wanted = id_of(letter, name)
-        who = "sheltered" if kind == "Pregnancy" else "mother"
+        who = "sheltered" if kind in SHELTERED else "mother"
         assert (await ask(who, ONE, i=wanted)).data == {"node": {"__typename": kind, "id": wanted}}
 
 

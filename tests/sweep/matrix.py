@@ -109,9 +109,7 @@ def _opens(letter, group, rule, caller):
         return True
     if "c" in letter:
         return group in caller.granted
-    if letter == "O":  # an edge leads to the own rows below
-        if (rule.type, rule.name) in OWN_BELOW and rule.type in caller.reached:
-            return True
+    if letter == "O" and (rule.type, rule.name) not in OWN_BELOW:  # an edge leads to the own rows below
         return not {rule.type, BEHIND.get((rule.type, rule.name))}.isdisjoint(caller.supplied)
     return letter == "P" or rule.type in caller.reached
 

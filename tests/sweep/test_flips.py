@@ -111,7 +111,7 @@ async def test_every_rule_that_is_turned_around_is_noticed(swept, capsys):  # no
 
     with capsys.disabled():
         sys.stdout.write(f"\n{seen} rules turned around, {unseen} more that no field of today can show\n")
-    assert unnoticed == []
+    assert unnoticed == [], "\n".join(unnoticed)
 
 
 async def noticed(sweep, targets):
