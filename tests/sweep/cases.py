@@ -215,7 +215,7 @@ class Town:
         giver = self.adult()
         self.share(case, giver)
         case.ids["PartnerShare"] = self.shared(case, Letter.PARTNER_SHARE, mother, pregnancy_id=pregnancy.id)
-        giver.name = mother.name = f"{mark}-giver"
+        giver.name, mother.name = f"{mark}-giver", f"{mark}-expecting"
         self._records(case, mark)
         self._dealings(case, mark)
         return case
@@ -262,7 +262,7 @@ class Town:
     def shared(self, case, letter, giver, **about):
         """An invitation that somebody accepted and that was revoked: every value is there, and nothing is open."""
         friend = self.adult()
-        friend.name = f"{case.mark}-friend"
+        friend.name = f"{case.mark}-{'friend' if letter is Letter.SHARE else 'partner'}"
         terms = {"id": self.id(letter), "field_groups": "IDENTITY", "valid_to": date(2027, 1, 1), "revoked_at": AT}
         waited = {"invited_at": AT, "expires_at": AT, "accepted_at": AT, "code_hash": terms["id"]}
         self.add(Invitation(invited_by_id=giver.id, **about, **terms, **waited))
@@ -351,6 +351,7 @@ def parents(town):
         about = {"rows": (row,) if row else (), "reached": frozenset(HEALTH | RIDES)}
         if name == "joint apart, sharing":
             town.share(case, holder)
+            holder.name = f"{case.mark}-giver"
             about["supplied"] = frozenset({"Share"})
         town.call(name, holder.id, case=case, **about)
 

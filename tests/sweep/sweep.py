@@ -26,6 +26,10 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "up": ("Ride", "pickUp"),
     "off": ("Ride", "dropOff"),
     "facility": ("PointEntry", "facility"),
+    "giver": ("Share", "givenBy"),
+    "friend": ("Share", "sharedWith"),
+    "expecting": ("PartnerShare", "givenBy"),
+    "partner": ("PartnerShare", "sharedWith"),
 }
 EMPTY = {"edges": [], "totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}}
 LEAK, OVER_DENIAL, UNSAID = "leak", "over-denial", "wrong denial"
