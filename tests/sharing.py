@@ -51,7 +51,7 @@ async def done(act, who, document, given, **words):
 
 
 async def rows(store, model):
-    async with store.reading() as connection:
+    async with store.owner.reading() as connection:
         return (await connection.execute(select(table_of(model)))).all()
 
 
@@ -75,7 +75,7 @@ async def accepted(act, who, code, key="accept-01", **words):
 async def changed(act, model, values, **where):
     table = table_of(model)
     chosen = [table.c[name] == value for name, value in where.items()]
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         assert (await connection.execute(update(table).where(*chosen).values(values))).rowcount > 0
 
 

@@ -49,7 +49,8 @@ async def test_relations_show_the_columns_that_they_are_made_of_and_no_others(wa
 
     async with walled_town.reading() as connection:
         found = await connection.run_sync(views)
-    assert found == {table_of(model).name: set(columns) for model, columns in relation.COLUMNS.items()}
+    names = {"party": {"id", "name"}}  # of those who shared something, or have it
+    assert found == names | {table_of(model).name: set(columns) for model, columns in relation.COLUMNS.items()}
 
 
 def test_relations_hold_no_content():
@@ -158,3 +159,10 @@ async def test_a_table_without_a_wall_is_read_as_it_is(ask):
         found = list(await connection.scalars(from_relations))
 
     assert len(found) == 6
+
+
+async def test_the_register_shows_the_names_of_those_who_shared_or_have_something_and_no_others(walled_town):
+    async with walled_town.reading() as connection:
+        found = set(await connection.scalars(select(relation.PARTIES.c.name)))
+
+    assert found == {"mother", "grandmother", "sheltered", "counterparty"}

@@ -77,7 +77,7 @@ async def invalid(act):
 
     async def turn(name, **values):
         digest = hashlib.sha256(codes[name].encode()).hexdigest()
-        async with act.store.engine.begin() as connection:
+        async with act.store.owner.engine.begin() as connection:
             await connection.execute(update(table).where(table.c.code_hash == digest).values(**values))
 
     await accepted(act, "late", codes["a"], "late-late")  # who has died accepts nothing

@@ -110,7 +110,7 @@ async def test_what_was_accepted_stops_when_the_givers_authority_ends_and_when_a
     await changed(act, Guardianship, {"valid_to": TODAY}, holder_id=resident("ex"))
     seen.append((await act("stranger", look, i=child("haru"))).data["node"] is not None)
     seen.append((await act("grandmother", look, i=child("aki"))).data["node"] is not None)
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         measure = {"family_id": family("hill"), "counterparty_id": resident("grandmother")}
         measure |= {"id": id_of(Letter.LOG, "new"), "valid_from": TODAY, "valid_to": TODAY + DAY, "recorded_at": NOW}
         await connection.execute(insert(table_of(ProtectionMeasure)), measure | {"evidence": "e"})

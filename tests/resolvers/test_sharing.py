@@ -216,7 +216,7 @@ async def test_the_address_of_somebody_known_and_of_nobody_are_answered_alike(ac
 
 async def test_a_clinic_reads_what_was_opened_to_it_from_the_next_request_on(act):
     other = {"id": office("other"), "kind": CallerKind.CLINIC, "name": "other", "municipality_code": "102016"}
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         await connection.execute(insert(METADATA.tables["organisation"]), other)
     HOLDERS["other clinic"] = Holder(office("other"), CallerKind.CLINIC, Acr.KEY)
     look = "query ($i: ID!) { node(id: $i) { ... on Child { allergies vaccinations { totalCount } } } }"
@@ -260,24 +260,24 @@ async def test_address_and_code_stand_in_the_outbox_and_nowhere_else(act, caplog
 
 async def stands_in(store, table, column, sought):
     question = f'SELECT count(*) FROM "{table.name}" WHERE CAST("{column.key}" AS TEXT) LIKE :sought'
-    async with store.reading() as connection:
+    async with store.owner.reading() as connection:
         return await connection.scalar(text(question), {"sought": f"%{sought.replace('_', '%')}%"})
 
 
 async def test_a_refused_invitation_leaves_a_receipt_and_no_mail(act):
     await done(act, "mother", INVITE, invitation(validTo="2000-01-01"))
-    async with act.store.reading() as connection:
+    async with act.store.owner.reading() as connection:
         receipts = await connection.scalar(select(func.count()).select_from(table_of(DeedReceipt)))
 
     assert (receipts, await rows(act.store, Outbox)) == (1, [])
 
 
 async def test_nothing_of_a_broken_invitation_is_kept(act):
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         await connection.execute(text("ALTER TABLE outbox RENAME TO outbox_away"))
     with pytest.raises(Exception, match="outbox"):
         await act("mother", INVITE, input=invitation())
-    async with act.store.engine.begin() as connection:
+    async with act.store.owner.engine.begin() as connection:
         await connection.execute(text("ALTER TABLE outbox_away RENAME TO outbox"))
 
     assert (await rows(act.store, Invitation), await rows(act.store, DeedReceipt)) == ([], [])
