@@ -1,0 +1,118 @@
+"""How every series of a course stands on a day: complete, due, overdue, closed and the other words."""
+
+from datetime import date
+from typing import NamedTuple
+
+from models.immunisation import SeriesStatus
+from rules.immunisation.course import Facts
+from rules.immunisation.forecast import Ahead, Next, ahead, doses_needed
+from rules.immunisation.judging import Judged
+from rules.immunisation.tables import SERIES
+from rules.immunisation.terms import Series
+from rules.immunisation.windows import is_immune, is_in_force, not_in_target, season_year
+
+
+class Outlook(NamedTuple):
+    """How one series stands; `latest` is its last legal day even where no next dose is offered any more."""
+
+    series: str
+    status: SeriesStatus
+    next: Next | None = None
+    latest: date | None = None
+    variant: str | None = None
+    doses_needed: int | None = None
+    rule: str | None = None
+
+
+def outlooks(judged: Judged, facts: Facts) -> list[Outlook]:
+    """Every series of a course, in the order of the table."""
+    is_gone = has_left(facts)
+    carriers = [] if is_gone else _carriers(judged, facts)
+    return [
+        _outlook(judged, facts, series) if series in carriers else Outlook(series.id, SeriesStatus.CLOSED)
+        for series in judged.course.series
+    ]
+
+
+def has_left(facts: Facts) -> bool:
+    """Whether the person had died or moved out by the day of asking."""
+    days = (facts.record.died_on, facts.record.moved_out_on)
+    return any(day is not None and day <= facts.as_of for day in days)
+
+
+def _carriers(judged: Judged, facts: Facts) -> list[Series]:
+    """The series that go on: each phase; of alternatives the one begun, and before the start those that are current."""
+    course, slots, day = judged.course, judged.slots, facts.as_of
+    if course.are_phases:
+        return list(course.series)
+    if not slots:
+        return [row for row in course.series if is_in_force(row, day) and not _is_succeeded(row, day)]
+    begun = slots[-1].series
+    if len(course.series) == 1 or ahead(judged, facts, begun).dose is None:
+        return [begun]
+    order = [begun, *(row for row in course.series if row is not begun)]
+    in_force = [row for row in order if is_in_force(row, day)]
+    going_on = (row for row in in_force if _goes_on(judged, facts, row))
+    return [next(going_on, in_force[0])] if in_force else []
+
+
+def _is_succeeded(series: Series, day: date) -> bool:
+    return series.succeeded_by is not None and is_in_force(SERIES[series.succeeded_by], day)
+
+
+def _goes_on(judged: Judged, facts: Facts, series: Series) -> bool:
+    is_meant = not not_in_target(series, facts.record, facts.as_of)
+    return is_meant and ahead(judged, facts, series).next is not None
+
+
+def _outlook(judged: Judged, facts: Facts, series: Series) -> Outlook:
+    standing = ahead(judged, facts, series)
+    stop = _stop(judged, facts, series, standing)
+    found = Outlook(
+        series=series.id,
+        status=SeriesStatus.AGED_OUT if stop is None else stop,
+        latest=standing.latest,
+        variant=standing.variant.id,
+        rule=standing.version.id,
+    )
+    if stop is not None or standing.next is None:
+        return found
+    return found._replace(
+        status=_status(standing.next, facts.as_of),
+        next=standing.next,
+        doses_needed=doses_needed(standing, facts.record.born_on, facts.as_of),
+    )
+
+
+def _stop(judged: Judged, facts: Facts, series: Series, standing: Ahead) -> SeriesStatus | None:
+    """Why no next dose is offered, whatever its dates would be."""
+    record, day = facts.record, facts.as_of
+    is_certain = all(slot.is_counted for slot in standing.filled)
+    if standing.dose is None and is_certain:
+        return SeriesStatus.COMPLETE
+    if is_immune(series, record, day):
+        return SeriesStatus.IMMUNE_EXCLUDED
+    if not is_certain or _is_held(judged, facts, series):
+        return SeriesStatus.NEEDS_REVIEW
+    if not series.ask_physician.isdisjoint(record.conditions):
+        return SeriesStatus.ASK_PHYSICIAN
+    is_covered = any(taken.product is judged.course.covered_by for taken in facts.taken)
+    if is_covered or not is_in_force(series, day) or not_in_target(series, record, day):
+        return SeriesStatus.CLOSED
+    return None
+
+
+def _is_held(judged: Judged, facts: Facts, series: Series) -> bool:
+    """Whether a dose without a place has to be looked at first: of this phase or season, or any alternative."""
+    season = series.season
+    return any(
+        (not judged.course.are_phases or held is series)
+        and (season is None or season_year(season, taken.day) == season_year(season, facts.as_of))
+        for held, taken in judged.held
+    )
+
+
+def _status(found: Next, day: date) -> SeriesStatus:
+    if found.past_due is not None and day >= found.past_due:
+        return SeriesStatus.OVERDUE
+    return SeriesStatus.DUE if day >= found.recommended else SeriesStatus.NOT_YET

@@ -1,0 +1,65 @@
+"""Where the figures of the immunisation tables were read; law and ministry first, then cities and clinics."""
+
+from rules.immunisation.terms import Source
+
+MEMORY = Source("recalled, not verified")
+
+# Law and ministry
+CABINET_ORDER = Source("予防接種法施行令 第3条の表 (2024-04-01)")
+ORDINANCE = Source("予防接種法施行規則 第2条の2・第2条の3", "https://laws.e-gov.go.jp/law/323M40000100036")
+ORDINANCE_2013 = Source("予防接種実施規則 (2013-09-11)")
+GUIDELINE = Source("定期接種実施要領 (2026-10-01)", "https://www.mhlw.go.jp/content/001744583.pdf")
+SCHOOL_ACT = Source("学校教育法 第17条", "https://laws.e-gov.go.jp/law/322AC0000000026")
+NOTICE_2008 = Source("2008 notice on combined vaccines for people who had one of the diseases")
+COUNCIL_INTERVALS = Source("厚生労働省審議会 2023-02-08: 9価HPV, page 20")
+COUNCIL_2026 = Source("厚生労働省審議会 2026-02-12: 令和8年度からの定期接種")
+ROTA_ANSWERS = Source("厚生労働省 ロタウイルスワクチンQ&A")
+
+# Cities and towns
+AIOI = Source("相生市 Hib")
+ATSUGI = Source("厚木市 FAQ")
+ETAJIMA = Source("江田島市 MR延長", "https://www.city.etajima.hiroshima.jp/cms/articles/show/10709")
+FUJI = Source("富士市 FAQ: 2020-10-01からの接種間隔")
+HEKINAN = Source("碧南市 HPV")
+HEKINAN_INTERVALS = Source("碧南市 接種間隔")
+IKEDA = Source("池田町 Hib")
+INAMI = Source("稲美町 5種混合", "https://www.town.hyogo-inami.lg.jp/0000006656.html")
+ITAKURA = Source("板倉町 日本脳炎 (2025-09-05)")
+JOETSU = Source("上越市 長期療養", "https://www.city.joetsu.niigata.jp/soshiki/kodomo/tyoukiryouyou.html")
+KASHIWARA = Source("柏原市 MR延長", "https://www.city.kashiwara.lg.jp/docs/2025031200074/")
+KASUKABE = Source("春日部市 小児用肺炎球菌")
+KOBE = Source("神戸市 対象者と接種間隔の考え方 (2024-03-29)")
+KUMANO = Source("熊野町 20価肺炎球菌")
+KUNITACHI = Source("国立市 HPV")
+CHUO = Source("中央市 MR延長", "https://www.city.chuo.yamanashi.jp/kenkou_fukushi/kenshin/2/13507.html")
+MINAMI_ALPS = Source("南アルプス市 5種混合", "https://www.city.minami-alps.yamanashi.jp/docs/8761.html")
+MOKA = Source("真岡市 4種混合")
+NEWSLETTER_2026 = Source("municipal newsletter: 令和8年度 定期接種の変更点")
+NIIZA = Source("新座市 長期療養", "https://www.city.niiza.lg.jp/soshiki/31/yobousessyu-tyoukiryouyou.html")
+OGAWA = Source("小川町 HPV")
+ONO = Source("小野市 長期療養")
+OWANI = Source("大鰐町 長期療養")
+SAIJO = Source("西条市 4種混合 (3か月から)")
+SAKURA = Source("さくら市 日本脳炎")
+SAKURAI = Source("桜井市 HPVキャッチアップ")
+SANUKI = Source("さぬき市 Hib")
+SAZA = Source("佐々町 HPVキャッチアップ")
+TAJIRI = Source("田尻町 日本脳炎")
+TAKASAKI = Source("高崎市 B型肝炎")
+TAMBA = Source("丹波市 小児用肺炎球菌 (2024-03-19)")
+TONDABAYASHI = Source("富田林市 20価肺炎球菌", "https://www.city.tondabayashi.lg.jp/soshiki/28/114016.html")
+UTSUNOMIYA = Source(
+    "宇都宮市 4種混合・Hib・5種混合の切替", "https://www.city.utsunomiya.lg.jp/kenko/kenshin/chusha/1004385.html"
+)
+YAITA = Source("矢板市 HPV")
+
+# Clinics and reprints
+CLINIC_2023 = Source("clinic pages on the changes of 2023-04")
+CLINIC_2024 = Source("clinic page on the changes of 2024-04")
+CLINIC_AGES = Source("clinic column on counting ages")
+CLINIC_FLU = Source("clinic notice on intervals, influenza 2 to 4 weeks")
+CLINIC_HIB = Source("clinic reprint: Hib schedule")
+CLINIC_HISTORY = Source("clinic history of the routine vaccines")
+CLINIC_KINDS = Source("clinic page on live and inactivated kinds")
+CLINIC_PCV = Source("clinic page on pneumococcus with the changes of 2024-10")
+CLINIC_ROTA = Source("clinic reprint: rotavirus routine from 2020-10")
