@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from resolvers.context import today
 from tsumugi.clock import DEMO_STARTS_AT, parse_moment, real_now
-from tsumugi.commands import asking, keeping, printing, serving
+from tsumugi.commands import asking, keeping, printing, scheduling, serving
 from tsumugi.halt import Halt
 from tsumugi.log import Log
 from tsumugi.settings import Settings, read_settings
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     _serving(commands)
     _keeping(commands)
     _asking(commands)
+    _scheduling(commands)
     _printing(commands)
     return root
 
@@ -89,6 +91,18 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     query.set_defaults(command=_query)
 
 
+def _scheduling(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    schedule = commands.add_parser("schedule", help="a child's immunisation schedule")
+    schedule.add_argument("--birth", required=True, metavar="DATE", help="the day of birth, 2026-05-10")
+    schedule.add_argument("--sex", required=True, metavar="SEX", help="female, male or unknown")
+    schedule.add_argument("--as-of", metavar="DATE", help="the day asked about (default today in Japan)")
+    schedule.add_argument(
+        "--given", action="append", default=[], metavar="PRODUCT:DATE,...", help="doses given, rv1:2026-07-15"
+    )
+    schedule.add_argument("--format", default=scheduling.TABLE, metavar="FORMAT", help="table or json")
+    schedule.set_defaults(command=_schedule)
+
+
 def _printing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     schema = commands.add_parser("schema", help="the graph's schema").add_subparsers(metavar="print", required=True)
     schema_print = schema.add_parser("print", help="print the SDL")
@@ -115,6 +129,11 @@ def _query(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
     settings = read_settings(environ)
     ask = asking.Ask(given.name, given.query, given.variables, given.purpose)
     return asking.query(settings, ask, asking.server_url(settings, given.server))
+
+
+def _schedule(given: argparse.Namespace, _environ: Mapping[str, str]) -> str:
+    question = scheduling.Question(given.birth, given.sex, given.as_of, ",".join(given.given), given.format)
+    return scheduling.schedule(question, today(real_now()))
 
 
 def _demo_settings(environ: Mapping[str, str]) -> Settings:

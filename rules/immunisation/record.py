@@ -100,6 +100,14 @@ def read_day(text: str) -> date | Partial | None:
         return None
 
 
+def written(given_on: date | Partial) -> str:
+    """As `read_day` reads it."""
+    if not isinstance(given_on, Partial):
+        return given_on.isoformat()
+    is_year = given_on.first.month != given_on.last.month
+    return f"{given_on.first:%Y}" if is_year else f"{given_on.first:%Y-%m}"
+
+
 def first_day(given_on: date | Partial) -> date:
     """The first day that it can have been."""
     return given_on.first if isinstance(given_on, Partial) else given_on

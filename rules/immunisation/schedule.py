@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from models.immunisation import Programme, SeriesStatus, VaccineKind
 from rules.immunisation.course import Facts, Taken
-from rules.immunisation.judging import again, judge, merged
+from rules.immunisation.judging import ORDER, again, judge, merged
 from rules.immunisation.outlook import Outlook, outlooks
 from rules.immunisation.products import PRODUCTS
-from rules.immunisation.record import Record
+from rules.immunisation.record import Record, first_day
 from rules.immunisation.tables import COURSE_OF, COURSES, RULES_VERSION, SERIES
 from rules.immunisation.verdict import Verdict
 
@@ -41,7 +41,7 @@ def schedule(record: Record, as_of: date) -> Schedule:
     return Schedule(
         as_of=as_of,
         rules_version=RULES_VERSION,
-        doses=(*(verdicts[id(one)] for one in taken), *(again(given) for given in repeated)),
+        doses=tuple(sorted((*(verdicts[id(one)] for one in taken), *map(again, repeated)), key=_by_day)),
         series=series,
         live_choice=_live_choice(series, as_of),
     )
@@ -52,6 +52,11 @@ def notices(found: Schedule) -> tuple[Outlook, ...]:
     return tuple(
         one for one in found.series if one.status in CALLING and SERIES[one.series].programme is not Programme.VOLUNTARY
     )
+
+
+def _by_day(verdict: Verdict) -> tuple[date, int]:
+    given = verdict.given
+    return first_day(given.given_on), ORDER[given.product]
 
 
 def _live_choice(series: tuple[Outlook, ...], as_of: date) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from models.vaccination import Vaccine
 from rules.immunisation import bacterial, childhood, infancy, youth
 from rules.immunisation import sources as src
 from rules.immunisation.reckoning import Gap, Point, days_between, years
-from rules.immunisation.terms import Course, Series, Source
+from rules.immunisation.terms import Course, Series, Source, Version
 
 RULES_VERSION = "2026-11-23"  # the day on which the tables were compiled; a change of any figure changes it
 
@@ -19,6 +19,7 @@ COURSE_OF: dict[Vaccine, Course] = {
     for vaccine in (*course.unlisted, *(product for series in course.series for product in series.products))
 }
 SERIES: dict[str, Series] = {series.id: series for course in COURSES for series in course.series}
+VERSIONS: dict[str, Version] = {version.id: version for series in SERIES.values() for version in series.versions}
 
 LIVE = (VaccineKind.LIVE_INJECTED, VaccineKind.LIVE_ORAL, VaccineKind.LIVE_NASAL)
 
