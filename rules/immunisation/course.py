@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from models.immunisation import VaccineKind
 from models.vaccination import Vaccine
 from rules.immunisation.products import PRODUCTS
 from rules.immunisation.record import Given, Record
 from rules.immunisation.tables import BETWEEN, LIVE, LONGEST_BETWEEN
-from rules.immunisation.terms import Course, Dose, Least, Series, Switch, Variant, Version
+from rules.immunisation.terms import Course, Dose, Least, Product, Series, Switch, Variant, Version
 from rules.immunisation.windows import Opening
 
 
@@ -19,7 +18,7 @@ class Taken(NamedTuple):
 
     day: date
     product: Vaccine
-    kind: VaccineKind
+    row: Product
     given: Given
     sources: tuple[str, ...]
     is_exact: bool
@@ -27,21 +26,17 @@ class Taken(NamedTuple):
     @property
     def is_live(self) -> bool:
         """Whether it is a live vaccine, by whatever way."""
-        return self.kind in LIVE
+        return self.row.kind in LIVE
 
 
 class Slot(NamedTuple):
     """A place in a series that a dose fills, for certain or not."""
 
     n: int
-    taken: Taken
+    day: date  # every interval counts from here
+    product: Vaccine
     series: Series
     is_counted: bool
-
-    @property
-    def day(self) -> date:
-        """When it was filled: every interval counts from here."""
-        return self.taken.day
 
 
 class Facts(NamedTuple):
@@ -109,9 +104,11 @@ def slot_before(filled: Sequence[Slot], number: int | None) -> Slot:
 
 def first_after(filled: Sequence[Slot], least: tuple[Least, ...]) -> date:
     """The first day that every interval from the doses before allows."""
-    if not filled:
-        return date.min
-    return max((row.gap(slot_before(filled, row.dose).day) for row in least), default=date.min)
+    first = date.min
+    if filled:
+        for row in least:
+            first = max(first, row.gap(slot_before(filled, row.dose).day))
+    return first
 
 
 def first_after_series(series: Series, slots: Sequence[Slot]) -> date:
@@ -127,13 +124,15 @@ def distances(product: Vaccine, rules_of: date, others: Sequence[Taken]) -> list
 
     The rules are those of the day `rules_of`. Nothing can be said of a dose whose day is not known.
     """
+    if not others:
+        return []
     kind = PRODUCTS[product].kind
     return [
         (other, rule.gap(other.day))
         for rule in BETWEEN
         if rule.effective_from <= rules_of <= rule.effective_to and kind in rule.after
         for other in others
-        if other.kind in rule.before and other.product is not product and other.is_exact
+        if other.row.kind in rule.before and other.product is not product and other.is_exact
     ]
 
 
@@ -144,7 +143,7 @@ def switch_from(course: Course, before: Vaccine, after: Vaccine) -> Switch | Non
 
 def may_switch(course: Course, facts: Facts, filled: Sequence[Slot], product: Vaccine, day: date) -> bool:
     """Whether this product may follow the last one on that day: the same always may."""
-    last = filled[-1].taken.product
+    last = filled[-1].product
     if last is product:
         return True
     row = switch_from(course, last, product)

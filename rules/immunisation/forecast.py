@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from models.immunisation import LegalStatus
@@ -37,47 +38,45 @@ class Next(NamedTuple):
     products: tuple[Vaccine, ...]
 
 
-class Ahead(NamedTuple):
-    """Where a series stands: what was given of it, and what comes next, if there is a day left for it."""
+class Standing(NamedTuple):
+    """Where a series is: its rules, what was given of it, and the dose that is next; None when it has all of them."""
 
+    series: Series
     version: Version
+    windows: list[Opening]
     variant: Variant
     filled: list[Slot]
-    dose: Dose | None  # None when the series has all its doses
-    latest: date | None  # the last legal day of the series
-    next: Next | None
+    dose: Dose | None
+
+    @property
+    def latest(self) -> date | None:
+        """The last legal day of the series."""
+        return _shown(max(opening.last for opening in self.windows))
 
 
-def ahead(judged: Judged, facts: Facts, series: Series) -> Ahead:
-    """The next dose, in the first window that leaves a day for it."""
+def standing_of(judged: Judged, facts: Facts, series: Series) -> Standing:
+    """Where the series is on the day of asking, by the rules of that day."""
     day, born_on = facts.as_of, facts.record.born_on
     version = version_on(series, day)
     windows = _windows(series, version, facts)
     filled = _filled(judged, series, windows[0])
-    days = [slot.day for slot in filled] or [max(day, windows[0].first)]
-    variant = variant_of(version, born_on, days, [slot.taken.product for slot in filled])
-    latest = max(opening.last for opening in windows)
+    variant = version.variants[0]
+    if len(version.variants) > 1:
+        days = [slot.day for slot in filled] or [max(day, windows[0].first)]
+        variant = variant_of(version, born_on, days, [slot.product for slot in filled])
     dose = next_dose(variant, born_on, filled, day)
     if dose is not None and dose.must_be_by is not None:  # the interval alone may lead beyond the age limit
         first = _first_day(dose, windows[0], filled, born_on)
         dose = next_dose(variant, born_on, filled, max(day, first))
-    standing = Ahead(version, variant, filled, dose, _shown(latest), None)
-    if dose is None:
-        return standing
-    return standing._replace(next=_next(judged, facts, series, standing, windows))
+    return Standing(series, version, windows, variant, filled, dose)
 
 
-def doses_needed(standing: Ahead, born_on: date, day: date) -> int:
+def doses_needed(variant: Variant, coming: Next, born_on: date, day: date) -> int:
     """How many doses are left when the next one is given as soon as it may be."""
-    if standing.next is None:
-        return 0
-    given_on = max(day, standing.next.earliest)
-    limits = [(dose.n, dose.must_be_by, dose.skipped_after) for dose in standing.variant.doses]
-    return sum(
-        number == standing.next.n
-        or (number > standing.next.n and all(limit is None or given_on <= limit(born_on) for limit in (by, after)))
-        for number, by, after in limits
-    )
+    given_on = max(day, coming.earliest)
+    later = [dose for dose in variant.doses if dose.n > coming.n]
+    limits = [(dose.must_be_by, dose.skipped_after) for dose in later]
+    return 1 + sum(all(limit is None or given_on <= limit(born_on) for limit in pair) for pair in limits)
 
 
 def _windows(series: Series, version: Version, facts: Facts) -> list[Opening]:
@@ -97,18 +96,15 @@ def _filled(judged: Judged, series: Series, window: Opening) -> list[Slot]:
     return judged.slots
 
 
-def _next(judged: Judged, facts: Facts, series: Series, standing: Ahead, windows: Sequence[Opening]) -> Next | None:
-    day, born_on, filled = facts.as_of, facts.record.born_on, standing.filled
-    products = _products(judged, facts, standing.version, series)
-    dose = standing.dose
+def next_of(judged: Judged, facts: Facts, standing: Standing) -> Next | None:
+    """The dates of the next dose, in the first window that leaves a day for it."""
+    day, born_on, filled, dose = facts.as_of, facts.record.born_on, standing.filled, standing.dose
+    products = _products(judged, facts, standing)
     if dose is None or not products:
         return None
-    apart = max(
-        (first for product in products for _, first in distances(product, day, facts.taken)),
-        default=first_after_series(series, judged.slots),
-    )
-    apart = max(apart, first_after_series(series, judged.slots))
-    for opening in windows:
+    others = [first for product in products for _, first in distances(product, day, facts.taken)]
+    apart = max(first_after_series(standing.series, judged.slots), *others, date.min)
+    for opening in standing.windows:
         first = max(_first_day(dose, opening, filled, born_on), apart)
         last = opening.last if dose.must_be_by is None else min(opening.last, dose.must_be_by(born_on))
         if max(first, day) <= last:
@@ -130,7 +126,7 @@ def _first_day(dose: Dose, opening: Opening, filled: Sequence[Slot], born_on: da
     return max(opening.first, floor, first_after(filled, least_of(dose, opening)))
 
 
-def _standard(dose: Dose, standing: Ahead, born_on: date, first: date) -> tuple[date, date | None]:
+def _standard(dose: Dose, standing: Standing, born_on: date, first: date) -> tuple[date, date | None]:
     """When the dose is recommended, and from when it is past due: by interval after the first dose, else by age.
 
     Who starts late is measured by the standard age of those who started in time.
@@ -146,28 +142,35 @@ def _standard(dose: Dose, standing: Ahead, born_on: date, first: date) -> tuple[
     return first if standard is None else max(first, standard.first(born_on)), by_age
 
 
-def _products(judged: Judged, facts: Facts, version: Version, series: Series) -> tuple[Vaccine, ...]:
+def _products(judged: Judged, facts: Facts, standing: Standing) -> tuple[Vaccine, ...]:
     """What may be given next on the day of asking; where nothing of the series is sold any more, what replaces it."""
     course, slots, day = judged.course, judged.slots, facts.as_of
-    own = tuple(
-        product
-        for product in series.products
-        if _is_offered(version, product, day) and (not slots or may_switch(course, facts, slots, product, day))
-    )
-    if own or not slots:
+    series = standing.series
+    own = _offered(series, standing.version, day)
+    if not slots:
+        return own
+    own = tuple(product for product in own if may_switch(course, facts, slots, product, day))
+    if own:
         return own
     return tuple(
         row.after
         for row in course.switches
         if row.before in series.products
-        and row.before is slots[-1].taken.product
+        and row.before is slots[-1].product
         and may_switch(course, facts, slots, row.after, day)
     )
 
 
-def _is_offered(version: Version, product: Vaccine, day: date) -> bool:
-    entered, left = programme_days(version, product)
-    return entered <= day <= min(left, PRODUCTS[product].sold_until)
+@lru_cache(maxsize=256)
+def _offered(series: Series, version: Version, day: date) -> tuple[Vaccine, ...]:
+    """What is in the programme and on sale."""
+    found = []
+    for product in series.products:
+        row = PRODUCTS[product]
+        entered, left = programme_days(version, row)
+        if entered <= day <= min(left, row.sold_until):
+            found.append(product)
+    return tuple(found)
 
 
 def _shown(day: date) -> date | None:

@@ -36,12 +36,14 @@ def merged(record: Record) -> tuple[list[Taken], list[Given]]:
 
 def _merge(every: list[Given]) -> Taken:
     first = every[0]
-    reported = dict.fromkeys(reason for one in every for reason in one.reported)
+    if len(every) > 1:
+        reported = dict.fromkeys(reason for one in every for reason in one.reported)
+        first = first._replace(reported=tuple(reported))
     return Taken(
         day=first_day(first.given_on),
         product=first.product,
-        kind=PRODUCTS[first.product].kind,
-        given=first._replace(reported=tuple(reported)),
+        row=PRODUCTS[first.product],
+        given=first,
         sources=tuple(one.source for one in every if one.source),
         is_exact=not isinstance(first.given_on, Partial),
     )
@@ -84,7 +86,7 @@ def _judge_one(judged: Judged, facts: Facts, taken: Taken) -> None:
         verdict = try_dose(facts, place, slots, taken, is_foreseen=is_foreseen)
     judged.verdicts.append((taken, verdict))
     if place is not None:
-        slots.append(Slot(place.dose.n, taken, series, verdict.counts is Counts.COUNTED))
+        slots.append(Slot(place.dose.n, taken.day, taken.product, series, verdict.counts is Counts.COUNTED))
     elif marks:
         judged.held.append((series, taken))
 
@@ -107,12 +109,14 @@ def _marks(facts: Facts, taken: Taken) -> tuple[Reason, ...]:
 
 def _host(course: Course, facts: Facts, slots: Sequence[Slot], taken: Taken) -> Series:
     """The series to which the dose belongs."""
+    if len(course.series) == 1:
+        return course.series[0]
     if course.are_phases:
         return _phase(course, facts, slots, taken)
     fitting = [series for series in course.series if taken.product in series.products]
     if slots and not may_switch(course, facts, slots, taken.product, taken.day):
         return slots[-1].series
-    if not fitting:
+    if not fitting:  # a product without a series of its own
         return slots[-1].series if slots else course.series[0]
     return next((series for series in fitting if _is_open(series, facts, taken)), fitting[0])
 
@@ -132,9 +136,9 @@ def _phase(course: Course, facts: Facts, slots: Sequence[Slot], taken: Taken) ->
 
 def _is_open(series: Series, facts: Facts, taken: Taken) -> bool:
     record = facts.record
-    return series.cohort.first <= record.born_on <= series.cohort.last and any(
-        taken.day in opening for opening in openings(series, version_on(series, taken.day), record)
-    )
+    found = openings(series, version_on(series, taken.day), record)
+    is_meant = series.cohort.first <= record.born_on <= series.cohort.last
+    return is_meant and any(opening.first <= taken.day <= opening.last for opening in found)
 
 
 def _is_covered(course: Course, facts: Facts, taken: Taken) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from models.immunisation import SeriesStatus
 from rules.immunisation.course import Facts
-from rules.immunisation.forecast import Ahead, Next, ahead, doses_needed
+from rules.immunisation.forecast import Next, Standing, doses_needed, next_of, standing_of
 from rules.immunisation.judging import Judged
 from rules.immunisation.tables import SERIES
 from rules.immunisation.terms import Series
@@ -48,7 +48,7 @@ def _carriers(judged: Judged, facts: Facts) -> list[Series]:
     if not slots:
         return [row for row in course.series if is_in_force(row, day) and not _is_succeeded(row, day)]
     begun = slots[-1].series
-    if len(course.series) == 1 or ahead(judged, facts, begun).dose is None:
+    if len(course.series) == 1 or standing_of(judged, facts, begun).dose is None:
         return [begun]
     order = [begun, *(row for row in course.series if row is not begun)]
     in_force = [row for row in order if is_in_force(row, day)]
@@ -62,31 +62,22 @@ def _is_succeeded(series: Series, day: date) -> bool:
 
 def _goes_on(judged: Judged, facts: Facts, series: Series) -> bool:
     is_meant = not not_in_target(series, facts.record, facts.as_of)
-    return is_meant and ahead(judged, facts, series).next is not None
+    return is_meant and next_of(judged, facts, standing_of(judged, facts, series)) is not None
 
 
 def _outlook(judged: Judged, facts: Facts, series: Series) -> Outlook:
-    standing = ahead(judged, facts, series)
-    stop = _stop(judged, facts, series, standing)
-    found = Outlook(
-        series=series.id,
-        status=SeriesStatus.AGED_OUT if stop is None else stop,
-        latest=standing.latest,
-        variant=standing.variant.id,
-        rule=standing.version.id,
-    )
-    if stop is not None or standing.next is None:
-        return found
-    return found._replace(
-        status=_status(standing.next, facts.as_of),
-        next=standing.next,
-        doses_needed=doses_needed(standing, facts.record.born_on, facts.as_of),
-    )
+    standing = standing_of(judged, facts, series)
+    status, coming, latest = _stop(judged, facts, standing), None, standing.latest
+    if status is None:
+        coming = next_of(judged, facts, standing)
+        status = SeriesStatus.AGED_OUT if coming is None else _status(coming, facts.as_of)
+    needed = None if coming is None else doses_needed(standing.variant, coming, facts.record.born_on, facts.as_of)
+    return Outlook(series.id, status, coming, latest, standing.variant.id, needed, standing.version.id)
 
 
-def _stop(judged: Judged, facts: Facts, series: Series, standing: Ahead) -> SeriesStatus | None:
+def _stop(judged: Judged, facts: Facts, standing: Standing) -> SeriesStatus | None:
     """Why no next dose is offered, whatever its dates would be."""
-    record, day = facts.record, facts.as_of
+    series, record, day = standing.series, facts.record, facts.as_of
     is_certain = all(slot.is_counted for slot in standing.filled)
     if standing.dose is None and is_certain:
         return SeriesStatus.COMPLETE
@@ -96,16 +87,21 @@ def _stop(judged: Judged, facts: Facts, series: Series, standing: Ahead) -> Seri
         return SeriesStatus.NEEDS_REVIEW
     if not series.ask_physician.isdisjoint(record.conditions):
         return SeriesStatus.ASK_PHYSICIAN
-    is_covered = any(taken.product is judged.course.covered_by for taken in facts.taken)
-    if is_covered or not is_in_force(series, day) or not_in_target(series, record, day):
+    if _is_covered(judged, facts) or not is_in_force(series, day) or not_in_target(series, record, day):
         return SeriesStatus.CLOSED
     return None
+
+
+def _is_covered(judged: Judged, facts: Facts) -> bool:
+    """Whether a combined product has taken over the course."""
+    product = judged.course.covered_by
+    return product is not None and any(taken.product is product for taken in facts.taken)
 
 
 def _is_held(judged: Judged, facts: Facts, series: Series) -> bool:
     """Whether a dose without a place has to be looked at first: of this phase or season, or any alternative."""
     season = series.season
-    return any(
+    return bool(judged.held) and any(
         (not judged.course.are_phases or held is series)
         and (season is None or season_year(season, taken.day) == season_year(season, facts.as_of))
         for held, taken in judged.held

@@ -41,7 +41,7 @@ def schedule(record: Record, as_of: date) -> Schedule:
     return Schedule(
         as_of=as_of,
         rules_version=RULES_VERSION,
-        doses=tuple(sorted((*(verdicts[id(one)] for one in taken), *map(again, repeated)), key=_by_day)),
+        doses=_in_order([verdicts[id(one)] for one in taken], [again(given) for given in repeated]),
         series=series,
         live_choice=_live_choice(series, as_of),
     )
@@ -52,6 +52,10 @@ def notices(found: Schedule) -> tuple[Outlook, ...]:
     return tuple(
         one for one in found.series if one.status in CALLING and SERIES[one.series].programme is not Programme.VOLUNTARY
     )
+
+
+def _in_order(verdicts: list[Verdict], repeated: list[Verdict]) -> tuple[Verdict, ...]:
+    return tuple(sorted(verdicts + repeated, key=_by_day) if repeated else verdicts)
 
 
 def _by_day(verdict: Verdict) -> tuple[date, int]:

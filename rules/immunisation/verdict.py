@@ -72,9 +72,11 @@ def place_of(facts: Facts, series: Series, filled: Sequence[Slot], taken: Taken)
     """The next open place on the day of the dose, by the rules of that day; None when the series is complete."""
     version = version_on(series, taken.day)
     born_on = facts.record.born_on
-    days = [*(slot.day for slot in filled), taken.day]
-    products = [*(slot.taken.product for slot in filled), taken.product]
-    variant = variant_of(version, born_on, days, products)
+    variant = version.variants[0]
+    if len(version.variants) > 1:
+        days = [*(slot.day for slot in filled), taken.day]
+        products = [*(slot.product for slot in filled), taken.product]
+        variant = variant_of(version, born_on, days, products)
     dose = next_dose(variant, born_on, filled, taken.day)
     if dose is None:
         return None
@@ -109,9 +111,9 @@ def try_dose(facts: Facts, place: Place, slots: Sequence[Slot], taken: Taken, *,
 
 def _opening_for(found: tuple[Opening, ...], day: date) -> Opening:
     """The window in which the day lies; otherwise the last one that was over, and before all of them the first."""
-    inside = next((opening for opening in found if day in opening), None)
-    if inside is not None:
-        return inside
+    for opening in found:
+        if opening.first <= day <= opening.last:
+            return opening
     over = [opening for opening in found if opening.last < day]
     return max(over, key=lambda opening: opening.last) if over else found[0]
 
@@ -126,7 +128,7 @@ def _findings(facts: Facts, place: Place, slots: Sequence[Slot], taken: Taken) -
     """What is against the dose, in the order of the rules, and the first day on which its time had come."""
     day, record, series = taken.day, facts.record, place.series
     reasons: list[Reason] = []
-    entered, left = programme_days(place.version, taken.product)
+    entered, left = programme_days(place.version, taken.row)
     is_earlier = day < entered and not series.credits_earlier
     if is_earlier or day > left:
         reasons.append(Reason.PRODUCT_NOT_IN_PROGRAMME_ON_DATE)
@@ -140,12 +142,12 @@ def _findings(facts: Facts, place: Place, slots: Sequence[Slot], taken: Taken) -
         reasons.append(Reason.TOO_OLD)
     apart = max(first_after(place.filled, least_of(place.dose, place.opening)), first_after_series(series, slots))
     near = [(other, first) for other, first in distances(taken.product, day, facts.shortly_before(day)) if day < first]
-    if day < apart or any(not other.is_live for other, _ in near):
+    if day < apart or (near and not all(other.is_live for other, _ in near)):
         reasons.append(Reason.TOO_SOON)
     is_late = _is_late(place, day)
     if is_late:
         reasons.append(Reason.TOO_LATE)
-    if any(other.is_live for other, _ in near):
+    if near and any(other.is_live for other, _ in near):
         reasons.append(Reason.LIVE_CONFLICT)
     first = max(place.opening.first, floor, apart, *(first for _, first in near))
     is_known = reasons != [Reason.TOO_SOON] or bool(near) or not _is_for_a_doctor(place, day)
@@ -170,11 +172,11 @@ def _cautions(facts: Facts, place: Place, taken: Taken) -> list[Caution]:
     found = []
     if place.dose.advised_by is not None and taken.day > place.dose.advised_by(facts.record.born_on):
         found.append(Caution.LATE_FIRST_DOSE)
-    if place.filled:
-        before = [slot.day for slot in place.filled], [slot.taken.product for slot in place.filled]
+    if place.filled and len(place.version.variants) > 1:
+        before = [slot.day for slot in place.filled], [slot.product for slot in place.filled]
         if variant_of(place.version, facts.record.born_on, *before) is not place.variant:
             found.append(Caution.THIRD_DOSE_NEEDED)
     season: Season | None = place.series.season
-    if season is not None and taken.day not in season_year(season, taken.day):
+    if season is not None and taken.day < season_year(season, taken.day).first:
         found.append(Caution.OUT_OF_SEASON)
     return found

@@ -5,12 +5,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from models.immunisation import LegalStatus, Programme, Reason
-from models.vaccination import Vaccine
 from rules.immunisation.products import PRODUCTS
 from rules.immunisation.reckoning import DAY
 from rules.immunisation.record import Record, first_day
 from rules.immunisation.tables import LONG_ILLNESS
-from rules.immunisation.terms import Least, Season, Series, Span, Version
+from rules.immunisation.terms import Least, Product, Season, Series, Span, Version
 
 LEGAL = {
     Programme.ROUTINE_A: LegalStatus.ROUTINE,
@@ -27,9 +26,6 @@ class Opening(NamedTuple):
     legal: LegalStatus
     least: tuple[Least, ...] | None = None
 
-    def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and self.first <= day <= self.last
-
 
 def version_on(series: Series, day: date) -> Version:
     """The version in force on the day; the nearest one when none is."""
@@ -45,9 +41,9 @@ def is_in_force(series: Series, day: date) -> bool:
     return version.effective_from <= day <= version.effective_to
 
 
-def programme_days(version: Version, product: Vaccine) -> tuple[date, date]:
+@lru_cache(maxsize=256)
+def programme_days(version: Version, row: Product) -> tuple[date, date]:
     """The first and last day on which the product is in the programme under this version."""
-    row = PRODUCTS[product]
     return max(version.effective_from, row.routine_from), min(version.effective_to, row.routine_to)
 
 
@@ -101,8 +97,10 @@ def not_in_target(series: Series, record: Record, day: date) -> list[Reason]:
 
 def is_immune(series: Series, record: Record, day: date) -> bool:
     """Whether every disease of the series was had by that day; with one of two left, the combined vaccine stays."""
+    if not record.illnesses:
+        return False
     had = {illness.antigen for illness in record.illnesses if illness.day <= day}
-    return bool(had) and PRODUCTS[series.products[0]].antigens <= had
+    return PRODUCTS[series.products[0]].antigens <= had
 
 
 def season_year(season: Season, day: date) -> Opening:

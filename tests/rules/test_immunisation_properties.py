@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from models.immunisation import Counts, LegalStatus, Programme, Reason, SeriesStatus
 from models.vaccination import Vaccine
+from rules.immunisation.products import PRODUCTS
 from rules.immunisation.record import Given
 from rules.immunisation.schedule import schedule
 from rules.immunisation.tables import COURSE_OF, SERIES
@@ -36,7 +37,7 @@ def offers(record, as_of):
         if outlook.next is not None and series.programme is Programme.ROUTINE_A:
             for product in outlook.next.products:
                 earliest = outlook.next.earliest
-                first, last = programme_days(version_on(series, earliest), product)
+                first, last = programme_days(version_on(series, earliest), PRODUCTS[product])
                 if first <= earliest <= last and earliest >= LAST_SWITCH:
                     yield outlook, product
 
