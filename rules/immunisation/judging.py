@@ -100,8 +100,6 @@ def _marks(facts: Facts, taken: Taken) -> tuple[Reason, ...]:
         found.append(Reason.INCOMPLETE_DATE)
     if end < record.born_on:
         found.append(Reason.RECORDED_BEFORE_BIRTH)
-    if taken.day > facts.as_of:
-        found.append(Reason.RECORDED_IN_FUTURE)
     if record.died_on is not None and taken.day > record.died_on:
         found.append(Reason.AFTER_DEATH)
     return tuple(found)
@@ -170,6 +168,17 @@ def _extra(taken: Taken, series: Series) -> Verdict:
         reasons=(Reason.EXTRA_DOSE, *taken.given.reported),
         series=series.id,
         rule=version_on(series, taken.day).id,
+        sources=taken.sources,
+    )
+
+
+def to_come(taken: Taken) -> Verdict:
+    """A dose after the day of asking: on that day nothing follows from it."""
+    return Verdict(
+        given=taken.given,
+        legal_status=LegalStatus.UNKNOWN,
+        counts=Counts.NEEDS_REVIEW,
+        reasons=(Reason.RECORDED_IN_FUTURE, *taken.given.reported),
         sources=taken.sources,
     )
 

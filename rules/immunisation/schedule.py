@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from models.immunisation import Programme, SeriesStatus, VaccineKind
 from rules.immunisation.course import Facts, Taken
-from rules.immunisation.judging import ORDER, again, judge, merged
+from rules.immunisation.judging import ORDER, again, judge, merged, to_come
 from rules.immunisation.outlook import Outlook, outlooks
 from rules.immunisation.products import PRODUCTS
 from rules.immunisation.record import Record, first_day
@@ -30,7 +30,8 @@ class Schedule(NamedTuple):
 
 def schedule(record: Record, as_of: date) -> Schedule:
     """Judge every dose by the rules of its own day, and every series by those of `as_of`."""
-    taken, repeated = merged(record)
+    every, repeated = merged(record)
+    taken = [one for one in every if one.day <= as_of]
     facts = Facts(record, tuple(taken), tuple(one.day for one in taken), as_of)
     own: dict[str, list[Taken]] = {course.id: [] for course in COURSES}
     for one in taken:
@@ -41,7 +42,7 @@ def schedule(record: Record, as_of: date) -> Schedule:
     return Schedule(
         as_of=as_of,
         rules_version=RULES_VERSION,
-        doses=_in_order([verdicts[id(one)] for one in taken], [again(given) for given in repeated]),
+        doses=_in_order([verdicts.get(id(one)) or to_come(one) for one in every], [again(given) for given in repeated]),
         series=series,
         live_choice=_live_choice(series, as_of),
     )

@@ -74,9 +74,8 @@ def _after_illness(series: Series, first: date, recovered_on: date, born_on: dat
     last = LONG_ILLNESS.until(recovered_on)
     if series.illness_cap is not None:
         last = min(last, series.illness_cap(born_on))
-    if recovered_on < LONG_ILLNESS.effective_from or last < recovered_on:
-        return []
-    return [Opening(max(first, recovered_on), last, LegalStatus.ROUTINE_BY_EXCEPTION)]
+    opening = Opening(max(first, recovered_on), last, LegalStatus.ROUTINE_BY_EXCEPTION)
+    return [] if recovered_on < LONG_ILLNESS.effective_from or last < opening.first else [opening]
 
 
 def not_in_target(series: Series, record: Record, day: date) -> list[Reason]:
