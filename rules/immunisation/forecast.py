@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from models.immunisation import LegalStatus
+from models.immunisation import Caution, LegalStatus
 from models.vaccination import Vaccine
 from rules.immunisation.course import (
     Facts,
@@ -36,6 +36,7 @@ class Next(NamedTuple):
     latest: date | None
     legal_status: LegalStatus
     products: tuple[Vaccine, ...]
+    cautions: tuple[Caution, ...] = ()
 
 
 class Standing(NamedTuple):
@@ -117,8 +118,15 @@ def next_of(judged: Judged, facts: Facts, standing: Standing) -> Next | None:
                 latest=_shown(last),
                 legal_status=opening.legal,
                 products=products,
+                cautions=_cautions(dose, born_on, max(first, day)),
             )
     return None
+
+
+def _cautions(dose: Dose, born_on: date, given_on: date) -> tuple[Caution, ...]:
+    """What ought to be known before the dose is given on that day."""
+    is_late = dose.advised_by is not None and given_on > dose.advised_by(born_on)
+    return (Caution.LATE_FIRST_DOSE,) if is_late else ()
 
 
 def _first_day(dose: Dose, opening: Opening, filled: Sequence[Slot], born_on: date) -> date:

@@ -9,7 +9,7 @@ from rules.immunisation.course import Facts, Slot, Taken, may_switch
 from rules.immunisation.products import PRODUCTS
 from rules.immunisation.record import Given, Partial, Record, first_day, last_day
 from rules.immunisation.terms import Course, Series
-from rules.immunisation.verdict import Verdict, place_of, try_dose
+from rules.immunisation.verdict import Place, Verdict, place_of, try_dose
 from rules.immunisation.windows import openings, season_year, version_on
 
 ORDER = {vaccine: place for place, vaccine in enumerate(Vaccine)}  # of doses given on one day
@@ -68,21 +68,20 @@ def filled_before(course: Course, series: Series, slots: Sequence[Slot], taken: 
 
 
 def _judge_one(judged: Judged, facts: Facts, taken: Taken) -> None:
+    """The verdict on one dose, and the place that it takes, for certain or not."""
     course, slots = judged.course, judged.slots
     series = _host(course, facts, slots, taken)
-    marks = _marks(facts, taken)
-    if taken.product in course.unlisted and not marks:
-        marks = (Reason.WRONG_PRODUCT,)
+    is_listed = taken.product not in course.unlisted
+    marks = _marks(facts, taken) or (() if is_listed else (Reason.WRONG_PRODUCT,))
     filled = filled_before(course, series, slots, taken)
-    place = None if taken.product in course.unlisted else place_of(facts, series, filled, taken)
+    place = place_of(facts, series, filled, taken) if is_listed else None
     if marks:
-        number = None if place is None else place.dose.n
-        verdict = _doubtful(taken, marks, series, number)
+        verdict = _doubtful(taken, marks, series, place)
     elif place is None:
         verdict = _extra(taken, series)
     else:
-        is_foreseen = not filled or may_switch(course, facts, filled, taken.product, taken.day)
-        is_foreseen = is_foreseen and not _is_covered(course, facts, taken)
+        is_next = not filled or may_switch(course, facts, filled, taken.product, taken.day)
+        is_foreseen = is_next and not _is_covered(course, facts, taken)
         verdict = try_dose(facts, place, slots, taken, is_foreseen=is_foreseen)
     judged.verdicts.append((taken, verdict))
     if place is not None:
@@ -146,14 +145,14 @@ def _is_covered(course: Course, facts: Facts, taken: Taken) -> bool:
     )
 
 
-def _doubtful(taken: Taken, marks: tuple[Reason, ...], series: Series, number: int | None) -> Verdict:
+def _doubtful(taken: Taken, marks: tuple[Reason, ...], series: Series, place: Place | None) -> Verdict:
     return Verdict(
         given=taken.given,
         legal_status=LegalStatus.UNKNOWN,
         counts=Counts.NEEDS_REVIEW,
         reasons=(*marks, *taken.given.reported),
         series=series.id,
-        n=number,
+        n=None if place is None else place.dose.n,
         rule=version_on(series, taken.day).id,
         sources=taken.sources,
     )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from models.immunisation import SeriesStatus
+from models.immunisation import Programme, SeriesStatus
 from rules.immunisation.course import Facts
 from rules.immunisation.forecast import Next, Standing, doses_needed, next_of, standing_of
 from rules.immunisation.judging import Judged
@@ -46,7 +46,10 @@ def _carriers(judged: Judged, facts: Facts) -> list[Series]:
     if course.are_phases:
         return list(course.series)
     if not slots:
-        return [row for row in course.series if is_in_force(row, day) and not _is_succeeded(row, day)]
+        current = [row for row in course.series if is_in_force(row, day) and not _is_succeeded(row, day)]
+        regular = [row for row in current if row.programme is not Programme.ROUTINE_A_EXCEPTION]
+        is_enough = len(regular) == len(current) or any(_goes_on(judged, facts, row) for row in regular)
+        return regular if is_enough else current
     begun = slots[-1].series
     if len(course.series) == 1 or standing_of(judged, facts, begun).dose is None:
         return [begun]

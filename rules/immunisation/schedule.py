@@ -49,9 +49,15 @@ def schedule(record: Record, as_of: date) -> Schedule:
 
 
 def notices(found: Schedule) -> tuple[Outlook, ...]:
-    """What the city may remind of: routine doses that are due or overdue. Nothing after death or a move."""
+    """What the city may remind of: routine doses that are due or overdue. Nothing after death or a move.
+
+    Nothing either that is legal and not advised any more: that is for a doctor to say.
+    """
     return tuple(
-        one for one in found.series if one.status in CALLING and SERIES[one.series].programme is not Programme.VOLUNTARY
+        one
+        for one in found.series
+        if one.status in CALLING and SERIES[one.series].programme is not Programme.VOLUNTARY
+        if one.next is not None and not one.next.cautions
     )
 
 

@@ -126,37 +126,43 @@ def _legal_status(place: Place, finding: Finding) -> LegalStatus:
 
 def _findings(facts: Facts, place: Place, slots: Sequence[Slot], taken: Taken) -> tuple[Finding, date]:
     """What is against the dose, in the order of the rules, and the first day on which its time had come."""
+    day, dose, opening = taken.day, place.dose, place.opening
+    floor = opening.first if dose.not_before is None else max(opening.first, dose.not_before(facts.record.born_on))
+    apart = max(first_after(place.filled, least_of(dose, opening)), first_after_series(place.series, slots))
+    near = [(other, first) for other, first in distances(taken.product, day, facts.shortly_before(day)) if day < first]
+    reasons = _of_programme(facts, place, taken)
+    if not floor <= day <= opening.last:
+        reasons.append(Reason.TOO_YOUNG if day < floor else Reason.TOO_OLD)
+    if day < apart or not all(other.is_live for other, _ in near):
+        reasons.append(Reason.TOO_SOON)
+    if dose.most is not None and place.filled and day > dose.most(place.filled[-1].day):
+        reasons.append(Reason.TOO_LATE)
+    if any(other.is_live for other, _ in near):
+        reasons.append(Reason.LIVE_CONFLICT)
+    return Finding(
+        reasons=reasons,
+        is_known=reasons != [Reason.TOO_SOON] or bool(near) or not _is_for_a_doctor(place, day),
+        still_counts=not reasons or _only_the_law_minds(reasons, place, taken),
+    ), max(floor, apart, *(first for _, first in near))
+
+
+def _of_programme(facts: Facts, place: Place, taken: Taken) -> list[Reason]:
+    """Whether the programme knew the product on that day and meant this person."""
     day, record, series = taken.day, facts.record, place.series
-    reasons: list[Reason] = []
+    reasons = not_in_target(series, record, day)
     entered, left = programme_days(place.version, taken.row)
-    is_earlier = day < entered and not series.credits_earlier
-    if is_earlier or day > left:
-        reasons.append(Reason.PRODUCT_NOT_IN_PROGRAMME_ON_DATE)
-    reasons += not_in_target(series, record, day)
+    if day > left or (day < entered and not series.credits_earlier):
+        reasons.insert(0, Reason.PRODUCT_NOT_IN_PROGRAMME_ON_DATE)
     if is_immune(series, record, day):
         reasons.append(Reason.EXCLUDED_HISTORY_OF_DISEASE)
-    floor = date.min if place.dose.not_before is None else place.dose.not_before(record.born_on)
-    if day < max(place.opening.first, floor):
-        reasons.append(Reason.TOO_YOUNG)
-    elif day > place.opening.last:
-        reasons.append(Reason.TOO_OLD)
-    apart = max(first_after(place.filled, least_of(place.dose, place.opening)), first_after_series(series, slots))
-    near = [(other, first) for other, first in distances(taken.product, day, facts.shortly_before(day)) if day < first]
-    if day < apart or (near and not all(other.is_live for other, _ in near)):
-        reasons.append(Reason.TOO_SOON)
-    is_late = _is_late(place, day)
-    if is_late:
-        reasons.append(Reason.TOO_LATE)
-    if near and any(other.is_live for other, _ in near):
-        reasons.append(Reason.LIVE_CONFLICT)
-    first = max(place.opening.first, floor, apart, *(first for _, first in near))
-    is_known = reasons != [Reason.TOO_SOON] or bool(near) or not _is_for_a_doctor(place, day)
-    return Finding(reasons, is_known, len(reasons) == is_earlier + is_late), first
+    return reasons
 
 
-def _is_late(place: Place, day: date) -> bool:
-    """Whether the interval was longer than the ordinance of that time allowed."""
-    return place.dose.most is not None and bool(place.filled) and day > place.dose.most(place.filled[-1].day)
+def _only_the_law_minds(reasons: list[Reason], place: Place, taken: Taken) -> bool:
+    """A dose before its programme began, or after a longer interval than its ordinance allowed, counts all the same."""
+    is_earlier = taken.day < programme_days(place.version, taken.row)[0]
+    harmless = {Reason.TOO_LATE, Reason.PRODUCT_NOT_IN_PROGRAMME_ON_DATE} if is_earlier else {Reason.TOO_LATE}
+    return harmless.issuperset(reasons)
 
 
 def _is_for_a_doctor(place: Place, day: date) -> bool:

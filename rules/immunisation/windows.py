@@ -104,6 +104,6 @@ def is_immune(series: Series, record: Record, day: date) -> bool:
 
 def season_year(season: Season, day: date) -> Opening:
     """The season in which a dose of that day falls; between two seasons it is the one to come."""
-    year = day.year if day.month > season.last_month else day.year - 1
+    year = day.year if day.month > season.last_month else max(day.year - 1, 1)
     end = date(year + 1, season.last_month + 1, 1) - DAY
     return Opening(date(year, season.first_month, 1), end, LegalStatus.NOT_ROUTINE)

@@ -62,4 +62,5 @@ def children(draw, first=date(2010, 1, 1), last=date(2026, 10, 1)):
         born_on=born_on,
         sex=draw(st.sampled_from([Sex.FEMALE, Sex.MALE])),
         doses=tuple(Given(product, day) for product, day in doses if day <= TODAY),
+        recovered_on=draw(st.none() | st.none() | st.dates(born_on, TODAY)),
     )

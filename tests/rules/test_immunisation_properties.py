@@ -74,11 +74,16 @@ def test_the_status_follows_from_the_dates(record, as_of):
 def test_a_dose_on_the_earliest_day_is_routine_and_counts(record, as_of):
     for outlook, product in offers(record, as_of):
         verdict = judged(record, product, outlook.next.earliest)
-        assert (verdict.legal_status, verdict.counts) == (outlook.next.legal_status, Counts.COUNTED), (outlook, verdict)
+        assert verdict.counts is Counts.COUNTED, (outlook, verdict)
+        is_another_phase = verdict.series != outlook.series  # an earlier phase that is open again comes first
+        assert verdict.legal_status is outlook.next.legal_status or (
+            is_another_phase and verdict.legal_status in ROUTINE
+        )
 
 
 @given(children(), AS_OF)
 def test_a_dose_on_the_day_before_is_not(record, as_of):
+    record = replace(record, recovered_on=None)  # after an illness windows overlap, and each has its earliest day
     for outlook, product in offers(record, as_of):
         verdict = judged(record, product, outlook.next.earliest - DAY)
         is_two_dose_hpv = outlook.series == "hpv9" and outlook.next.n == 2  # a sooner dose leads to three

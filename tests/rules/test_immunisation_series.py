@@ -84,6 +84,8 @@ STATUSES = [  # promise, birth, doses, day of asking, series, status
     ("one of them", "2010-05-01", "", "2022-06-01", "hpv4", "not_yet"),
     ("catch-up for who began at school", "2000-05-01", "hpv4:2014-06-01", "2024-06-01", "hpv-catchup", "due"),
     ("catch-up for who did not", "2000-05-01", "", "2025-03-31", "hpv-catchup", "due"),
+    ("no catch-up while the ordinary window is open", "2008-05-01", "", "2025-03-31", "hpv-catchup", "closed"),
+    ("but after it", "2008-04-01", "", "2025-03-31", "hpv-catchup", "due"),
     ("catch-up closed for who had not begun", "2000-05-01", "", "2025-04-01", "hpv-catchup", "closed"),
     ("catch-up open for who had", "2000-05-01", "hpv9:2025-03-01", "2025-04-01", "hpv-catchup", "due"),
     ("catch-up over", "2000-05-01", "hpv9:2025-03-01", "2026-04-01", "hpv-catchup", "closed"),
@@ -344,8 +346,17 @@ def test_from_the_day_of_a_death_or_a_move_everything_is_closed(gone, day, is_cl
 def test_notices_name_routine_doses_that_are_due_or_overdue():
     found = schedule(child("2026-05-10", "dpt_ipv_hib:2026-07-10 bcg:2026-10-10"), date.fromisoformat(TODAY))
 
-    assert {one.series for one in notices(found)} == {"rota-rv5", "hepb", "dpt-ipv-hib", "pcv"}
+    assert {one.series for one in notices(found)} == {"hepb", "dpt-ipv-hib", "pcv"}
     assert "influenza-voluntary-u13" in {one.series for one in found.series if one.status is SeriesStatus.DUE}
+
+
+@pytest.mark.parametrize(("day", "is_advised"), [("2026-08-22", True), ("2026-08-23", False)])
+def test_nobody_is_reminded_of_a_first_dose_that_is_no_longer_advised(day, is_advised):
+    found = schedule(child("2026-05-10"), date.fromisoformat(day))
+
+    rota = {one.series: one.next.cautions for one in found.series if one.series.startswith("rota")}
+    assert rota == dict.fromkeys(("rota-rv1", "rota-rv5"), () if is_advised else ("late_first_dose",))
+    assert ("rota-rv1" in {one.series for one in notices(found)}) == is_advised
 
 
 def test_of_injected_live_vaccines_that_are_due_both_ways_are_shown():

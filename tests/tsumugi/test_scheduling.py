@@ -61,6 +61,10 @@ def test_the_table_is_no_advice_and_says_by_which_rules_it_speaks(schedule):
     assert "no medical advice" in last
 
 
+def test_a_first_dose_that_is_no_longer_advised_is_a_question_for_the_doctor(schedule):
+    assert "Rotavirus, 5-valent (ロタウイルス（5価）); late first dose: ask the doctor\n" in schedule(*CHILD)[1]
+
+
 def test_both_ways_for_live_vaccines_are_shown(schedule):
     out = schedule("--birth", "2025-03-10", "--sex", "male", "--as-of", "2026-03-10")[1]
 

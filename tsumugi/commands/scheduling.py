@@ -137,6 +137,7 @@ def _series_answer(outlook: Outlook) -> dict[str, Any]:
             "latest": _iso(coming.latest),
             "legal_status": coming.legal_status,
             "products": [product.name.lower() for product in coming.products],
+            "warnings": list(coming.cautions),
         },
         "rule": outlook.rule,
         "sources": [] if outlook.rule is None else [source.title for source in VERSIONS[outlook.rule].sources],
@@ -187,7 +188,8 @@ def _series_line(outlook: Outlook) -> str:
     cells = (
         f"{_plain(outlook.status):<15}  {number:<4}  {earliest:<10}  {recommended:<11}  {past_due:<10}  {latest:<10}"
     )
-    return f"{cells}  {series.name} ({series.name_ja})"
+    cautions = "" if coming is None else "".join(f"; {_plain(caution)}: ask the doctor" for caution in coming.cautions)
+    return f"{cells}  {series.name} ({series.name_ja}){cautions}"
 
 
 def _choice(found: immunisation.Schedule) -> list[str]:
