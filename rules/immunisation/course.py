@@ -12,6 +12,8 @@ from rules.immunisation.tables import BETWEEN, LIVE, LONGEST_BETWEEN
 from rules.immunisation.terms import Course, Dose, Least, Product, Series, Switch, Variant, Version
 from rules.immunisation.windows import Opening
 
+FIRST_DAY = date.min + LONGEST_BETWEEN  # no calendar has a day that much before an earlier one
+
 
 class Taken(NamedTuple):
     """One dose, merged from all who recorded it; `day` is the first day that it can have been."""
@@ -49,7 +51,8 @@ class Facts(NamedTuple):
 
     def shortly_before(self, day: date) -> tuple[Taken, ...]:
         """The doses before that day which are near enough for an interval between vaccines to matter."""
-        return self.taken[bisect_right(self.days, day - LONGEST_BETWEEN) : bisect_left(self.days, day)]
+        near = max(day, FIRST_DAY) - LONGEST_BETWEEN
+        return self.taken[bisect_right(self.days, near) : bisect_left(self.days, day)]
 
 
 def variant_of(version: Version, born_on: date, days: Sequence[date], products: Sequence[Vaccine]) -> Variant:

@@ -9,7 +9,7 @@ from rules.immunisation.course import Facts, Slot, Taken, may_switch
 from rules.immunisation.products import PRODUCTS
 from rules.immunisation.record import Given, Partial, Record, first_day, last_day
 from rules.immunisation.terms import Course, Series
-from rules.immunisation.verdict import Place, Verdict, place_of, try_dose
+from rules.immunisation.verdict import Verdict, place_of, try_dose
 from rules.immunisation.windows import openings, season_year, version_on
 
 ORDER = {vaccine: place for place, vaccine in enumerate(Vaccine)}  # of doses given on one day
@@ -75,14 +75,16 @@ def _judge_one(judged: Judged, facts: Facts, taken: Taken) -> None:
     marks = _marks(facts, taken) or (() if is_listed else (Reason.WRONG_PRODUCT,))
     filled = filled_before(course, series, slots, taken)
     place = place_of(facts, series, filled, taken) if is_listed else None
-    if marks:
-        verdict = _doubtful(taken, marks, series, place)
-    elif place is None:
-        verdict = _extra(taken, series)
+    if place is None:
+        verdict = _doubtful(taken, series, marks) if marks else _extra(taken, series)
     else:
         is_next = not filled or may_switch(course, facts, filled, taken.product, taken.day)
         is_foreseen = is_next and not _is_covered(course, facts, taken)
         verdict = try_dose(facts, place, slots, taken, is_foreseen=is_foreseen)
+        if marks:  # of what was found, the allowed days alone are certain
+            doubtful = _doubtful(taken, series, marks)
+            days = verdict.allowed_first_day, verdict.allowed_last_day
+            verdict = doubtful._replace(n=verdict.n, allowed_first_day=days[0], allowed_last_day=days[1])
     judged.verdicts.append((taken, verdict))
     if place is not None:
         slots.append(Slot(place.dose.n, taken.day, taken.product, series, verdict.counts is Counts.COUNTED))
@@ -145,14 +147,13 @@ def _is_covered(course: Course, facts: Facts, taken: Taken) -> bool:
     )
 
 
-def _doubtful(taken: Taken, marks: tuple[Reason, ...], series: Series, place: Place | None) -> Verdict:
+def _doubtful(taken: Taken, series: Series, marks: tuple[Reason, ...]) -> Verdict:
     return Verdict(
         given=taken.given,
         legal_status=LegalStatus.UNKNOWN,
         counts=Counts.NEEDS_REVIEW,
         reasons=(*marks, *taken.given.reported),
         series=series.id,
-        n=None if place is None else place.dose.n,
         rule=version_on(series, taken.day).id,
         sources=taken.sources,
     )

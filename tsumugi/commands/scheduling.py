@@ -139,6 +139,7 @@ def _series_answer(outlook: Outlook) -> dict[str, Any]:
             "products": [product.name.lower() for product in coming.products],
             "warnings": list(coming.cautions),
         },
+        "notes": list(SERIES[outlook.series].notes),
         "rule": outlook.rule,
         "sources": [] if outlook.rule is None else [source.title for source in VERSIONS[outlook.rule].sources],
     }
