@@ -72,9 +72,9 @@ def standing_of(judged: Judged, facts: Facts, series: Series) -> Standing:
     return Standing(series, version, windows, variant, filled, dose)
 
 
-def doses_needed(variant: Variant, coming: Next, born_on: date, day: date) -> int:
+def doses_needed(variant: Variant, coming: Next, facts: Facts) -> int:
     """How many doses are left when the next one is given as soon as it may be."""
-    given_on = max(day, coming.earliest)
+    born_on, given_on = facts.record.born_on, max(facts.as_of, coming.earliest)
     later = [dose for dose in variant.doses if dose.n > coming.n]
     limits = [(dose.must_be_by, dose.skipped_after) for dose in later]
     return 1 + sum(all(limit is None or given_on <= limit(born_on) for limit in pair) for pair in limits)

@@ -70,12 +70,21 @@ def _goes_on(judged: Judged, facts: Facts, series: Series) -> bool:
 
 def _outlook(judged: Judged, facts: Facts, series: Series) -> Outlook:
     standing = standing_of(judged, facts, series)
-    status, coming, latest = _stop(judged, facts, standing), None, standing.latest
+    status, coming = _stop(judged, facts, standing), None
     if status is None:
         coming = next_of(judged, facts, standing)
         status = SeriesStatus.AGED_OUT if coming is None else _status(coming, facts.as_of)
-    needed = None if coming is None else doses_needed(standing.variant, coming, facts.record.born_on, facts.as_of)
-    return Outlook(series.id, status, coming, latest, standing.variant.id, needed, standing.version.id)
+        if coming is not None and not series.ask_physician.isdisjoint(facts.record.conditions):
+            status, coming = SeriesStatus.ASK_PHYSICIAN, None
+    return Outlook(
+        series=series.id,
+        status=status,
+        next=coming,
+        latest=standing.latest,
+        variant=standing.variant.id,
+        doses_needed=None if coming is None else doses_needed(standing.variant, coming, facts),
+        rule=standing.version.id,
+    )
 
 
 def _stop(judged: Judged, facts: Facts, standing: Standing) -> SeriesStatus | None:
@@ -88,9 +97,8 @@ def _stop(judged: Judged, facts: Facts, standing: Standing) -> SeriesStatus | No
         return SeriesStatus.IMMUNE_EXCLUDED
     if not is_certain or _is_held(judged, facts, series):
         return SeriesStatus.NEEDS_REVIEW
-    if not series.ask_physician.isdisjoint(record.conditions):
-        return SeriesStatus.ASK_PHYSICIAN
-    if _is_covered(judged, facts) or not is_in_force(series, day) or not_in_target(series, record, day):
+    is_elsewhere = not_in_target(series, record, day) and series.excluded.isdisjoint(record.conditions)
+    if is_elsewhere or _is_covered(judged, facts) or not is_in_force(series, day):
         return SeriesStatus.CLOSED
     return None
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from models.resident import Sex
 from models.vaccination import Vaccine
 from rules.immunisation.record import Given, Record, read_day
+from rules.immunisation.schedule import schedule
 
 NEW_RULES = date(2020, 10, 1)  # since then only injected live vaccines keep a distance
 TODAY = date(2026, 11, 23)
@@ -64,3 +65,14 @@ def children(draw, first=date(2010, 1, 1), last=date(2026, 10, 1)):
         doses=tuple(Given(product, day) for product, day in doses if day <= TODAY),
         recovered_on=draw(st.none() | st.none() | st.dates(born_on, TODAY)),
     )
+
+
+def said(verdict):
+    return " ".join([verdict.legal_status, verdict.counts, *verdict.reasons, *verdict.cautions])
+
+
+def last_of(record):
+    """The verdict on the dose told last, asked on the last day on which any was given, or today."""
+    asked = record.doses[-1]
+    days = [one.given_on for one in record.doses if isinstance(one.given_on, date)]
+    return next(one for one in schedule(record, max([TODAY, *days])).doses if one.given == asked)

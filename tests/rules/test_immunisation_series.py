@@ -320,6 +320,15 @@ def test_a_condition_asks_the_doctor_for_the_series_that_it_concerns(condition):
     assert asked == ({"hepb"} if condition is Condition.MOTHER_HBS_ANTIGEN_POSITIVE else {"rota-rv1", "rota-rv5"})
 
 
+@pytest.mark.parametrize(
+    ("birth", "day", "status"), [("2026-05-10", "2026-12-20", "aged_out"), ("2020-07-31", "2020-10-10", "closed")]
+)
+def test_a_condition_asks_nobody_where_no_dose_would_be_given(birth, day, status):
+    found = child(birth, conditions=frozenset({Condition.INTUSSUSCEPTION}))
+
+    assert standing(found, day, "rota-rv1").status == status
+
+
 def test_a_long_illness_opens_a_series_again_with_its_own_last_day():
     ill = child("2022-05-01", recovered_on=date(2026, 6, 1))
 
