@@ -61,7 +61,7 @@ def _openings(series: Series, version: Version, born_on: date, recovered_on: dat
             beyond = _opening(row.window, born_on, LegalStatus.ROUTINE_BY_EXCEPTION)
             found.append(beyond._replace(least=row.least))
     if recovered_on is not None and series.has_illness_exception:
-        found += _after_illness(series, ordinary.first, recovered_on, born_on)
+        found += _after_illness(series, ordinary, recovered_on, born_on)
     return tuple(found)
 
 
@@ -69,12 +69,12 @@ def _opening(window: Span, born_on: date, legal: LegalStatus) -> Opening:
     return Opening(window.first(born_on), window.last(born_on), legal)
 
 
-def _after_illness(series: Series, first: date, recovered_on: date, born_on: date) -> list[Opening]:
-    """From the end of the illness for two years, never beyond the cap by age."""
+def _after_illness(series: Series, ordinary: Opening, recovered_on: date, born_on: date) -> list[Opening]:
+    """From the end of the illness for two years, after the ordinary window and never beyond the cap by age."""
     last = LONG_ILLNESS.until(recovered_on)
     if series.illness_cap is not None:
         last = min(last, series.illness_cap(born_on))
-    opening = Opening(max(first, recovered_on), last, LegalStatus.ROUTINE_BY_EXCEPTION)
+    opening = Opening(max(ordinary.last + DAY, recovered_on), last, LegalStatus.ROUTINE_BY_EXCEPTION)
     return [] if recovered_on < LONG_ILLNESS.effective_from or last < opening.first else [opening]
 
 

@@ -7,9 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from models.immunisation import Counts, LegalStatus, Programme, Reason, SeriesStatus
+from models.resident import Sex
 from models.vaccination import Vaccine
 from rules.immunisation.products import PRODUCTS
-from rules.immunisation.record import Given
+from rules.immunisation.record import Given, Record
 from rules.immunisation.schedule import schedule
 from rules.immunisation.tables import COURSE_OF, SERIES
 from rules.immunisation.windows import programme_days, version_on
@@ -28,6 +29,11 @@ UNRELATED = [
 ]  # inactivated, and no part of another
 LAST_SWITCH = date(2025, 8, 1)  # since then nothing new may follow what was begun
 AS_OF = st.dates(date(2026, 4, 1), date(2027, 6, 30))  # no rule changes in this time
+
+
+def told(record, as_of):
+    """What can be known of the child on that day."""
+    return replace(record, doses=tuple(one for one in record.doses if one.given_on <= as_of))
 
 
 def offers(record, as_of):
@@ -72,6 +78,7 @@ def test_the_status_follows_from_the_dates(record, as_of):
 
 @given(children(), AS_OF)
 def test_a_dose_on_the_earliest_day_is_routine_and_counts(record, as_of):
+    record = told(record, as_of)
     for outlook, product in offers(record, as_of):
         verdict = judged(record, product, outlook.next.earliest)
         assert verdict.counts is Counts.COUNTED, (outlook, verdict)
@@ -83,7 +90,9 @@ def test_a_dose_on_the_earliest_day_is_routine_and_counts(record, as_of):
 
 @given(children(), AS_OF)
 def test_a_dose_on_the_day_before_is_not(record, as_of):
-    record = replace(record, recovered_on=None)  # after an illness windows overlap, and each has its earliest day
+    record = replace(
+        told(record, as_of), recovered_on=None
+    )  # after an illness windows overlap, and each has its earliest day
     for outlook, product in offers(record, as_of):
         verdict = judged(record, product, outlook.next.earliest - DAY)
         is_two_dose_hpv = outlook.series == "hpv9" and outlook.next.n == 2  # a sooner dose leads to three
@@ -151,3 +160,35 @@ def test_no_dose_is_dropped_and_each_has_its_reasons(record, as_of):
 
     assert len(found.doses) == len(record.doses)
     assert all((one.reasons == (Reason.OK,)) or (one.reasons and Reason.OK not in one.reasons) for one in found.doses)
+
+
+def followed(record):
+    """The record of a child that comes on every recommended day, and has there what is recommended by then."""
+    day = record.born_on
+    while True:
+        coming = [one for one in schedule(record, day).series if one.next is not None and is_routine(one)]
+        if not coming:
+            return record, day
+        day = max(day, min(one.next.recommended for one in coming))
+        ready = [one for one in schedule(record, day).series if one.next is not None and is_routine(one)]
+        product = next(one.next.products[0] for one in ready if one.next.recommended <= day)
+        record = replace(record, doses=(*record.doses, Given(product, day)))
+
+
+def is_routine(outlook):
+    return SERIES[outlook.series].programme is Programme.ROUTINE_A
+
+
+@given(st.dates(date(2026, 4, 1), date(2027, 3, 31)), st.sampled_from(Sex))
+def test_who_comes_on_every_recommended_day_has_every_dose_in_the_programme(born_on, sex):
+    record, day = followed(Record(born_on=born_on, sex=sex))
+    found = schedule(record, day)
+    complete = {one.series for one in found.series if one.status is SeriesStatus.COMPLETE}
+    girls = {"hpv9"} if sex is Sex.FEMALE else set()
+
+    assert {one.legal_status for one in found.doses} == {LegalStatus.ROUTINE}
+    assert (
+        complete
+        == {"rota-rv1", "hepb", "dpt-ipv-hib", "pcv", "bcg", "mr-1", "mr-2", "varicella", "je-1", "je-2", "dt-2"}
+        | girls
+    )
