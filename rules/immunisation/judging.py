@@ -183,12 +183,13 @@ def to_come(taken: Taken) -> Verdict:
     )
 
 
-def again(given: Given) -> Verdict:
-    """A record that repeats what another source has said."""
-    return Verdict(
+def again(given: Given, first: Verdict) -> Verdict:
+    """A record that repeats what another source has said: it takes no place of its own."""
+    return first._replace(
         given=given,
         legal_status=LegalStatus.NOT_ROUTINE,
         counts=Counts.NOT_COUNTED,
         reasons=(Reason.DUPLICATE_RECORD,),
+        cautions=(),
         sources=(given.source,) if given.source else (),
     )

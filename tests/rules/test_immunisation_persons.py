@@ -114,3 +114,4 @@ def test_one_dose_that_two_sources_record_is_one_dose():
 
     assert (said(one), one.sources) == ("routine counted ok", ("clinic", "handbook"))
     assert (said(other), other.sources) == ("not_routine not_counted duplicate_record", ("handbook",))
+    assert (other.series, other.n) == (one.series, one.n) == ("hepb", 1)
