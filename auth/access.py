@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from auth.caller import NOBODY, Acr, Holder
 from auth.group import Group
 from auth.groups import (
+    ACCESS_LOG,
     ADDRESS_CONTACT,
     GROUPS,
     MOTHER_MENTAL,
@@ -20,7 +21,7 @@ from auth.groups import (
     PREGNANCY_VISIT,
 )
 from auth.policy import PARTNER_MUNICIPALITY, POLICIES, Policy, Right
-from auth.purpose import PURPOSES, Purpose
+from auth.purpose import EMERGENCY, PURPOSES, Purpose
 from models.organisation import STAFF_KINDS, CallerKind
 from models.subject import Noun, Subject
 from models.wall import Opening
@@ -47,13 +48,16 @@ class Access(NamedTuple):
     """Who may see a field: everybody whom one of the groups admits. `place`: the field tells where somebody is.
 
     `writes`: it is a deed, for those who may write a group or supply rows of their own. `told`: it tells callers of
-    their own permissions and of nobody's data, so it is open to whoever has logged in and has no group.
+    their own permissions and of nobody's data, so it is open to whoever has logged in and has no group. `lists`: it
+    goes through all rows there are, which no emergency opens. `kinds`: only callers of these kinds, where that is said.
     """
 
     groups: tuple[Group, ...]
     place: bool = False
     writes: bool = False
     told: bool = False
+    lists: bool = False
+    kinds: frozenset[CallerKind] | None = None
 
     @property
     def is_public(self) -> bool:
@@ -79,6 +83,7 @@ NO_STANDING = Standing(CallerKind.ANONYMOUS)
 WIDEST: Mapping[Noun, Access] = {
     **{noun: Access(tuple(group for group in GROUPS if not group.is_public)) for noun in Noun},
     Noun.FAMILY: Access((ADDRESS_CONTACT,)),
+    Noun.LOOK: Access((ACCESS_LOG,)),
     Noun.PREGNANCY: Access((PREGNANCY_CORE, PREGNANCY_VISIT, PREGNANCY_LAB, MOTHER_MENTAL)),
 }
 
@@ -98,7 +103,7 @@ def alternatives(access: Access, noun: Noun | None, kind: CallerKind) -> tuple[A
         Alternative(policy, right, group)
         for group in access.groups
         for policy in POLICIES
-        if policy.kind is kind and noun in policy.nouns
+        if policy.kind is kind and noun in policy.nouns and (access.kinds is None or kind in access.kinds)
         for right in group.alternatives(policy)
         if not (Right.MASKED in right and (access.place or group.reveals_place))
         and not (access.writes and not right & (Right.WRITE | Right.OWN))
@@ -118,9 +123,16 @@ def verdict(access: Access, noun: Noun | None, standing: Standing) -> Verdict:
     if not standing.is_authenticated:
         return Verdict.ACR_REQUIRED
     ready = [way for way in ways if _is_ready(way, standing)]
-    if not ready:
+    if not ready or (access.lists and standing.purpose is EMERGENCY):
         return Verdict.PURPOSE_REQUIRED
-    return Verdict.ASK if all(way.policy.related or Right.OWN in way.right for way in ready) else Verdict.OPEN
+    return Verdict.OPEN if any(_opens_all(way, noun, standing) for way in ready) else Verdict.ASK
+
+
+def _opens_all(way: Alternative, noun: Noun | None, standing: Standing) -> bool:
+    """Whether every row is open: by duty, or in an emergency, which stands in for the guardians' consent."""
+    if Right.CONSENT in way.right:
+        return noun is Noun.CHILD and standing.purpose is EMERGENCY and standing.opens(way.group)
+    return not way.policy.related and Right.OWN not in way.right
 
 
 def _is_ready(way: Alternative, standing: Standing) -> bool:
@@ -206,6 +218,13 @@ class Caller:
             found = self._reached[key] = self._union(access, noun, has_supplier=has_supplier)
         return found
 
+    def _held(self, policy: Policy, noun: Noun) -> frozenset[str]:
+        """What the caller holds as this policy; looks are held with whatever they are about."""
+        held = self.relations.held
+        if noun is Noun.LOOK:
+            return frozenset[str]().union(*(ids for (holder, _), ids in held.items() if holder is policy))
+        return held.get((policy, noun), NO_IDS)
+
     def _union(self, access: Access, noun: Noun, *, has_supplier: bool) -> Reach:
         reached = [self._by(way, noun, has_supplier=has_supplier) for way in self._ready(access, noun)]
         return Reach(
@@ -224,7 +243,7 @@ class Caller:
         """The rows that one way opens."""
         if Right.CONSENT in way.right:
             return Reach(self.relations.granted.get((way.group.name, noun), NO_IDS), NO_IDS, supplies=False)
-        held = self.relations.held.get((way.policy, noun), NO_IDS)
+        held = self._held(way.policy, noun)
         if Right.OWN not in way.right or not has_supplier:
             return Reach(held, NO_IDS, supplies=False)
         if way.policy.kind is CallerKind.RESIDENT:
@@ -238,7 +257,7 @@ class Caller:
         return [way for way in self._ready(access, subject.noun) if self._opens(way, subject, row, is_edge=is_edge)]
 
     def _opens(self, way: Alternative, subject: Subject, row: Any, *, is_edge: bool) -> bool:
-        if not way.policy.related and Right.OWN not in way.right:
+        if _opens_all(way, subject.noun, self.standing):
             return True
         reach = self._by(way, subject.noun, has_supplier=subject.supplier is not None)
         return self._is_within(reach, subject, row) or (is_edge and self._leads(way, subject, row))

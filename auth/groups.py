@@ -254,6 +254,7 @@ POINTS_ACCOUNTS = group("POINTS_ACCOUNTS", "Linked card, phone and airline accou
 ACCESS_LOG = group(
     "ACCESS_LOG",
     "Who looked at my data.",
+    place=True,
     read=(*CARERS, *GROWN, PREGNANT_SELF),
     masked=APART,
     duty=(AUDITOR, SUPERVISOR),

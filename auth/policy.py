@@ -6,13 +6,14 @@ from enum import Flag, auto
 from models.organisation import CallerKind
 from models.subject import Noun
 
-FAMILY_LIFE = frozenset({Noun.CHILD, Noun.FAMILY, Noun.RIDER, Noun.RIDE})
-ONESELF = frozenset({Noun.CHILD, Noun.FAMILY, Noun.RIDER, Noun.RIDE, Noun.ACCOUNT})
+FAMILY_LIFE = frozenset({Noun.CHILD, Noun.FAMILY, Noun.RIDER, Noun.RIDE, Noun.LOOK})
+ONESELF = FAMILY_LIFE | {Noun.ACCOUNT}
 HEALTH = frozenset({Noun.CHILD, Noun.FAMILY})
 BEFORE_BIRTH = frozenset({Noun.PREGNANCY})
 CARE_OF_BOTH = HEALTH | BEFORE_BIRTH
 RIDES = frozenset({Noun.RIDER, Noun.RIDE})
 POINTS = frozenset({Noun.ACCOUNT})
+LOOKS = frozenset({Noun.LOOK})
 
 
 class Right(Flag):
@@ -87,8 +88,8 @@ STAFF_EDUCATION = Policy("STAFF_EDUCATION", CallerKind.STAFF_EDUCATION, HEALTH, 
 STATISTICIAN = Policy(
     "STATISTICIAN", CallerKind.STATISTICIAN, frozenset(), "Statistician: aggregates only.", related=False
 )
-AUDITOR = Policy("AUDITOR", CallerKind.AUDITOR, frozenset(), "Auditor: the access log, no content.", related=False)
-SUPERVISOR = Policy("SUPERVISOR", CallerKind.SUPERVISOR, frozenset(), "Head of the health section.", related=False)
+AUDITOR = Policy("AUDITOR", CallerKind.AUDITOR, LOOKS, "Auditor: the access log, no content.", related=False)
+SUPERVISOR = Policy("SUPERVISOR", CallerKind.SUPERVISOR, LOOKS, "Head of the health section.", related=False)
 SYSTEM_ADMIN = Policy(
     "SYSTEM_ADMIN", CallerKind.SYSTEM_ADMIN, frozenset(), "Operator of the servers: no content.", related=False
 )

@@ -151,6 +151,9 @@ _ROWS = (
 PURPOSES: Mapping[str, Purpose] = MappingProxyType({row.code: row for row in _ROWS})
 
 
+EMERGENCY = PURPOSES["EMG"]  # break-glass: single records, never lists; told to guardians and supervisors
+
+
 class PurposeInvalid(Exception):
     """The header names no purpose of the table, one that the caller's kind may not state, or no case."""
 

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from auth import relations
 from auth.access import Caller, Relations
 from auth.caller import Holder
+from auth.chain import AuditKey
 from auth.purpose import PurposeInvalid, Stated, stated
 from engine.collect import Selections, conditions
 from engine.denied import Denials
@@ -32,12 +33,13 @@ from models.columns import table_of
 from models.municipality import Municipality
 from models.organisation import CallerKind
 from models.store import Store
+from resolvers.access_log import Book, Draft, Operation, drafts
 from resolvers.context import Context, today
 from resolvers.cursor import Cursors
 from resolvers.reader import Reader
 from schema.graph import core, graph_for, known_to
 
-OK, BAD_REQUEST, METHOD_NOT_ALLOWED = 200, 400, 405
+OK, BAD_REQUEST, METHOD_NOT_ALLOWED, UNAVAILABLE = 200, 400, 405, 503
 PUBLIC_ROOTS = {"today", "municipality", "__typename"}
 REFERENCE_BYTES = 6
 MEMO_KEPT = 200  # a document has a few conditions; one with fifty has more combinations than any memory
@@ -46,6 +48,7 @@ PLACE = re.compile(  # how graphql-core begins to tell what is wrong with a vari
     r"(?: Expected value of type '\w+' to include required field '(?P<missing>\w+)')?"
 )
 CODES = {code.value for code in ErrorCode}
+Denied = tuple[list[dict[str, Any]], tuple[tuple[str, str], ...]]  # for the client, and for the access log
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,10 @@ class Answer:
 class Engine:
     """Answers questions about the one town that the store keeps."""
 
-    def __init__(self, store: Store, cursor_key: bytes) -> None:
+    def __init__(self, store: Store, cursor_key: bytes, audit_key: AuditKey) -> None:
         self._store = store
         self._cursor_key = cursor_key
+        self._book = Book(store, audit_key)
         self._town = ""
         self._schema = core
         self._documents = Documents(self._schema, known_to(CallerKind.ANONYMOUS))
@@ -111,7 +115,18 @@ class Engine:
         if isinstance(given, list):
             return _refused(ErrorCode.BAD_USER_INPUT, _which_variable(given[0]))
         async with self._store.reading() as connection:
-            return await self._run(question, document, operation, purpose, connection)
+            answer, drafted = await self._run(question, document, operation, purpose, connection)
+        return await self._logged(answer, Operation(question.holder, purpose, question.now, self._town), drafted)
+
+    async def _logged(self, answer: Answer, operation: Operation, drafted: list[Draft]) -> Answer:
+        """The answer, once it is on record who saw what; nothing of it where that cannot be written."""
+        try:
+            if drafted:
+                await self._book.write(operation, drafted)
+        except Exception as why:  # noqa: BLE001 - whatever it is: what is not on record was not seen
+            failure = Failure(secrets.token_hex(REFERENCE_BYTES), why)
+            return Answer(error_body(ErrorCode.UNAVAILABLE), UNAVAILABLE, failures=(*answer.failures, failure))
+        return answer
 
     async def _run(
         self,
@@ -120,13 +135,14 @@ class Engine:
         operation: OperationDefinitionNode,
         purpose: Stated | None,
         connection: AsyncConnection,
-    ) -> Answer:
+    ) -> tuple[Answer, list[Draft]]:
+        """The answer, and what the access log must hold before it leaves."""
         is_public = _is_public(operation)
         held = Relations() if is_public else await relations.load(connection, question.holder, today(question.now))
         caller = Caller.of(question.holder, purpose.purpose if purpose else None, held)
         if not is_public:
             await wall.open_to(connection, caller.opening())
-        reader = Reader(connection, caller, Cursors(self._cursor_key, question.holder.id))
+        reader = Reader(connection, caller, Cursors(self._cursor_key, question.holder.id), today(question.now))
         town = await self._code_of_town(connection)
         context = Context(caller, reader, self._store, question.now, town, question.language)
         result = await self._executed(question, document, context)
@@ -135,10 +151,12 @@ class Engine:
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
             body["errors"] = [_told(error, question.language, failures) for error in result.errors]
-        denied = self._denied(question, document, operation, caller)
+        denied, fields = self._denied(question, document, operation, caller)
         if denied:
             body["extensions"] = {"denied": denied}
-        return Answer(orjson.dumps(body), OK, is_public and not result.errors, tuple(failures))
+        is_watched = caller.holder.kind not in {CallerKind.ANONYMOUS, CallerKind.RESIDENT}
+        drafted = drafts((context.looks, context.notes), fields if is_watched else ())
+        return Answer(orjson.dumps(body), OK, is_public and not result.errors, tuple(failures)), drafted
 
     async def _code_of_town(self, connection: AsyncConnection) -> str:
         """The municipality whose server this is; it never changes once there is one."""
@@ -160,7 +178,7 @@ class Engine:
 
     def _denied(
         self, question: Question, document: Document, operation: OperationDefinitionNode, caller: Caller
-    ) -> list[dict[str, Any]]:
+    ) -> Denied:
         """Kept with the document: by operation, standing and the values of its conditions."""
         if len(document.memo) >= MEMO_KEPT:
             document.memo.clear()
@@ -171,8 +189,9 @@ class Engine:
         key = (id(operation), caller.standing, tuple(values.items()))
         if key not in document.memo:
             selections = Selections(self._schema, document.tree, values)
-            document.memo[key] = Denials(self._schema, selections, caller.standing).of(operation)
-        found: list[dict[str, Any]] = document.memo[key]
+            denials = Denials(self._schema, selections, caller.standing)
+            document.memo[key] = denials.of(operation), denials.fields()
+        found: Denied = document.memo[key]
         return found
 
 

@@ -32,17 +32,23 @@ class Denials:
         self._selections = selections
         self._standing = standing
         self._decided: dict[Path, list[Verdict]] = {}
+        self._names: dict[Path, str] = {}
 
     def of(self, operation: OperationDefinitionNode) -> list[dict[str, Any]]:
         """Entries of path and rule, in the order of the response; the path has no list indices."""
         root = self._schema.get_root_type(operation.operation)
         assert root is not None, "validation refuses an operation without a root"
         self._walk(root, [operation.selection_set], ())
-        return [
-            {"path": list(path), "rule": min(verdicts, key=RULES.index).value}
-            for path, verdicts in self._decided.items()
-            if all(each.is_closed for each in verdicts)
-        ]
+        return [{"path": list(path), "rule": rule} for path, rule in self._closed()]
+
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """What `of` found as pairs of `Type.field` and rule, for the access log: an alias is the client's own text."""
+        return tuple((self._names[path], rule) for path, rule in self._closed())
+
+    def _closed(self) -> Iterator[tuple[Path, str]]:
+        for path, verdicts in self._decided.items():
+            if all(each.is_closed for each in verdicts):
+                yield path, min(verdicts, key=RULES.index).value
 
     def _walk(self, owner: GraphQLObjectType, sets: Sequence[SelectionSetNode], path: Path) -> None:
         for key, nodes in self._selections.fields(owner, sets).items():
@@ -50,6 +56,7 @@ class Denials:
             decided = self._verdict(owner, nodes[0])
             if decided is not None:
                 self._decided.setdefault(here, []).append(decided)
+                self._names.setdefault(here, f"{owner.name}.{nodes[0].name.value}")
             if decided is None or not decided.is_closed:
                 for below in self._below(owner, nodes):
                     self._walk(below, [node.selection_set for node in nodes if node.selection_set], here)

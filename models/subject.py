@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 
 class Noun(StrEnum):
-    """The kinds of subject. Health, rides and points have subjects of their own: their ids never join."""
+    """The kinds of subject. Health, rides and points have subjects of their own: their ids never join.
+
+    A look is about a subject of any kind: whoever may read of looks does so for the subjects that they hold.
+    """
 
     CHILD = "child"
     FAMILY = "family"
@@ -13,6 +16,7 @@ class Noun(StrEnum):
     RIDER = "rider"
     RIDE = "ride"
     ACCOUNT = "account"
+    LOOK = "look"
 
 
 class Subject(NamedTuple):

@@ -3,6 +3,8 @@
 from sqlmodel import SQLModel
 
 from models import (
+    access_log,
+    breakglass,
     checkup,
     child,
     credential,
@@ -28,6 +30,8 @@ from models import (
 __all__ = ["METADATA", "subjects"]
 
 MODULES = (
+    access_log,
+    breakglass,
     checkup,
     child,
     credential,

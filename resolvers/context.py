@@ -1,11 +1,12 @@
 """What one request carries: who asks, when, in which language, and how rows are read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from auth.access import Caller
 from models.store import Store
+from resolvers.looks import Looks, watch
 from resolvers.reader import Reader
 
 TOWN_TIME = ZoneInfo("Asia/Tokyo")  # every "today" of the town is this zone's
@@ -13,7 +14,10 @@ TOWN_TIME = ZoneInfo("Asia/Tokyo")  # every "today" of the town is this zone's
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`now` is the domain clock (aware); `reader` reads in the request's one snapshot; deeds write through `store`."""
+    """`now` is the domain clock (aware); `reader` reads in the request's one snapshot; deeds write through `store`.
+
+    `looks` and `notes` are where is noted what the access log will hold, see resolvers/looks.py.
+    """
 
     caller: Caller
     reader: Reader
@@ -21,6 +25,17 @@ class Context:
     now: datetime
     municipality_code: str
     language: str = "ja"
+    looks: Looks | None = field(init=False)
+    notes: Looks | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.watch_anew()
+
+    def watch_anew(self) -> None:
+        """Note looks as this caller's relations now say, which a deed may have changed."""
+        looks, notes = watch(self.caller)
+        object.__setattr__(self, "looks", looks)
+        object.__setattr__(self, "notes", notes)
 
     @property
     def today(self) -> date:

@@ -113,6 +113,7 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
     await context.reader.renew()
     if deed.key is None:
         await context.reader.regard(context.today)
+        context.watch_anew()
     return answer
 
 
@@ -140,7 +141,7 @@ async def _attempted(session: AsyncSession, context: Context, deed: Deed, given:
     about = deed.about.get(parts.letter) if parts else None
     if about is None:
         return Refused(RefusalCode.NOT_FOUND, camel(deed.key))
-    reader = Reader(await session.connection(), context.caller, context.reader.cursors)
+    reader = Reader(await session.connection(), context.caller, context.reader.cursors, context.today)
     known = await reader.one(about.source, str(key))
     row = known and about.row and await session.get(about.row, known.id)
     if known is None:

@@ -35,10 +35,10 @@ class Page:
 class Reader:
     """Loads rows for one caller. Every row has come through its door before anybody sees it."""
 
-    def __init__(self, connection: AsyncConnection, caller: Caller, cursors: Cursors) -> None:
+    def __init__(self, connection: AsyncConnection, caller: Caller, cursors: Cursors, today: date = date.min) -> None:
         self.caller = caller
         self.cursors = cursors
-        self.statements = Statements(connection.dialect.name, caller)
+        self.statements = Statements(connection.dialect.name, caller, today)
         self._connection = connection
         self._turn = asyncio.Lock()  # one connection answers one statement at a time
         self._is_closed = False

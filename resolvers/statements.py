@@ -1,5 +1,6 @@
 """SELECTs for both dialects: by key, below parents, pages, counts. Every one carries the door of what it reads."""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -22,6 +23,7 @@ from sqlalchemy import (
 )
 
 from auth.access import Caller, Verdict
+from models.organisation import CallerKind
 from resolvers.source import Listing, Source
 
 Binds = dict[str, Any]
@@ -36,11 +38,15 @@ class Reading(NamedTuple):
 
 
 class Statements:
-    """Builds the statements of one caller on one dialect; what is bound with them is collected in `binds`."""
+    """Builds the statements of one caller on one dialect; what is bound with them is collected in `binds`.
 
-    def __init__(self, dialect: str, caller: Caller) -> None:
+    Without a day, what was ever withheld stays so.
+    """
+
+    def __init__(self, dialect: str, caller: Caller, today: date = date.min) -> None:
         self.is_sqlite = dialect == "sqlite"
         self.caller = caller
+        self._today = today
 
     def pack(self, ids: Any) -> Any:
         """Ids as the one value that `_among` binds."""
@@ -95,6 +101,13 @@ class Statements:
         return [self._among(listing.source.key, "within")]
 
     def _door(self, source: Source) -> tuple[list[ColumnElement[bool]], Binds]:
+        """What a row must fulfil for this caller to know of it."""
+        where, binds = self._policy(source)
+        if source.veil is not None and self.caller.holder.kind is CallerKind.RESIDENT:
+            where.append(source.veil(self._today))
+        return where, binds
+
+    def _policy(self, source: Source) -> tuple[list[ColumnElement[bool]], Binds]:
         """The predicate of the door's policy: the same decision as `Caller.sees`, for the database to take."""
         if source.door is None or source.subject is None:
             return [], {}

@@ -4,8 +4,9 @@ from datetime import date
 
 import strawberry
 
-from auth.groups import ALLERGY_ALERT, GROWTH_HOME, IDENTITY, SHARE_GRANTS, VACC_RECORDS
+from auth.groups import ACCESS_LOG, ALLERGY_ALERT, GROWTH_HOME, IDENTITY, SHARE_GRANTS, VACC_RECORDS
 from models import child as rows
+from models.access_log import AccessEntry as AccessEntryRow
 from models.checkup import Checkup as CheckupRow
 from models.growth import Growth as GrowthRow
 from models.ids import Letter
@@ -13,6 +14,7 @@ from models.resident import Sex
 from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
 from rules.age import age_months
+from schema.access_log import AccessEntry
 from schema.checkup import ANY_PART, Checkup
 from schema.declare import computed, edge, shown
 from schema.faces import Connection
@@ -59,4 +61,11 @@ class Child:
         order=(CHILD_SHARES.rows.c.given_at, CHILD_SHARES.rows.c.id),
         newest_first=True,
         says="To whom the record was opened, invitations that wait included, newest first (共有).",
+    )
+    access_log: Connection[AccessEntry] | None = edge(
+        ACCESS_LOG,
+        to=AccessEntryRow.subject_id,
+        order=(AccessEntryRow.at, AccessEntryRow.id),
+        newest_first=True,
+        says="Who looked at the record, newest first (閲覧記録).",
     )

@@ -14,6 +14,7 @@ from sqlalchemy import Column
 from auth.access import Access, Caller
 from auth.group import Group
 from models.columns import table_of
+from models.organisation import CallerKind
 from resolvers.source import Listing
 
 
@@ -65,13 +66,20 @@ class Field:
     inputs: tuple[Listing | Column[Any], ...] = ()
 
 
-def access_of(groups: tuple[Group, ...], *, place: bool = False, writes: bool = False) -> Access:
+def access_of(
+    groups: tuple[Group, ...],
+    *,
+    place: bool = False,
+    writes: bool = False,
+    lists: bool = False,
+    kinds: frozenset[CallerKind] | None = None,
+) -> Access:
     """The permission that field groups amount to. Raises TypeError without one."""
     if not groups:
         raise TypeError("a field needs a permission; for public data say PUBLIC")
     if not all(isinstance(group, Group) for group in groups):
         raise TypeError("a permission is a field group of auth/groups.py")
-    return Access(groups, place, writes)
+    return Access(groups, place, writes, lists=lists, kinds=kinds)
 
 
 def _columns(attributes: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -147,7 +155,8 @@ def listed(
     says: str = "",
 ) -> Any:
     """A root: the rows of the target's table that the caller may know of, as a connection."""
-    return Field(What.LISTED, access_of(groups), says, order=_columns(order), newest_first=newest_first, within=within)
+    access = access_of(groups, lists=True)
+    return Field(What.LISTED, access, says, order=_columns(order), newest_first=newest_first, within=within)
 
 
 def space(*groups: Group, open_to: Callable[[Caller], bool], says: str = "") -> Any:

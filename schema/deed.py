@@ -11,13 +11,14 @@ import strawberry
 
 from auth.access import Access
 from auth.group import Group
-from models.ids import LETTER_AT, Letter
+from models.ids import LETTER_AT, Letter, parsed
+from models.organisation import CallerKind
 from models.refusal import RefusalCode
 from models.refusal import Refused as RefusedRow
 from resolvers import deed as frame
 from rules.messages import message
 from schema.declare import access_of
-from schema.faces import Info, audiences, camel, everywhere, sized, with_signature
+from schema.faces import Info, audiences, camel, everywhere, note_vain, sized, with_signature
 from schema.node import DEEDS, DEEDS_OF_ALL, NODES, Node
 
 strawberry.enum(RefusalCode, description="Why a deed was not done (拒否理由).")
@@ -69,14 +70,17 @@ def deed(
     key: str | None = "child_id",
     ends: bool = False,
     locks: bool = False,
+    kinds: frozenset[CallerKind] | None = None,
     says: str = "",
 ) -> Any:
     """A deed for those who may write one of the groups; `by(task, input)` does it. See resolvers/deed.py.
 
     `about`: the nodes that it may be about, if others than the class says; `key`: the name of their id in the input.
-    Without a key it is for all who might write the group for somebody, and about what they do not hold yet.
+    Without a key it is for all who might write the group for somebody, and about what they do not hold yet. With
+    `kinds` it is about what is read, for those of these kinds among its readers.
     """
-    return Declared(access_of(groups, writes=True), by, says, about, key, ends, locks)
+    access = access_of(groups, writes=kinds is None, kinds=kinds)
+    return Declared(access, by, says, about, key, ends, locks)
 
 
 def deeds(about: Any) -> Callable[[type], Any]:
@@ -119,6 +123,9 @@ def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -
     async def resolve(info: Info, **arguments: Any) -> Any:
         answer = await frame.done(info.context, inner, arguments["input"])
         if isinstance(answer, RefusedRow):
+            named = getattr(arguments["input"], inner.key or "", None)
+            if answer.code is RefusalCode.NOT_FOUND and parsed(named):
+                note_vain(info.context, str(named))
             return answer
         row = await info.context.reader.one(NODES[targets[Letter(answer[LETTER_AT])]].source, answer)
         return RefusedRow(RefusalCode.NOT_FOUND) if row is None else row  # an old key of who may see it no more

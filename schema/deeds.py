@@ -1,7 +1,9 @@
 """The deeds of the graph."""
 
-from auth.groups import CHECKUP_BODY, GROWTH_HOME, SHARE_GRANTS, VACC_RECORDS
-from resolvers import checkup, growth, sharing, vaccination
+from auth.groups import ACCESS_LOG, CHECKUP_BODY, GROWTH_HOME, SHARE_GRANTS, VACC_RECORDS
+from models.organisation import CallerKind
+from resolvers import audit, checkup, growth, sharing, vaccination
+from schema.access_log import AccessEntry
 from schema.checkup import Checkup
 from schema.child import Child
 from schema.deed import deed, deeds
@@ -9,6 +11,8 @@ from schema.growth import Growth
 from schema.pregnancy import Pregnancy
 from schema.share import PartnerShare, Share
 from schema.vaccination import Vaccination
+
+SUPERVISORS = frozenset({CallerKind.SUPERVISOR})
 
 
 @deeds(about=Child)
@@ -55,4 +59,20 @@ class Mutation:
         key="id",
         ends=True,
         says="An invitation or what it opened is taken back, for the next request already (共有の取消).",
+    )
+    withhold_access_log: AccessEntry = deed(
+        ACCESS_LOG,
+        kinds=SUPERVISORS,
+        by=audit.withhold,
+        about=(AccessEntry,),
+        key="entry_id",
+        says="A supervisor decides that entries of one case stay hidden from residents until a day (閲覧記録の非開示).",
+    )
+    confirm_break_glass: AccessEntry = deed(
+        ACCESS_LOG,
+        kinds=SUPERVISORS,
+        by=audit.confirm,
+        about=(AccessEntry,),
+        key="entry_id",
+        says="A supervisor confirms a look in an emergency (緊急閲覧の事後承認).",
     )

@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 import strawberry
@@ -13,8 +14,10 @@ from strawberry.federation.schema_directives import ListSize
 
 from auth.access import Access, alternatives
 from models.organisation import STAFF_KINDS, CallerKind
+from models.subject import Noun
 from resolvers.context import Context
 from resolvers.cursor import PAGE_DEFAULT, Window
+from resolvers.looks import Looks
 from resolvers.reader import Page
 from resolvers.source import Listing
 from resolvers.statements import Reading
@@ -195,16 +198,32 @@ def _node_field(each: Field, node: Any) -> Any:
         What.PAGE: _page,
         What.COMPUTED: _computed,
     }
-    return _face(each, makers[each.what](each, node.source.subject), node.source.subject.noun)
+    return _face(each, makers[each.what](each, node), node.source.subject.noun)
 
 
-def _stored(each: Field, subject: Any) -> Callable[..., Any]:
+def _stored(each: Field, node: Any) -> Callable[..., Any]:
     key = each.column.key if each.column is not None else each.name
+    subject, watched, cell = node.source.subject, _watched(each, node), f"{node.name}.{camel(each.name)}"
+    about = subject.column
 
     def resolve(row: strawberry.Parent[Any], info: Info) -> Any:
-        return getattr(row, key) if info.context.caller.sees(each.access, subject, row) else None
+        context = info.context
+        if not context.caller.sees(each.access, subject, row):
+            return None
+        found = getattr(row, key)
+        looks = watched(context)
+        if looks is not None and found is not None:
+            looks.saw(cell, getattr(row, about))
+        return found
 
     return resolve
+
+
+def _watched(each: Field, node: Any) -> Callable[[Context], Looks | None]:
+    """Where looks at a field are noted: public ones nowhere, those at the access log of everybody."""
+    if any(group.is_public for group in each.access.groups):
+        return lambda _context: None
+    return attrgetter("notes" if node.source.subject.noun is Noun.LOOK else "looks")
 
 
 def unwrap(schema: GraphQLSchema, nodes: Iterable[Any]) -> None:
@@ -216,7 +235,7 @@ def unwrap(schema: GraphQLSchema, nodes: Iterable[Any]) -> None:
         fields = _object(schema, node.name).fields
         for name, each in node.fields.items():
             if each.what is What.STORED:
-                fields[name].resolve = _stored(each, node.source.subject)
+                fields[name].resolve = _stored(each, node)
         for suffix, plumbing in PLUMBING.items():
             if f"{node.name}{suffix}" in schema.type_map:
                 for name, resolve in plumbing.items():
@@ -241,8 +260,9 @@ PLUMBING = {
 }
 
 
-def _one(each: Field, subject: Any) -> Callable[..., Any]:
+def _one(each: Field, node: Any) -> Callable[..., Any]:
     key = each.via.key if each.via is not None else each.name
+    subject = node.source.subject
 
     async def resolve(row: strawberry.Parent[Any], info: Info) -> Any:
         about = getattr(row, key) if info.context.caller.sees(each.access, subject, row) else None
@@ -251,7 +271,9 @@ def _one(each: Field, subject: Any) -> Callable[..., Any]:
     return resolve
 
 
-def _page(each: Field, subject: Any) -> Callable[..., Any]:
+def _page(each: Field, node: Any) -> Callable[..., Any]:
+    subject = node.source.subject
+
     async def resolve(row: strawberry.Parent[Any], info: Info, **window: Any) -> Any:
         if not info.context.caller.enters(each.access, subject, row):
             return None
@@ -260,7 +282,9 @@ def _page(each: Field, subject: Any) -> Callable[..., Any]:
     return _with_arguments(resolve, PAGING, row=ROW)
 
 
-def _computed(each: Field, subject: Any) -> Callable[..., Any]:
+def _computed(each: Field, node: Any) -> Callable[..., Any]:
+    subject, watched, cell = node.source.subject, _watched(each, node), f"{node.name}.{camel(each.name)}"
+
     async def resolve(row: strawberry.Parent[Any], info: Info) -> Any:
         if not info.context.caller.sees(each.access, subject, row) or each.by is None:
             return None
@@ -268,7 +292,11 @@ def _computed(each: Field, subject: Any) -> Callable[..., Any]:
             await info.context.reader.below(part, row.id) if isinstance(part, Listing) else getattr(row, part.key)
             for part in each.inputs
         ]
-        return each.by(info.context.today, *inputs)
+        found = each.by(info.context.today, *inputs)
+        looks = watched(info.context)
+        if looks is not None and found is not None:
+            looks.saw(cell, getattr(row, subject.column))
+        return found
 
     return resolve
 
@@ -289,19 +317,32 @@ def _root_resolver(each: Field) -> Callable[..., Any]:
 
 def _keyed(each: Field) -> Callable[..., Any]:
     is_list = get_origin(each.hint) is list
+    is_given = each.target is None  # any node: the client named it
 
     async def resolve(info: Info, **arguments: Any) -> Any:
         found = each.keys(info.context, **arguments) if each.keys else None
         if is_list:
-            return await asyncio.gather(*[_behind(info, key) for key in found or ()])  # one batch, not one by one
-        return await _behind(info, found)
+            rows = [_behind(info, key, is_given=is_given) for key in found or ()]
+            return await asyncio.gather(*rows)  # one batch, not one by one
+        return await _behind(info, found, is_given=is_given)
 
     return _with_arguments(resolve, each.arguments)
 
 
-async def _behind(info: Info, key: tuple[Any, str] | None) -> Any:
-    """The row of a (node, id), through its door."""
-    return None if key is None else await info.context.reader.one(key[0].source, key[1])
+async def _behind(info: Info, key: tuple[Any, str] | None, *, is_given: bool) -> Any:
+    """The row of a (node, id), through its door; an id that the client gave is noted when it was in vain."""
+    if key is None:
+        return None
+    row = await info.context.reader.one(key[0].source, key[1])
+    if row is None and is_given:
+        note_vain(info.context, key[1])
+    return row
+
+
+def note_vain(context: Context, id: str) -> None:
+    """Note that a well-formed id led to nothing, unknown or forbidden alike."""
+    if context.notes is not None:
+        context.notes.tried(id)
 
 
 def _listed(each: Field) -> Callable[..., Any]:

@@ -2,12 +2,14 @@
 
 import strawberry
 
-from auth.groups import ADDRESS_CONTACT
+from auth.groups import ACCESS_LOG, ADDRESS_CONTACT
 from models import family as rows
+from models.access_log import AccessEntry as AccessEntryRow
 from models.child import Child as ChildRow
 from models.guardian_card import GuardianCard as CardView
 from models.ids import Letter
 from rules.guardians import Relation, cards
+from schema.access_log import AccessEntry
 from schema.child import Child
 from schema.declare import computed, each, edge, shown
 from schema.faces import Connection, value
@@ -54,4 +56,11 @@ class Family:
         to=ChildRow.family_id,
         order=(ChildRow.birth_date, ChildRow.id),
         says="Its children, eldest first, those whose record is open to the caller (子ども).",
+    )
+    access_log: Connection[AccessEntry] | None = edge(
+        ACCESS_LOG,
+        to=AccessEntryRow.subject_id,
+        order=(AccessEntryRow.at, AccessEntryRow.id),
+        newest_first=True,
+        says="Who looked at the address, newest first (閲覧記録).",
     )

@@ -25,7 +25,7 @@ from resolvers.context import Context
 from resolvers.cursor import BadInput
 from schema.contract import contract
 from schema.deeds import Mutation
-from schema.faces import Info, unwrap
+from schema.faces import Info, note_vain, unwrap
 from schema.introspection import Introspected
 from schema.node import NODES
 from schema.query import Query
@@ -53,7 +53,10 @@ async def _represented(info: Info, representation: object) -> Any:
     parts = parsed(representation["id"])
     if node is None or parts is None or parts.letter is not node.letter:
         return None
-    return await info.context.reader.one(node.source, representation["id"])
+    row = await info.context.reader.one(node.source, representation["id"])
+    if row is None:
+        note_vain(info.context, representation["id"])
+    return row
 
 
 def _refuse_anonymous(context: Context) -> None:

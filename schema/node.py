@@ -7,8 +7,10 @@ not nullable, an edge to a target whose door stays shut, a mixed order of a curs
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, get_args, get_origin, get_type_hints
 
+from sqlalchemy import ColumnElement
 from sqlmodel import SQLModel
 
 from auth.access import Access, Verdict, alternatives, standings, verdict
@@ -55,8 +57,13 @@ DEEDS_OF_ALL: set[str] = set()  # those of them that ask no relation: whoever is
 ROOTS: dict[str, dict[str, Field]] = {}
 
 
-def node(*, of: type[SQLModel] | View, letter: Letter) -> Callable[[type], Any]:
-    """A node over the rows of `of`; `id` is its key, and whoever may see it has come through the door."""
+def node(
+    *, of: type[SQLModel] | View, letter: Letter, veil: Callable[[date], ColumnElement[bool]] | None = None
+) -> Callable[[type], Any]:
+    """A node over the rows of `of`; `id` is its key, and whoever may see it has come through the door.
+
+    `veil`: see resolvers/source.py.
+    """
     subject: Subject | None = getattr(of, "subject", None)
     if subject is None:
         raise TypeError(f"{getattr(of, '__name__', of)} has no subject: say whose datum it is")
@@ -69,7 +76,7 @@ def node(*, of: type[SQLModel] | View, letter: Letter) -> Callable[[type], Any]:
         for each in fields.values():
             _bind(each, table)
         source = Source(
-            cls.__name__, table.c.id, columns_of(table, _needed(fields, subject)), subject, fields["id"].access
+            cls.__name__, table.c.id, columns_of(table, _needed(fields, subject)), subject, fields["id"].access, veil
         )
         made = Node(cls.__name__, letter, source, fields, None if isinstance(of, View) else of)
         for each in fields.values():

@@ -4,7 +4,16 @@ from datetime import date
 
 import strawberry
 
-from auth.groups import ADDRESS_CONTACT, IDENTITY, POINTS_HISTORY, PREGNANCY_CORE, PUBLIC, RIDE_SUMMARY
+from auth.groups import (
+    ACCESS_LOG,
+    ADDRESS_CONTACT,
+    IDENTITY,
+    POINTS_HISTORY,
+    PREGNANCY_CORE,
+    PUBLIC,
+    RIDE_SUMMARY,
+)
+from models.access_log import AccessEntry as AccessEntryRow
 from models.child import Child as ChildRow
 from models.family import Family as FamilyRow
 from models.ids import parsed
@@ -15,6 +24,7 @@ from models.rider import Rider as RiderRow
 from resolvers import today as days
 from resolvers.context import Context
 from resolvers.cursor import PAGE_LIMIT, BadInput
+from schema.access_log import AccessEntry
 from schema.child import Child
 from schema.declare import free, keyed, listed, space
 from schema.faces import Connection, NodeFace
@@ -78,4 +88,10 @@ class Query:
         POINTS_HISTORY,
         order=(PointEntryRow.posted_at, PointEntryRow.id),
         says="Point entries that the caller may see, earliest first.",
+    )
+    audit_log: Connection[AccessEntry] = listed(
+        ACCESS_LOG,
+        order=(AccessEntryRow.at, AccessEntryRow.id),
+        newest_first=True,
+        says="Entries of the access log that the caller may see, newest first (閲覧記録).",
     )

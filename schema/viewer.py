@@ -5,14 +5,16 @@ from collections.abc import Iterator
 import strawberry
 
 from auth.access import Caller
-from auth.groups import ADDRESS_CONTACT, IDENTITY, POINTS_BALANCE, PREGNANCY_CORE, PUBLIC
+from auth.groups import ACCESS_LOG, ADDRESS_CONTACT, IDENTITY, POINTS_BALANCE, PREGNANCY_CORE, PUBLIC
 from auth.policy import PREGNANT_SELF, SELF_15_17, SELF_18PLUS, SELF_UNDER15
+from models.access_log import AccessEntry as AccessEntryRow
 from models.child import Child as ChildRow
 from models.organisation import CallerKind
 from models.pregnancy import Pregnancy as PregnancyRow
 from models.rider import Rider as RiderRow
 from models.subject import Noun
 from resolvers.context import Context
+from schema.access_log import AccessEntry
 from schema.child import Child
 from schema.declare import free, keyed, listed, told
 from schema.explanation import Explanation, explain
@@ -23,7 +25,6 @@ from schema.point import PointAccount
 from schema.pregnancy import Pregnancy
 from schema.rider import ANY_PART, Rider
 
-strawberry.enum(CallerKind, description="What a token says of its holder (呼び出し元の種類).")
 SELVES = (SELF_UNDER15, SELF_15_17, SELF_18PLUS, PREGNANT_SELF)
 Key = tuple[Node, str] | None
 
@@ -113,4 +114,10 @@ class Viewer:
         field=str,
         id=strawberry.ID,
         says="Whether the caller sees a field, such as Child.name, of the record with this id, and why (閲覧の説明).",
+    )
+    access_log: Connection[AccessEntry] = listed(
+        ACCESS_LOG,
+        order=(AccessEntryRow.at, AccessEntryRow.id),
+        newest_first=True,
+        says="Who looked at what is the caller's or a ward's, newest first (閲覧記録).",
     )

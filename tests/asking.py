@@ -16,7 +16,7 @@ from engine.answer import Engine, Question
 from models.columns import table_of
 from models.tables import METADATA
 from tests.databases import DIALECTS, Door
-from tests.hanamori import HOLDERS, NOW, rows
+from tests.hanamori import AUDIT_KEY, HOLDERS, NOW, rows
 
 CURSOR_KEY = b"k" * 64
 
@@ -129,6 +129,11 @@ class Told:
         return self.body["data"]
 
     @property
+    def reads(self):
+        """The statements, without what the access log took."""
+        return [each for each in self.statements if "audit" not in each and "accessentry" not in each]
+
+    @property
     def denied(self):
         """Dotted path to rule."""
         entries = self.body.get("extensions", {}).get("denied", [])
@@ -144,7 +149,7 @@ class Asking:
 
     def __init__(self, store):
         self.store = store
-        self.engine = Engine(store, CURSOR_KEY)
+        self.engine = Engine(store, CURSOR_KEY, AUDIT_KEY)
         self.statements = []
         event.listen(store.engine.sync_engine, "before_cursor_execute", self._note)
 

@@ -8,6 +8,8 @@ import hashlib
 from datetime import UTC, date, datetime
 
 from auth.caller import NOBODY, Acr, Holder
+from auth.chain import BEFORE_THE_FIRST, HEAD, AuditKey, chained, moment
+from models.access_log import AccessEntry, AuditHead, AuditTail
 from models.checkup import Checkup, CheckupKind, Judgement
 from models.child import Child
 from models.duty_doctor import DutyDoctor, DutySlot, DutyStatus
@@ -29,6 +31,8 @@ CODE = "102016"
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)  # 09:00 in Tokyo
 LONG_AGO = date(2000, 1, 1)
+AUDIT_PEM = AuditKey.generate()
+AUDIT_KEY = AuditKey(AUDIT_PEM)
 K = GuardianshipKind
 
 # Where people live. The measure hides the house of shelter from the counterparty.
@@ -149,6 +153,7 @@ def _city():
         valid_from=LONG_AGO,
         is_ours=True,
     )
+    yield from _looks()
     for name, kind in OFFICES.items():
         yield Organisation(id=office(name), kind=kind, name=name, municipality_code=CODE)
     for name, kind in STAFF.items():
@@ -158,6 +163,30 @@ def _city():
     yield _duty("きた医院", 540, 1080, DutySlot.DAY, 1, DutyStatus.CONFIRMED)
     yield _duty("きた医院", 540, 1080, DutySlot.DAY, 2, DutyStatus.CANCELLED)
     yield _duty("夜間急病所", 1200, 1620, DutySlot.NIGHT, 1, DutyStatus.CONFIRMED)
+
+
+def _looks():
+    """The clinic looked at aki, long before anything that a test does."""
+    draft = {
+        "id": id_of(Letter.LOG, "look at aki"),
+        "at": datetime(2026, 11, 1, tzinfo=UTC),
+        "actor_id": office("clinic"),
+        "actor_kind": CallerKind.CLINIC,
+        "office_id": office("clinic"),
+        "office": "clinic",
+        "purpose_code": None,
+        "case_reference": None,
+        "noun": "child",
+        "subject_id": child("aki"),
+        "fields": "Child.id:1 Child.name:1",
+        "cells": 2,
+        "is_denied": False,
+    }
+    entry = next(chained(0, BEFORE_THE_FIRST, [draft]))
+    head = {"first_seq": 1, "seq": 1, "hash": entry["hash"], "signed_at": moment(draft["at"])}
+    yield AccessEntry(**entry)
+    yield AuditHead(**{**AUDIT_KEY.signed(HEAD, head), "signed_at": draft["at"]})
+    yield AuditTail(id=1, seq=1, hash=entry["hash"])
 
 
 def _duty(*values, phone="027-000-0000"):

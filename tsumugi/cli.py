@@ -8,7 +8,7 @@ from pathlib import Path
 
 from resolvers.context import today
 from tsumugi.clock import DEMO_STARTS_AT, parse_moment, real_now
-from tsumugi.commands import asking, keeping, printing, scheduling, serving
+from tsumugi.commands import asking, auditing, keeping, printing, scheduling, serving
 from tsumugi.halt import Halt
 from tsumugi.log import Log
 from tsumugi.settings import Settings, read_settings
@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     _keeping(commands)
     _asking(commands)
     _scheduling(commands)
+    _auditing(commands)
     _printing(commands)
     return root
 
@@ -101,6 +102,24 @@ def _scheduling(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     schedule.add_argument("--format", default=scheduling.TABLE, metavar="FORMAT", help="table or json")
     schedule.set_defaults(command=_schedule)
+
+
+def _auditing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    audit = commands.add_parser("audit", help="the access log").add_subparsers(metavar="export", required=True)
+    export = audit.add_parser("export", help="print the whole log")
+    export.set_defaults(command=lambda given, environ: auditing.export(read_settings(environ), real_now(), _write))
+    keys = audit.add_parser("keys", help="print the public keys that it is signed with")
+    keys.set_defaults(command=lambda given, environ: auditing.keys(read_settings(environ)))
+    verify = audit.add_parser("verify", help="check an export; needs no server and no settings")
+    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.add_argument(
+        "--keys", type=Path, required=True, metavar="KEYS.json", help="what `tsumugi audit keys` printed"
+    )
+    verify.set_defaults(command=lambda given, environ: auditing.verify(given.file, given.keys))
+
+
+def _write(line: str) -> None:
+    print(line, end="")
 
 
 def _printing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

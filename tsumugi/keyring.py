@@ -1,4 +1,4 @@
-"""The folder of secrets (TSUMUGI_SECRETS): the keys that sign tokens, the pepper, the keys of `sub` and of cursors."""
+"""The folder of secrets (TSUMUGI_SECRETS): what signs tokens and the access log, the pepper, other keys."""
 
 import secrets
 import tempfile
@@ -8,6 +8,7 @@ from typing import Self
 
 from joserfc.jwk import ECKey
 
+from auth.chain import AuditKey
 from auth.credential import Pepper
 from auth.jws import CURVE, signing_key
 from auth.seal import KEY_BYTES, Seal
@@ -17,6 +18,8 @@ from tsumugi.private import read_private, write_private
 
 SIGNING = "signing-*.pem"  # the one that sorts last signs; all of them verify
 FIRST_SIGNING = "signing-1.pem"
+AUDIT = "audit-*.pem"  # the one that sorts last signs the access log; the others signed what is older
+FIRST_AUDIT = "audit-1.pem"
 PEPPER, PEPPER_VERSION, PEPPER_BYTES = "pepper-1.key", 1, 32
 SECTOR = "sector.key"
 CURSOR = "cursor.key"
@@ -33,6 +36,7 @@ class Keyring:
     pepper: Pepper
     sector: bytes
     cursor: bytes
+    audit: tuple[AuditKey, ...]
 
     @classmethod
     def load(cls, folder: Path, *, demo: bool) -> Self:
@@ -41,11 +45,13 @@ class Keyring:
             other = "are not of a demo; the demo makes its own" if demo else "are of a demo, for anybody to read"
             raise Halt(f"The secrets in {folder} {other}.")
         signing = sorted(folder.glob(SIGNING), reverse=True) or [folder / FIRST_SIGNING]
+        audit = sorted(folder.glob(AUDIT), reverse=True) or [folder / FIRST_AUDIT]
         return cls(
             signing=tuple(_signing_key(path) for path in signing),
             pepper=Pepper(PEPPER_VERSION, _secret(folder / PEPPER, PEPPER_BYTES)),
             sector=_secret(folder / SECTOR, KEY_BYTES),
             cursor=_secret(folder / CURSOR, KEY_BYTES),
+            audit=tuple(_audit_key(path) for path in audit),
         )
 
     @classmethod
@@ -56,6 +62,7 @@ class Keyring:
             unfinished = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
             write_private(unfinished / DEMO, DEMO_TEXT)
             write_private(unfinished / FIRST_SIGNING, ECKey.generate_key(CURVE).as_pem(private=True))
+            write_private(unfinished / FIRST_AUDIT, AuditKey.generate())
             write_private(unfinished / PEPPER, secrets.token_bytes(PEPPER_BYTES))
             for name in (SECTOR, CURSOR):
                 write_private(unfinished / name, secrets.token_bytes(KEY_BYTES))
@@ -72,6 +79,13 @@ def _signing_key(path: Path) -> ECKey:
         return signing_key(read_private(path))
     except ValueError:
         raise Halt(f"The file {path} is not a private key of P-256 in PEM.") from None
+
+
+def _audit_key(path: Path) -> AuditKey:
+    try:
+        return AuditKey(read_private(path))
+    except ValueError:
+        raise Halt(f"The file {path} is not a private key of Ed25519 in PEM.") from None
 
 
 def _secret(path: Path, size: int) -> bytes:

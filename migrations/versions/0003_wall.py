@@ -8,12 +8,13 @@ what to whom, and no content, for the statement that finds out what to reach.
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"  # the step before this one
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
 # Table, noun, column of its subject, column of its supplier.
 WALLED = (
+    ("accessentry", "look", "subject_id", None),
     ("checkup", "child", "child_id", "organisation_id"),
     ("child", "child", "id", None),
     ("family", "family", "id", None),

@@ -15,6 +15,7 @@ from auth.token import Tokens
 from engine.answer import Engine
 from models.organisation import CallerKind
 from tests.asking import CURSOR_KEY
+from tests.hanamori import AUDIT_KEY
 from tests.sweep.matrix import BEHIND, FIELDS, TYPES
 from tsumugi.clock import real_now
 from tsumugi.endpoint import ROUTE, Endpoint
@@ -35,6 +36,8 @@ ROOTS = {
     "PointEntry": "pointEntries",
 }
 BELOW = {type_: way for way, type_ in BEHIND.items()}  # parent and edge
+LOG = """query ($before: String) { auditLog(last: 100, before: $before) {
+  pageInfo { hasPreviousPage startCursor } edges { node { id } } } }"""
 
 
 def selected(name):
@@ -57,7 +60,8 @@ def by_id(type_):
 
 def nested(type_):
     parent, edge = BELOW[type_]
-    page = f"{edge}(first: 100) {{ totalCount edges {{ node {{ {selection(type_)} }} }} }}"
+    oldest = "last" if edge == "accessLog" else "first"  # asking adds to the log
+    page = f"{edge}({oldest}: 100) {{ totalCount edges {{ node {{ {selection(type_)} }} }} }}"
     return f"query ($id: ID!) {{ node(id: $id) {{ ... on {parent} {{ {page} }} }} }}"
 
 
@@ -85,7 +89,8 @@ class Asker:
 
     def renew(self):
         """An engine that remembers nothing."""
-        endpoint = Endpoint(Engine(self.store, CURSOR_KEY), self.tokens, real_now, lambda: NOW, Log(self.log, real_now))
+        engine = Engine(self.store, CURSOR_KEY, AUDIT_KEY)
+        endpoint = Endpoint(engine, self.tokens, real_now, lambda: NOW, Log(self.log, real_now))
         transport = httpx.ASGITransport(Starlette(routes=[Route(ROUTE, endpoint)]))
         self.client = httpx.AsyncClient(transport=transport, base_url=ORIGIN)
 

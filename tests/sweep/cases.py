@@ -6,6 +6,7 @@ Relations are rows, as the register keeps them; the product's policies are not a
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from models.access_log import AccessEntry
 from models.checkup import Checkup, CheckupKind, Judgement
 from models.child import Child
 from models.family import Family
@@ -218,7 +219,30 @@ class Town:
         giver.name, mother.name = f"{mark}-giver", f"{mark}-expecting"
         self._records(case, mark)
         self._dealings(case, mark)
+        self._look(case, mark)
         return case
+
+    def _look(self, case, mark):
+        """One entry of the log; its number is below any that asking makes."""
+        row = AccessEntry(
+            seq=-len(self.rows),
+            id=self.id(Letter.LOG),
+            at=AT,
+            actor_id=self.clinic.id,
+            actor_kind=CallerKind.CLINIC,
+            office_id=self.clinic.id,
+            office=f"{mark}-office",
+            purpose_code="CHK",
+            case_reference=f"{mark}-case",
+            noun="child",
+            subject_id=case.child.id,
+            fields="Child.name:1",
+            cells=1,
+            is_denied=False,
+            previous_hash="0" * 64,
+            hash="0" * 64,
+        )
+        case.ids["AccessEntry"] = self.add(row).id
 
     def _records(self, case, mark):
         body = {"weight_g": 20_000, "height_mm": 1_100, "head_mm": 500, "chest_mm": 550}
@@ -348,7 +372,7 @@ def parents(town):
             town.edge(case, holder, kind)
         for kind, lives_there in others:
             town.edge(case, town.adult(case.family if lives_there else None), kind)
-        about = {"rows": (row,) if row else (), "reached": frozenset(HEALTH | RIDES)}
+        about = {"rows": (row,) if row else (), "reached": frozenset(HEALTH | RIDES | {"AccessEntry"})}
         if name == "joint apart, sharing":
             town.share(case, holder)
             holder.name = f"{case.mark}-giver"
@@ -411,6 +435,8 @@ def organisations(town):
     granted = frozenset({"identity", "vacc_records", "allergy_alert"})
     town.call("clinic", town.clinic.id, "clinic", case, rows=("clinic",), granted=granted, supplied=frozenset(RECORDS))
     town.call("other clinic", town.organisation(CallerKind.CLINIC).id, "clinic", rows=("clinic",))
+    emergency = {"purpose": "EMG", "supplied": frozenset(RECORDS)}
+    town.call("clinic in an emergency", town.clinic.id, "clinic", rows=("clinic",), **emergency)
     case, school = town.case(), town.organisation(CallerKind.SCHOOL)
     town.care(case, school, Bond.PUPIL)
     town.grant(case, school.id, "VACC_RECORDS")

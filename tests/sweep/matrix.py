@@ -18,7 +18,7 @@ STAFF = {
 }
 # The rows that are no relation of a resident are kinds of caller.
 KINDS = STAFF | {"clinic", "school", "taxi_operator", "shop", "partner_municipality", "anonymous"}
-EVERYWHERE = {"health", "rides", "points"}
+EVERYWHERE = {"health", "rides", "points", "log"}
 RECORDS, TAXIS, MONEY = ({name} for name in ("health", "rides", "points"))
 BEFORE_BIRTH = EVERYWHERE | {"pregnancy"}  # whom the mother invited is hers alone to know
 DOMAINS = {  # staff and organisations of one domain see nothing of another
@@ -35,6 +35,8 @@ DOMAINS = {  # staff and organisations of one domain see nothing of another
     "partner_municipality": RECORDS,
     "pregnant_self": BEFORE_BIRTH,
     "partner_before_birth": BEFORE_BIRTH,
+    "auditor": {"log"},
+    "supervisor": {"log"},
 }
 OWN_BELOW = {("Child", "sharing")}  # open to a parent who may have shared something, also while there is nothing
 
@@ -66,6 +68,8 @@ FIELDS = [
 ]
 BEHIND = {  # the type behind an edge
     ("Family", "children"): "Child",
+    ("Family", "accessLog"): "AccessEntry",
+    ("Child", "accessLog"): "AccessEntry",
     ("Child", "checkups"): "Checkup",
     ("Child", "vaccinations"): "Vaccination",
     ("Child", "growth"): "Growth",
@@ -108,7 +112,7 @@ def _opens(letter, group, rule, caller):
     if "d" in letter and group in caller.granted:  # a partner city sees whom it is bound to, and who consented
         return True
     if "c" in letter:
-        return group in caller.granted
+        return group in caller.granted or is_emergency(group, caller)
     if letter == "O" and (rule.type, rule.name) not in OWN_BELOW:  # an edge leads to the own rows below
         return not {rule.type, BEHIND.get((rule.type, rule.name))}.isdisjoint(caller.supplied)
     return letter == "P" or rule.type in caller.reached
@@ -120,8 +124,15 @@ def _reaches_all(letter, rule, caller):
     So is the child of whom a parent shared something.
     """
     if letter == "O":
-        return rule.type not in {"Child", "Share"}
+        return rule.type not in {"Child", "Share"} or (rule.type, rule.name) in BEHIND
+    if letter == "Rc":
+        return any(is_emergency(group, caller) for group in rule.groups)
     return letter == "P" or (caller.kind in STAFF and caller.kind != "staff_education")
+
+
+def is_emergency(group, caller):
+    """In an emergency a clinic needs no consent for what the purpose opens, whichever child it is."""
+    return caller.kind == "clinic" and caller.purpose == "EMG" and group in PURPOSES["EMG"]
 
 
 def refusal(rule, caller):

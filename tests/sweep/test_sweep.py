@@ -5,7 +5,7 @@ import logging
 import sys
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from models.columns import table_of
 from models.tables import METADATA
@@ -27,9 +27,18 @@ async def written(store, town):
                 await connection.execute(insert(table), values)
 
 
+def hurry(connection, _record):
+    """Nobody pulls the plug: what the access log writes at each look need not reach the disk."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
+
+
 @pytest.fixture
 async def swept(store):
     town = made()
+    if store.is_sqlite:
+        event.listen(store.engine.sync_engine, "connect", hurry)
     await written(store, town)
     return town, Sweep(Asker(store))
 
@@ -57,13 +66,14 @@ async def test_everybody_sees_exactly_what_the_matrix_says(swept, caplog, capsys
         await sweep.caller(caller, foreign, TYPES)
         for type_ in ROOTS:
             await sweep.listed(caller, type_, cases)
+        await sweep.logged(caller, cases)
 
     with capsys.disabled():
         without = 30 * (35 - len({group for rule in FIELDS for group in rule.groups}))
         leaks, denials = (sum(each[0] == what for each in sweep.found) for what in ("leak", "over-denial"))
         told = f"{leaks} leaks, {denials} over-denials, {without} cells of the matrix without a field"
         sys.stdout.write(f"\n{sweep.tried.total()} combinations, {told}\n")
-    assert sweep.found == []
+    assert sweep.found == [], "\n".join(map(str, sweep.found[:20]))
     assert sweep.tried.total() > 20_000
     assert [stray for caller in town.callers for stray in sweep.strays(caller, cases)] == []
     assert sweep.tried["planted text"] > len(PLANTED)

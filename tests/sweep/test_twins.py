@@ -133,6 +133,22 @@ async def test_what_is_hidden_changes_no_byte_of_any_answer(twins, twin, size, s
     assert HOLDERS[who].kind is CallerKind.RESIDENT
 
 
+@pytest.mark.parametrize("who", ["counterparty", "ex"])
+async def test_the_log_of_ones_own_tells_nothing_of_the_hidden(twins, who):
+    tried = "query ($i: ID!) { node(id: $i) { id } _entities(representations: []) { __typename } }"
+    entry = "at kind office purpose subjectId fields cells isDenied"
+    log = f"{{ viewer {{ accessLog {{ totalCount edges {{ node {{ {entry} }} }} }} }} }}"
+    answers = []
+    for asking in await twins(without_the_hidden_child):
+        await asking("staff_health", tried, i=HIDDEN_CHILD, purpose="CHK:1")
+        await asking("staff_taxi", "{ riders { edges { node { name } } } }", purpose="ELG:1")
+        await asking(who, tried, i=HIDDEN_CHILD)
+        await asking(who, log)
+        answers.append((await asking(who, log)).raw)
+
+    assert answers[0] == answers[1]
+
+
 @pytest.mark.parametrize("who", ["counterparty", "ex", "stranger"])
 async def test_a_deed_about_a_hidden_child_is_refused_like_one_about_nobody(twins, who):
     given = {"measuredOn": "2026-11-01", "weightG": 9000, "idempotencyKey": "twins-0001", "childId": HIDDEN_CHILD}

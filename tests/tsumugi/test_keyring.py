@@ -9,7 +9,7 @@ from auth.caller import Acr, Holder
 from models.organisation import CallerKind
 from tests.tsumugi.counter import HERE, NOW
 from tsumugi.halt import Halt
-from tsumugi.keyring import DEMO, FIRST_SIGNING, Keyring
+from tsumugi.keyring import DEMO, FIRST_AUDIT, FIRST_SIGNING, Keyring
 from tsumugi.private import write_private
 
 
@@ -42,7 +42,7 @@ def test_demo_secrets_are_refused_in_production_and_real_ones_in_the_demo(folder
         Keyring.load(folder, demo=True)
 
 
-@pytest.mark.parametrize("name", [FIRST_SIGNING, "pepper-1.key", "sector.key", "cursor.key"])
+@pytest.mark.parametrize("name", [FIRST_SIGNING, FIRST_AUDIT, "pepper-1.key", "sector.key", "cursor.key"])
 def test_a_missing_secret_is_named(folder, name):
     (folder / name).unlink()
 
@@ -52,6 +52,7 @@ def test_a_missing_secret_is_named(folder, name):
 
 SPOILED = {
     "short": ("cursor.key", b"short", r"must hold 64 random bytes, not 5\.$"),
+    "no audit key": (FIRST_AUDIT, b"no key", "is not a private key of Ed25519"),
     "no key": (FIRST_SIGNING, b"no key", "is not a private key of P-256"),
     "another curve": (FIRST_SIGNING, ECKey.generate_key("P-384").as_pem(), "is not a private key of P-256"),
     "a public key": (

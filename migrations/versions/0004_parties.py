@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0003"  # the step before this one
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,78 @@
+"""Looks: what one operation shows of whom, noted cell by cell while it is answered."""
+
+from auth.access import Caller
+from auth.policy import (
+    AUTHORITY_WITHOUT_CARE,
+    CUSTODIAN_ONLY,
+    GUARDIAN_JOINT_NONRESIDENT,
+    GUARDIAN_JOINT_RESIDENT,
+    GUARDIAN_SOLE,
+    MINOR_GUARDIAN,
+    PREGNANT_SELF,
+    SELF_15_17,
+    SELF_18PLUS,
+    SELF_UNDER15,
+)
+from models.organisation import CallerKind
+
+# Guardians and the person: what they see of a record is theirs. A facility, a parent without authority and whoever was
+# invited are others.
+OWNERS = {
+    GUARDIAN_SOLE,
+    GUARDIAN_JOINT_RESIDENT,
+    GUARDIAN_JOINT_NONRESIDENT,
+    CUSTODIAN_ONLY,
+    AUTHORITY_WITHOUT_CARE,
+    MINOR_GUARDIAN,
+    SELF_UNDER15,
+    SELF_15_17,
+    SELF_18PLUS,
+    PREGNANT_SELF,
+}
+
+
+class Looks:
+    """Cells shown, by subject and field; ids asked for in vain.
+
+    A cell is one declared field, not public and not null, on one row; under two aliases it is two. What a person sees
+    of `own` subjects is theirs and is not noted.
+    """
+
+    __slots__ = ("_own", "cells", "tries")
+
+    def __init__(self, own: frozenset[str] = frozenset()) -> None:
+        self._own = own
+        self.cells: dict[str | None, dict[str, int]] = {}
+        self.tries: dict[str, None] = {}
+
+    def saw(self, field: str, subject_id: str | None, times: int = 1) -> None:
+        """Note that `field` ("Child.name") was shown on so many rows about this subject."""
+        if subject_id in self._own:
+            return
+        seen = self.cells.get(subject_id)
+        if seen is None:
+            seen = self.cells[subject_id] = {}
+        seen[field] = seen.get(field, 0) + times
+
+    def tried(self, id: str) -> None:
+        """Note that a well-formed id was answered by null, whatever the reason."""
+        self.tries[id] = None
+
+
+def watch(caller: Caller) -> tuple[Looks | None, Looks | None]:
+    """Where looks at records are noted, and where looks at the log itself and vain tries are.
+
+    The first is None for callers who see nothing but what they hold as guardians or for themselves, so that it costs
+    them nothing; the second for those who have not logged in.
+    """
+    kind = caller.holder.kind
+    if kind is CallerKind.ANONYMOUS:
+        return None, None
+    notes = Looks()
+    if kind is not CallerKind.RESIDENT:
+        return notes, notes
+    held = caller.relations.held.items()
+    own = frozenset[str]().union(*(ids for (policy, _), ids in held if policy in OWNERS))
+    others = (*caller.relations.granted.values(), *(ids for (policy, _), ids in held if policy not in OWNERS))
+    is_watched = any(not ids <= own for ids in others)
+    return (Looks(own) if is_watched else None), notes

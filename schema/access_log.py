@@ -1,0 +1,54 @@
+"""Node: an entry of the access log, one look at one subject."""
+
+from datetime import date, datetime
+
+import strawberry
+from sqlalchemy import ColumnElement, exists, or_
+
+from auth.groups import ACCESS_LOG
+from models import access_log as rows
+from models.columns import table_of
+from models.ids import Letter
+from models.organisation import CallerKind
+from rules.looks import fields_seen
+from schema.declare import computed, shown
+from schema.node import node
+
+strawberry.enum(CallerKind, description="What a token says of its holder (呼び出し元の種類).")
+AUDITS = (CallerKind.AUDITOR, CallerKind.SUPERVISOR)
+
+
+def not_withheld(today: date) -> ColumnElement[bool]:
+    """No decision hides the entry on that day.
+
+    Looks of those who audit are hidden with the case: how many entries they saw would tell how many are missing.
+    """
+    entry, decision = table_of(rows.AccessEntry), table_of(rows.Withholding)
+    hides = exists().where(
+        decision.c.subject_id == entry.c.subject_id,
+        or_(decision.c.case_reference == entry.c.case_reference, entry.c.actor_kind.in_(AUDITS)),
+        decision.c.until > today,
+    )
+    return ~hides.correlate(entry)
+
+
+@node(of=rows.AccessEntry, letter=Letter.LOG, veil=not_withheld)
+class AccessEntry:
+    """Somebody looked, or tried to (閲覧記録). It names the office, never the member of staff."""
+
+    id: strawberry.ID = shown(ACCESS_LOG, says="Opaque id (ID).")
+    at: datetime = shown(ACCESS_LOG, says="When (日時).")
+    kind: CallerKind = shown(ACCESS_LOG, of=rows.AccessEntry.actor_kind, says="What kind of caller it was (種類).")
+    office: str | None = shown(ACCESS_LOG, says="The office or organisation; none for a resident (所属).")
+    purpose: str | None = shown(
+        ACCESS_LOG, of=rows.AccessEntry.purpose_code, says="The code of the purpose that was stated (利用目的)."
+    )
+    case_reference: str | None = shown(ACCESS_LOG, says="The case that it was stated for (事案番号).")
+    subject_id: strawberry.ID | None = shown(
+        ACCESS_LOG, says="Whose record it was: the id of a child, family, rider, ride, account or pregnancy (対象)."
+    )
+    fields: list[str] = computed(
+        ACCESS_LOG, by=fields_seen, over=(rows.AccessEntry.fields,), says="Which fields, as `Type.field` (項目)."
+    )
+    cells: int = shown(ACCESS_LOG, says="How many values were shown (件数).")
+    is_denied: bool = shown(ACCESS_LOG, says="Whether nothing was shown because it was not permitted (拒否).")
