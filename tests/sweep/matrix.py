@@ -20,19 +20,20 @@ STAFF = {
 KINDS = STAFF | {"clinic", "school", "taxi_operator", "shop", "partner_municipality", "anonymous"}
 EVERYWHERE = {"health", "rides", "points", "log"}
 RECORDS, TAXIS, MONEY = ({name} for name in ("health", "rides", "points"))
-BEFORE_BIRTH = EVERYWHERE | {"pregnancy"}  # whom the mother invited is hers alone to know
+BEFORE_BIRTH = EVERYWHERE | {"pregnancy"}  # the mother's alone, whatever else she is to anybody
+CARE_OF_BOTH = RECORDS | {"pregnancy"}
 DOMAINS = {  # staff and organisations of one domain see nothing of another
     "staff_taxi": TAXIS,
     "taxi_operator": TAXIS,
     "staff_points": MONEY,
     "shop": MONEY,
-    "staff_health": RECORDS,
+    "staff_health": CARE_OF_BOTH,
     "staff_registry": RECORDS,
     "staff_education": RECORDS,
     "invited_family": RECORDS,
-    "clinic": RECORDS,
+    "clinic": CARE_OF_BOTH,
     "school": RECORDS,
-    "partner_municipality": RECORDS,
+    "partner_municipality": CARE_OF_BOTH,
     "pregnant_self": BEFORE_BIRTH,
     "partner_before_birth": BEFORE_BIRTH,
     "auditor": {"log"},
