@@ -17,6 +17,7 @@ from models.resident import Sex
 from resolvers import context
 from tests.hanamori import AUDIT_KEY, HOLDERS, NOW, TODAY, child, dose, family, office
 from tests.looking import ENTRIES, HEADS, cells, entries, last
+from tests.sharing import accepted, code_of
 
 TAIL = table_of(AuditTail)
 
@@ -185,6 +186,16 @@ async def test_what_a_deed_shows_is_on_record(act):
 
     (entry,) = await entries(act.store, before)
     assert (entry.subject_id, entry.cells) == (child("aki"), cells(told.data["recordVaccination"]))
+
+
+async def test_what_an_accepted_invitation_shows_at_once_is_on_record(act):
+    code = await code_of(act)
+    before = await last(act.store)
+    told = await accepted(act, "stranger", code)
+
+    (entry,) = await entries(act.store, before)
+    assert (entry.subject_id, entry.fields) == (child("aki"), "Child.id:1 Child.name:1")
+    assert told["name"] == "aki"
 
 
 @pytest.mark.parametrize("how", ["the end is gone", "the next place is taken"])
