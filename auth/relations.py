@@ -12,7 +12,7 @@ from auth import policy as p
 from auth.access import Relations
 from auth.age import OWN_SIGNATURE_YEARS, birthday, is_of_age
 from auth.caller import Holder
-from auth.groups import SHARE_GRANTS
+from auth.groups import GROUPS, SHARE_GRANTS
 from auth.policy import Policy, Right
 from auth.register import INVITATION, STATEMENTS, Fact
 from models.guardianship import GuardianshipKind
@@ -28,6 +28,15 @@ SHARING = {
     policy
     for policy in p.POLICIES
     if any(right & (Right.WRITE | Right.OWN) for right in SHARE_GRANTS.alternatives(policy))
+}
+# What each of them sees whole, and can therefore give.
+GIVEN = {
+    policy: frozenset(
+        group.name
+        for group in GROUPS
+        if any(not right & (Right.OWN | Right.MASKED | Right.CONSENT) for right in group.alternatives(policy))
+    )
+    for policy in SHARING
 }
 BONDS: dict[CallerKind, tuple[Policy, Bond]] = {
     CallerKind.SCHOOL: (p.SCHOOL, Bond.PUPIL),
@@ -109,20 +118,22 @@ class Register:
         is_home = any(each.home_id == child.family_id for each in mine)
         return guardian_policies({each.kind for each in mine}, others, is_home=is_home) if mine else set()
 
-    def may_share(self, child: Known, resident_id: str) -> bool:
-        """Whether what this resident opened to others stands today: their guardian, or the person at 18 or over."""
+    def shares(self, child: Known, resident_id: str) -> frozenset[str]:
+        """The field groups that this resident may open to others today: as guardian, or as the person at 18 or over."""
+        policies = self.guardian_policies(child, resident_id)
         if is_of_age(child.birth_date, self.today):
-            return child.resident_id == resident_id and child.is_here(self.today) and not child.is_dead(self.today)
-        return bool(self.guardian_policies(child, resident_id) & SHARING)
+            is_self = child.resident_id == resident_id and child.is_here(self.today)
+            policies = {p.SELF_18PLUS} if is_self and not child.is_dead(self.today) else set()
+        return frozenset[str]().union(*(GIVEN[each] for each in policies & SHARING))
 
     def granted(self, me: str) -> dict[tuple[str, Noun], frozenset[str]]:
         """Per field group and noun, the subjects that consents open to me."""
         found: defaultdict[tuple[str, Noun], set[str]] = defaultdict(set)
         for child_id, groups, by in ((each.a, each.b, each.c) for each in self["grant"]):
             child = self.children[child_id]
-            if self.may_share(child, by) and not self.is_kept_away(me, child.family_id):
-                for name in groups.split():
-                    found[name, Noun.CHILD].add(child_id)
+            shared = frozenset() if self.is_kept_away(me, child.family_id) else self.shares(child, by)
+            for name in shared.intersection(groups.split()):
+                found[name, Noun.CHILD].add(child_id)
         for pregnancy_id, groups, home_id in ((each.a, each.b, each.c) for each in self["pregnancy_grant"]):
             for name in () if self.is_kept_away(me, home_id) else groups.split():
                 found[name, Noun.PREGNANCY].add(pregnancy_id)

@@ -1,7 +1,9 @@
 """The one door to the database: connections and transactions come from here and nowhere else."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from secrets import randbelow
 from typing import Any, TypeVar
 
 from sqlalchemy import event, text
@@ -18,7 +20,9 @@ STATEMENT_TIMEOUT_MS = 10_000
 # Part of connecting to PostgreSQL: a SET would be undone by the first rollback.
 SESSION = {"statement_timeout": str(STATEMENT_TIMEOUT_MS), "timezone": "UTC"}
 POOL_SIZE = 10
+SERIALISED_AT_ONCE = 4  # in one process: more of them collide rather than get done
 ATTEMPTS = 12  # two deeds that collide are told apart by doing one again; a dozen collisions in a row are no accident
+PAUSE_MS = 20  # about two deeds
 COLLISIONS = {"40001", "40P01", "23505"}  # serialisation failure, deadlock, and a key that another deed just took
 T = TypeVar("T")
 
@@ -39,10 +43,12 @@ class Store:
             options["connect_args"] = {"server_settings": SESSION}
         else:
             options["execution_options"] = {"schema_translate_map": {relation.SCHEMA: None}}
-        self.engine = create_async_engine(url, **options)
-        if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        # A request that reads may also write. Were both of one pool, many at once would each hold one and wait for one.
+        self.engine, self.writers = (create_async_engine(url, **options) for _ in range(2))
+        self._turns = asyncio.Semaphore(SERIALISED_AT_ONCE)
+        for engine in (self.engine, self.writers) if self.is_sqlite else ():
+            event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(engine.sync_engine, "begin", _begin_sqlite)
 
     @property
     def dialect(self) -> str:
@@ -66,7 +72,7 @@ class Store:
         """
         isolation = "SERIALIZABLE" if serialised else "READ COMMITTED"
         options = {"sqlite_write": True} if self.is_sqlite else {"isolation_level": isolation}
-        engine = self.engine.execution_options(**options)
+        engine = self.writers.execution_options(**options)
         async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
             if opening is not wall.NOTHING:
                 await wall.open_to(await session.connection(), opening)
@@ -80,13 +86,18 @@ class Store:
         opening: Opening = wall.NOTHING,
     ) -> T:
         """Run the work in one transaction and answer what it answers; work that collided with another is done again."""
-        for _ in range(ATTEMPTS - 1):
+        async with self._turns if serialised else nullcontext():
+            return await self._transact(work, serialised=serialised, opening=opening)
+
+    async def _transact(self, work: Callable[[AsyncSession], Awaitable[T]], *, serialised: bool, opening: Opening) -> T:
+        for attempt in range(1, ATTEMPTS):
             try:
                 async with self.writing(serialised=serialised, opening=opening) as session:
                     return await work(session)
             except DBAPIError as why:
                 if not _is_collision(why):
                     raise
+            await asyncio.sleep(randbelow(attempt * PAUSE_MS) / 1000)  # so that those who collided do not meet again
         async with self.writing(serialised=serialised, opening=opening) as session:
             return await work(session)
 
@@ -117,6 +128,7 @@ class Store:
     async def close(self) -> None:
         """Give every connection back."""
         await self.engine.dispose()
+        await self.writers.dispose()
 
 
 def _is_collision(why: DBAPIError) -> bool:

@@ -151,7 +151,8 @@ class Asking:
         self.store = store
         self.engine = Engine(store, CURSOR_KEY, AUDIT_KEY)
         self.statements = []
-        event.listen(store.engine.sync_engine, "before_cursor_execute", self._note)
+        for engine in (store.engine, store.writers):
+            event.listen(engine.sync_engine, "before_cursor_execute", self._note)
 
     def _note(self, _connection, _cursor, statement, *_rest):
         # What opens the second wall on PostgreSQL brings no rows; tests/models/test_wall.py counts it.

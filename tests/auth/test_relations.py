@@ -286,6 +286,20 @@ def test_consent_stands_while_its_giver_may_share(kinds, is_open):
     assert bool(resident(ME, kid(), *givers, grant()).granted) is is_open
 
 
+@pytest.mark.parametrize(
+    ("kind", "home", "opened_groups"),
+    [
+        (SOLE, "hill", {"GROWTH_HOME", "NOTES_HOME"}),
+        (JOINT, "river", {"GROWTH_HOME"}),
+        (CUSTODIAN, "hill", {"GROWTH_HOME", "NOTES_HOME"}),
+    ],
+)
+def test_nobody_gives_more_than_they_see(kind, home, opened_groups):
+    found = resident(ME, kid(), other(kind, home), grant(groups="GROWTH_HOME NOTES_HOME PREGNANCY_LAB"))
+
+    assert {group for group, _ in found.granted} == opened_groups
+
+
 def test_consent_of_one_parent_is_not_upheld_by_the_other():
     found = resident(ME, kid(), other(SOLE, "hill"), grant(by="ex"))
 

@@ -270,6 +270,16 @@ async def test_of_a_key_only_a_digest_is_kept(act):
     assert NUMBER not in str(kept)
 
 
+async def test_many_deeds_at_once_are_all_done(act):
+    """More than there are connections in a pool: none holds one while it waits for another."""
+    before = await counted(act, Growth)
+    given = [growth(idempotencyKey=f"at-once-{number:03}") for number in range(40)]
+    found = await asyncio.wait_for(asyncio.gather(*[act("mother", GROW, input=each) for each in given]), timeout=25)
+
+    assert {each.data["done"]["__typename"] for each in found} == {"Growth"}
+    assert await counted(act, Growth) == before + len(given)
+
+
 async def test_a_refusal_is_repeated_byte_for_byte(act):
     answers = [(await act("mother", GROW, input=growth(weightG=1))).raw for _ in range(3)]
 
