@@ -26,7 +26,7 @@ from auth.chain import AuditKey
 from auth.purpose import PurposeInvalid, Stated, stated
 from engine.collect import Selections, conditions
 from engine.denied import Denials
-from engine.document import Document, Documents, Refused
+from engine.document import Document, Documents, Refused, named
 from engine.errors import ErrorCode, error_body, message
 from models import wall
 from models.columns import table_of
@@ -98,13 +98,13 @@ class Engine:
         """The whole response; never raises for what a client sent."""
         is_anonymous = question.holder.kind is CallerKind.ANONYMOUS
         document = self._documents.read(question.text, is_anonymous=is_anonymous)
+        operation = named(document.operations, question.operation_name)
+        if question.only_queries and operation is not None and operation.operation is not OperationType.QUERY:
+            return Answer(error_body(ErrorCode.METHOD_NOT_ALLOWED), METHOD_NOT_ALLOWED)  # whether or not it would fit
         if isinstance(document, Refused):
             return Answer(document.body, BAD_REQUEST)
-        operation = document.operation(question.operation_name)
         if operation is None:
             return _refused(ErrorCode.BAD_USER_INPUT, "Name one of the operations of the document.")
-        if operation.operation is not OperationType.QUERY and question.only_queries:
-            return Answer(error_body(ErrorCode.METHOD_NOT_ALLOWED), METHOD_NOT_ALLOWED)
         try:
             purpose = stated(question.purpose, question.holder.kind)
         except PurposeInvalid:

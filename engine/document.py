@@ -2,6 +2,7 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,26 +30,35 @@ MAX_ERRORS = 10  # a client mends one error at a time
 GUESS_OR_ECHO = re.compile(r",? (?:Did you mean|found: ).*$", re.DOTALL)  # what the validator adds to a message
 
 
+Operations = Mapping[str | None, OperationDefinitionNode]
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A valid document with its operations by name; `memo` keeps what later steps work out about it."""
 
     tree: DocumentNode
-    operations: dict[str | None, OperationDefinitionNode]
+    operations: Operations
     memo: dict[Any, Any] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation of that name, or the only one; None when that names none."""
-        if name is None and len(self.operations) == 1:
-            return next(iter(self.operations.values()))
-        return self.operations.get(name)
+        return named(self.operations, name)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A document that will not run: the body that says why."""
+    """A document that will not run: the body that says why, and the operations of one that parses and does not fit."""
 
     body: bytes
+    operations: Operations = field(default_factory=dict)
+
+
+def named(operations: Operations, name: str | None) -> OperationDefinitionNode | None:
+    """The operation of that name, or the only one; None when that names none."""
+    if name is None and len(operations) == 1:
+        return next(iter(operations.values()))
+    return operations.get(name)
 
 
 class Documents:
@@ -87,15 +97,14 @@ class Documents:
         excess = document_excess(tree)
         if excess is not None:
             return Refused(error_body(excess.code, detail=excess.detail))
+        operations = {_name(each): each for each in tree.definitions if isinstance(each, OperationDefinitionNode)}
         schema = self._public if is_anonymous else self._whole
         errors = validate(schema, tree, max_errors=MAX_ERRORS, hide_suggestions=True)
         if errors:
             detail = "" if is_anonymous else _worded(errors[0], tree)
             code = ErrorCode.GRAPHQL_VALIDATION_FAILED
-            return Refused(error_body(code, detail=detail, locations=_locations(errors[0])))
-        return Document(
-            tree, {_name(each): each for each in tree.definitions if isinstance(each, OperationDefinitionNode)}
-        )
+            return Refused(error_body(code, detail=detail, locations=_locations(errors[0])), operations)
+        return Document(tree, operations)
 
 
 def _name(operation: OperationDefinitionNode) -> str | None:

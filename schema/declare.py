@@ -174,6 +174,6 @@ def free(*groups: Group, by: Callable[..., Any], says: str = "", **arguments: An
 def told(*, by: Callable[..., Any], says: str = "", **arguments: Any) -> Any:
     """A root in free code that tells callers of their own permissions: open to whoever has logged in, of no group.
 
-    `by(context, **arguments)` answers a value that holds nothing of any record (docs/decisions/0007).
+    `by(context, **arguments)` answers a value that holds nothing of any record (docs/decisions/0008).
     """
     return Field(What.TOLD, Access((), told=True), says, by=by, arguments=arguments)

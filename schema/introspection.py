@@ -33,9 +33,11 @@ class Introspected(GraphQLSchema):
 
     def get_field(self, parent_type: GraphQLCompositeType, field_name: str) -> GraphQLField | None:
         """The definition of a field; the two that tell of the schema tell the part."""
-        if field_name in self._told and parent_type is self.query_type:
-            return self._told[field_name]
-        return super().get_field(parent_type, field_name)
+        try:
+            return parent_type.fields[field_name]  # type: ignore[union-attr, no-any-return]  # asked of every field of every answer
+        except (AttributeError, KeyError):
+            is_told = parent_type is self.query_type and field_name in self._told
+            return self._told[field_name] if is_told else super().get_field(parent_type, field_name)
 
     def get_possible_types(self, abstract_type: GraphQLAbstractType) -> list[GraphQLObjectType]:
         """Of a type of the part, what the part has: an interface is looked up by name, and ours has more behind it."""

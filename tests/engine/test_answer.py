@@ -67,6 +67,13 @@ async def test_a_deed_is_refused_where_only_queries_may_be_asked(ask):
     assert (told.status, told.codes) == (405, ["METHOD_NOT_ALLOWED"])
 
 
+@pytest.mark.parametrize("text", ["mutation { __typename }", "mutation { recordGrowth }", "mutation { nothing }"])
+async def test_to_a_stranger_too_a_deed_is_refused_by_its_method_first(ask, text):
+    told = await ask("anonymous", text, only_queries=True)
+
+    assert (told.status, told.codes) == (405, ["METHOD_NOT_ALLOWED"])
+
+
 async def test_a_query_is_answered_where_only_queries_may_be_asked(ask):
     assert (await ask("mother", "{ viewer { kind } }", only_queries=True)).data == {"viewer": {"kind": "RESIDENT"}}
 

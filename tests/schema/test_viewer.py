@@ -52,6 +52,13 @@ async def test_a_device_that_read_the_card_shows_nothing_of_its_holder(ask):
     assert found == {"kind": "RESIDENT", "record": None, "family": None, "rider": None, "pointAccount": None}
 
 
+@pytest.mark.parametrize(("who", "count"), [("sheltered", 1), ("mother", 0), ("shop", 0)])
+async def test_a_pregnancy_is_with_the_woman_whose_it_is(ask, who, count):
+    found = (await ask(who, "{ viewer { pregnancies { totalCount edges { node { dueOn } } } } }")).data["viewer"]
+
+    assert found["pregnancies"]["totalCount"] == len(found["pregnancies"]["edges"]) == count
+
+
 WATCHED = {
     "mother": ["natsu", "haru", "aki"],
     "ex": ["haru"],
