@@ -19,6 +19,7 @@ from auth.groups import (
     PREGNANCY_CORE,
     PREGNANCY_LAB,
     PREGNANCY_VISIT,
+    SHARE_GRANTS,
 )
 from auth.policy import PARTNER_MUNICIPALITY, POLICIES, Policy, Right
 from auth.purpose import EMERGENCY, PURPOSES, Purpose
@@ -78,13 +79,13 @@ class Standing(NamedTuple):
 
 
 NO_STANDING = Standing(CallerKind.ANONYMOUS)
-# What a field about a noun can show at most, for the second wall. A family is a place and nothing else, and before
+# What opens a door to rows about a noun at most, for the second wall. A family is a place and nothing else, and before
 # birth the record is the mother's alone; for the other nouns the policies say what they reach.
 WIDEST: Mapping[Noun, Access] = {
     **{noun: Access(tuple(group for group in GROUPS if not group.is_public)) for noun in Noun},
     Noun.FAMILY: Access((ADDRESS_CONTACT,)),
     Noun.LOOK: Access((ACCESS_LOG,)),
-    Noun.PREGNANCY: Access((PREGNANCY_CORE, PREGNANCY_VISIT, PREGNANCY_LAB, MOTHER_MENTAL)),
+    Noun.PREGNANCY: Access((PREGNANCY_CORE, PREGNANCY_VISIT, PREGNANCY_LAB, MOTHER_MENTAL, SHARE_GRANTS)),
 }
 
 

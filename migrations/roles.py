@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 # Entries that nobody takes back: the application adds to these tables and changes nothing in them.
-APPEND_ONLY = ("guardianship", "lifeevent", "protectionmeasure")
+APPEND_ONLY = ("accessentry", "audithead", "guardianship", "lifeevent", "protectionmeasure", "withholding")
 RELATIONS = "relations"  # the schema of views that relations are read from
 STEPS = "alembic_version"
 

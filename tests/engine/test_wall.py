@@ -49,6 +49,9 @@ REACHED = {
     ("taxi", None): {},
     ("shop", None): {},
 }
+# Looks at what residents hold themselves; not at a child whose place they may not know, nor at one opened by consent.
+LOOKED_AT = {who: REACHED[who, None] for who in ("mother", "natsu", "stranger", "sheltered", "counterparty")}
+LOOKED_AT |= {"ex": {"family": "river"}, "grandmother": {"family": "river"}}
 SUPPLIERS = {"clinic", "taxi", "shop", "school"}
 LISTS = """{ children(first: 100) { edges { node { id name vaccinations { edges { node { id } } } } } }
   families(first: 100) { edges { node { id address } } } riders(first: 100) { edges { node { id name } } } }"""
@@ -58,7 +61,11 @@ HOME = "{ viewer { family { address guardians { name } children { edges { node {
 def expected(model, rows, who, purpose):
     """The ids of the rows about those whom the caller reaches, or supplied by the caller."""
     noun, column, supplier = model.subject
-    ids = {IDS[noun](name) for name in REACHED[who, purpose].get(noun.value, "").split()}
+    reached = REACHED[who, purpose]
+    if noun is Noun.LOOK:
+        ids = {make(name) for each, make in IDS.items() for name in LOOKED_AT.get(who, {}).get(each.value, "").split()}
+    else:
+        ids = {IDS[noun](name) for name in reached.get(noun.value, "").split()}
     own = office(who) if who in SUPPLIERS and supplier else None
     return {row.id for row in rows if getattr(row, column) in ids or (own and getattr(row, supplier) == own)}
 

@@ -25,7 +25,7 @@ from tsumugi.settings import read_settings
 @pytest.fixture(scope="module")
 def town():
     """The demo's smallest town, in which few have cards: RSA keys are slow to make."""
-    whole = make_town(families=12)
+    whole = make_town(families=14)
     child = next(each.id for each in whole.residents if each.birth_date.year > 2015)
     few = {"mother": whole.cards["mother"], "child": child}
     return replace(whole, cards=few, clients={name: whole.clients[name] for name in ("nurse", "clinic")})
