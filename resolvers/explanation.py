@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from auth.access import Access, Alternative, Caller, Standing, Verdict, verdict
+from auth.access import NO_IDS, Access, Alternative, Caller, Standing, Verdict, verdict
 from auth.ends import STATEMENTS, Ends
 from auth.policy import Right
 from auth.purpose import PURPOSES
@@ -20,6 +20,7 @@ from rules.explanations import PARTS, RELATIONS, Said, last_day, sentence
 
 NO_ID = ""  # stands for whatever is no id of the right kind: the statements run all the same
 NEVER = date.max
+NOBODY = ("", "")
 
 
 class Reason(NamedTuple):
@@ -62,15 +63,16 @@ async def explained(context: Context, source: Source, access: Access, key: str, 
     row = await context.reader.one(source, key)
     is_open = context.caller.enters if is_edge else context.caller.sees
     is_visible = row is not None and is_open(access, subject, row)
-    ends = await _ends(context, subject, getattr(row, subject.column) if is_visible else NO_ID)
+    about = getattr(row, subject.column) if is_visible else NO_ID
+    ends = await _ends(context, subject, about)
     if not is_visible:
         return _told(context, [Open(Said(ReasonCode.NOT_VISIBLE), None)], is_visible=False)
     door_over_on = max((ends.of(way) or NEVER for way in context.caller.ways(door, subject, row)), default=NEVER)
-    supplied = is_edge or subject.supplier is not None
-    found = [
-        _open(context.caller, way, min(ends.of(way) or NEVER, door_over_on), supplied=supplied)
-        for way in context.caller.ways(access, subject, row, is_edge=is_edge)
-    ]
+    may_supply = is_edge or subject.supplier is not None
+    found = []
+    for way in context.caller.ways(access, subject, row, is_edge=is_edge):
+        code = _code(context.caller, way, (subject.noun, about), may_supply=may_supply)
+        found.append(_open(context.caller, way, code, min(ends.of(way) or NEVER, door_over_on)))
     return _told(context, _distinct(found), is_visible=True)
 
 
@@ -101,19 +103,26 @@ async def _ends(context: Context, subject: Subject, about: str) -> Ends:
     return Ends(context.caller, subject.noun, facts, context.today)
 
 
-def _open(caller: Caller, way: Alternative, over_on: date, *, supplied: bool) -> Open:
+def _code(caller: Caller, way: Alternative, about: tuple[Noun, str], *, may_supply: bool) -> ReasonCode:
+    """What kind of reason a way is; an emergency stands in for a consent that was not given."""
+    noun, subject_id = about
+    if Right.CONSENT in way.right:
+        is_shared = subject_id in caller.relations.granted.get((way.group.name, noun), NO_IDS)
+        return ReasonCode.CONSENT if is_shared else ReasonCode.DUTY
+    if Right.OWN in way.right and may_supply:
+        return ReasonCode.SUPPLIED
+    return ReasonCode.DUTY if caller.standing.kind in STAFF_KINDS else ReasonCode.RELATION
+
+
+def _open(caller: Caller, way: Alternative, code: ReasonCode, over_on: date) -> Open:
     end = None if over_on == NEVER else over_on
     purpose = caller.standing.purpose
+    if code is ReasonCode.DUTY and purpose is not None:
+        return Open(Said(code, (f"{purpose.code} {purpose.ja}", f"{purpose.code} ({purpose.en})"), end), None)
     relation = Relation.__members__.get(way.policy.name)  # staff of the whole town stand in no relation
-    if Right.CONSENT in way.right:
-        return Open(Said(ReasonCode.CONSENT, PARTS[way.group.name], end), relation)
-    if Right.OWN in way.right and supplied:
-        return Open(Said(ReasonCode.SUPPLIED, over_on=end), relation)
-    if purpose is not None and caller.standing.kind in STAFF_KINDS:
-        what = (f"{purpose.code} {purpose.ja}", f"{purpose.code} ({purpose.en})")
-        return Open(Said(ReasonCode.DUTY, what, end), None)
-    relation = Relation[way.policy.name]
-    return Open(Said(ReasonCode.RELATION, RELATIONS[relation], end), relation)
+    if code is ReasonCode.CONSENT:
+        return Open(Said(code, PARTS[way.group.name], end), relation)
+    return Open(Said(code, RELATIONS[relation] if relation else NOBODY, end), relation)
 
 
 def _distinct(found: Iterable[Open]) -> list[Open]:

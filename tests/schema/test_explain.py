@@ -168,6 +168,12 @@ async def test_staff_are_told_the_purpose_that_opens_a_field(ask):
     assert wrong_one["sentence"] == "To see this, state a purpose that covers it: VAC, COR."
 
 
+async def test_an_emergency_is_no_consent(ask):
+    found = [await reasons(ask, "clinic", "Child.name", child(name), purpose="EMG:1") for name in ("haru", "aki")]
+
+    assert found == [[("DUTY", None, None)], [("CONSENT", "CLINIC", "2027-03-30")]]
+
+
 async def test_the_purpose_that_is_wanted_says_nothing_of_the_record(ask):
     ids = [dose("aki", 0), id_of(Letter.VACCINATION, "nobody"), "?"]
 
