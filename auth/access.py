@@ -15,10 +15,12 @@ from auth.groups import (
     ACCESS_LOG,
     ADDRESS_CONTACT,
     GROUPS,
+    GUARDIANSHIP_EDGES,
     MOTHER_MENTAL,
     PREGNANCY_CORE,
     PREGNANCY_LAB,
     PREGNANCY_VISIT,
+    PROTECTION_FLAG,
     SHARE_GRANTS,
 )
 from auth.policy import PARTNER_MUNICIPALITY, POLICIES, Policy, Right
@@ -79,11 +81,12 @@ class Standing(NamedTuple):
 
 
 NO_STANDING = Standing(CallerKind.ANONYMOUS)
-# What opens a door to rows about a noun at most, for the second wall. A family is a place and nothing else, and before
-# birth the record is the mother's alone; for the other nouns the policies say what they reach.
+# What opens a door to rows about a noun at most, for the second wall. A family is a place and those who live there, whom
+# relations and measures name; before birth the record is the mother's alone; for the rest the policies say what they
+# reach.
 WIDEST: Mapping[Noun, Access] = {
     **{noun: Access(tuple(group for group in GROUPS if not group.is_public)) for noun in Noun},
-    Noun.FAMILY: Access((ADDRESS_CONTACT,)),
+    Noun.FAMILY: Access((ADDRESS_CONTACT, GUARDIANSHIP_EDGES, PROTECTION_FLAG)),
     Noun.LOOK: Access((ACCESS_LOG,)),
     Noun.PREGNANCY: Access((PREGNANCY_CORE, PREGNANCY_VISIT, PREGNANCY_LAB, MOTHER_MENTAL, SHARE_GRANTS)),
 }

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from models.child import Child
 from models.columns import table_of
 from models.guardianship import Guardianship
+from models.register_view import is_replaced
 from models.relation import relation_of
 from models.resident import Resident
 
 _child, _edge, _resident = relation_of(Child), relation_of(Guardianship), table_of(Resident)
-_later = _edge.alias("later")
 
 GuardianCard = (
     select(
@@ -24,10 +24,11 @@ GuardianCard = (
         _edge.c.kind,
         _edge.c.valid_from,
         _edge.c.valid_to,
+        _child.c.birth_date,
         _resident.c.died_on,
     )
     .join_from(_edge, _child, _edge.c.child_id == _child.c.id)
     .join(_resident, (_edge.c.holder_id == _resident.c.id) & (_resident.c.family_id == _child.c.family_id))
-    .where(~select(_later.c.id).where(_later.c.replaces_id == _edge.c.id).exists())
+    .where(~is_replaced(_edge))
     .subquery("guardian_card")
 )

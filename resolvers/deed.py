@@ -14,8 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from auth.access import Access, Verdict
 from models.child import Child
 from models.deed import DeedReceipt
+from models.family import Family
 from models.ids import RANDOM_BYTES, Letter, mint, parsed
 from models.organisation import STAFF_KINDS, CallerKind
+from models.pregnancy import Pregnancy
 from models.refusal import RefusalCode, Refused
 from models.subject import Noun
 from resolvers.checked import camel
@@ -33,6 +35,13 @@ class Input(Protocol):
     idempotency_key: Any
 
 
+class Told(Protocol):
+    """A deed's success in values: what it answers, as text that is the same again for the same key and body."""
+
+    def packed(self) -> str:
+        """The values as JSON text."""
+
+
 class About(NamedTuple):
     """A row that a deed may be about, as it is found, and as it is kept."""
 
@@ -42,38 +51,56 @@ class About(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A deed as the resolvers do it. `by(task, input)` answers the new row, the id of the row changed, or why not.
+    """A deed as the resolvers do it. `by(task, input)` answers the new row, the id of the changed, values, or why not.
 
     `access`: whoever may write one of these groups. `about`: what the deed may be about, each by the letter of its ids:
     a source with its door, and its model if the deed works with the whole row. `key`: the name of the id in the input;
     None for a deed about nothing that the caller holds yet, which may open something (the caller's relations are then
     read anew). `ends`: it takes something back. `locks`: it locks the one row that decides, and so needs no serialised
-    transaction, in which many at one moment would undo one another.
+    transaction, in which many at one moment would undo one another. `unpacked`: of a deed that answers with values, the
+    way back from their text.
     """
 
     name: str
     access: Access
     noun: Noun | None
-    by: Callable[["Task", Any], Awaitable[SQLModel | str | Refused]]
+    by: Callable[["Task", Any], Awaitable[SQLModel | str | Told | Refused]]
     about: Mapping[Letter, About] = field(default_factory=dict)
     key: str | None = "child_id"
     ends: bool = False
     locks: bool = False
+    unpacked: Callable[[str], Told] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a deed works with: its transaction, the request's context, the row that it is about."""
+    """What a deed works with: its transaction, the request's context, the row that it is about.
+
+    `is_preview`: everything is done and then taken back.
+    """
 
     session: AsyncSession
     context: Context
     about: Any = None
+    is_preview: bool = False
 
     @property
     def child(self) -> Child:
         """The child that it is about."""
         child: Child = self.about
         return child
+
+    @property
+    def family(self) -> Family:
+        """The family that it is about."""
+        family: Family = self.about
+        return family
+
+    @property
+    def pregnancy(self) -> Pregnancy:
+        """The pregnancy that it is about."""
+        pregnancy: Pregnancy = self.about
+        return pregnancy
 
     @property
     def supplier_id(self) -> str | None:
@@ -86,35 +113,45 @@ class Task:
         return mint(self.context.municipality_code, letter, secrets.token_bytes(RANDOM_BYTES))
 
 
-async def done(context: Context, deed: Deed, given: Input) -> str | Refused:
-    """Do it once: the id of the row that it made, or the refusal; the same again for the same key and body."""
+async def done(context: Context, deed: Deed, given: Input) -> str | Told | Refused:
+    """Do it once: the id of the row that it made, its values, or the refusal; the same again for the same key and body.
+
+    A preview is never kept: neither what it did nor a receipt.
+    """
     key = str(given.idempotency_key)
     barred = _barred(context, deed, key)
     if barred is not None:
         return barred
     key_hash, body_hash = hashlib.sha256(key.encode()).hexdigest(), _hashed(deed, given)
 
-    async def work(session: AsyncSession) -> str | Refused:
+    async def work(session: AsyncSession) -> str | Told | Refused:
         receipt = await session.get(DeedReceipt, (context.caller.holder.id, key_hash))
         if receipt is not None and receipt.recorded_at > context.now - RECEIPT_KEPT:
-            return _repeated(receipt, body_hash)
+            return _repeated(deed, receipt, body_hash)
         if receipt is not None:
             await session.delete(receipt)
             await session.flush()
-        outcome = await _attempted(session, context, deed, given)
-        answer = str(outcome.id) if isinstance(outcome, SQLModel) else outcome  # type: ignore[attr-defined]
-        if isinstance(outcome, SQLModel):
-            session.add(outcome)
-        if not (isinstance(outcome, Refused) and outcome.code is RefusalCode.INDIVIDUAL_NUMBER_REFUSED):
+        answer = await _attempted(session, context, deed, given)
+        if not (isinstance(answer, Refused) and answer.code is RefusalCode.INDIVIDUAL_NUMBER_REFUSED):
             session.add(_receipt(context, key_hash, body_hash, answer))  # of such a number not even a digest is kept
         return answer
 
-    answer = await context.store.transact(work, serialised=not deed.locks, opening=context.caller.opening())
+    async def tried(session: AsyncSession) -> str | Told | Refused:
+        answer = await _attempted(session, context, deed, given)
+        await session.rollback()
+        return answer
+
+    act = tried if _is_preview(given) else work
+    answer = await context.store.transact(act, serialised=not deed.locks, opening=context.caller.opening())
     await context.reader.renew()
     if deed.key is None:
         await context.reader.regard(context.today)
         context.watch_anew()
     return answer
+
+
+def _is_preview(given: Input) -> bool:
+    return bool(getattr(given, "is_preview", False))
 
 
 def _barred(context: Context, deed: Deed, key: str) -> Refused | None:
@@ -133,10 +170,21 @@ def _hashed(deed: Deed, given: Input) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-async def _attempted(session: AsyncSession, context: Context, deed: Deed, given: Input) -> SQLModel | str | Refused:
-    if deed.key is None:
-        return await deed.by(Task(session, context), given)
-    key = getattr(given, deed.key)
+async def _attempted(session: AsyncSession, context: Context, deed: Deed, given: Input) -> str | Told | Refused:
+    about = None if deed.key is None else await _known(session, context, deed, getattr(given, deed.key))
+    if isinstance(about, Refused):
+        return about
+    outcome = await deed.by(Task(session, context, about, _is_preview(given)), given)
+    assert not (isinstance(outcome, Refused) and session.new), "a refused deed writes nothing"
+    if not isinstance(outcome, SQLModel):
+        return outcome
+    session.add(outcome)
+    return str(outcome.id)  # type: ignore[attr-defined]
+
+
+async def _known(session: AsyncSession, context: Context, deed: Deed, key: Any) -> Any:
+    """The row that the deed is about, if the caller may know of it and write about it; or why not."""
+    assert deed.key is not None, "asked for deeds about something"
     parts = parsed(key)
     about = deed.about.get(parts.letter) if parts else None
     if about is None:
@@ -150,24 +198,27 @@ async def _attempted(session: AsyncSession, context: Context, deed: Deed, given:
     assert subject is not None, "a node has a subject"
     if not context.caller.may_write(deed.access, subject.noun, getattr(known, subject.column), ends=deed.ends):
         return Refused(RefusalCode.NOT_PERMITTED)
-    return await deed.by(Task(session, context, row or known), given)
+    return row or known
 
 
-def _repeated(receipt: DeedReceipt, body_hash: str) -> str | Refused:
+def _repeated(deed: Deed, receipt: DeedReceipt, body_hash: str) -> str | Told | Refused:
     if receipt.body_hash != body_hash:
         return Refused(RefusalCode.KEY_REUSED, "idempotencyKey")
     if receipt.refusal_code is not None:
         return Refused(RefusalCode(receipt.refusal_code), receipt.refusal_field)
+    if deed.unpacked is not None and receipt.answer is not None:
+        return deed.unpacked(receipt.answer)
     return str(receipt.node_id)
 
 
-def _receipt(context: Context, key_hash: str, body_hash: str, answer: str | Refused) -> DeedReceipt:
+def _receipt(context: Context, key_hash: str, body_hash: str, answer: str | Told | Refused) -> DeedReceipt:
     refused = answer if isinstance(answer, Refused) else None
     return DeedReceipt(
         caller_id=context.caller.holder.id,
         key_hash=key_hash,
         body_hash=body_hash,
-        node_id=None if isinstance(answer, Refused) else answer,
+        node_id=answer if isinstance(answer, str) else None,
+        answer=None if isinstance(answer, str | Refused) else answer.packed(),
         refusal_code=refused and refused.code.value,
         refusal_field=refused and refused.field,
         recorded_at=context.now,

@@ -2,7 +2,8 @@
 
 from models.refusal import RefusalCode
 
-# (Japanese, English). A message says nothing of the record that it is about, not even whether there is one.
+# (Japanese, English). A message says nothing of a record that its reader may not see, not even whether there is one;
+# what the register holds is told to the register's desk alone.
 MESSAGES: dict[RefusalCode, tuple[str, str]] = {
     RefusalCode.NOT_FOUND: ("対象の記録が見つかりません。", "There is no such record."),
     RefusalCode.NOT_PERMITTED: ("この操作は行えません。", "You may not do this."),
@@ -43,6 +44,59 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "この招待は使えません。招待した方に確認してください。",
         "This invitation cannot be used. Ask whoever sent it.",
     ),
+    RefusalCode.PERIOD_INVALID: (
+        "期間が正しくありません。",
+        "The period ends before it has a day.",
+    ),
+    RefusalCode.RELATION_TO_ONESELF: (
+        "本人自身との関係は登録できません。",
+        "Nobody has a relation to themselves.",
+    ),
+    RefusalCode.RELATION_OVERLAPS: (
+        "同じ人の同じ関係が、この期間にすでに登録されています。",
+        "This person holds the same relation already at that time.",
+    ),
+    RefusalCode.AUTHORITY_CONTRADICTS: (
+        "この期間に登録されている親権または後見と両立しません。",
+        "This cannot stand beside the authority or guardianship of that time.",
+    ),
+    RefusalCode.TOO_MANY_HOLDERS: (
+        "この期間には、すでに別の人が登録されています。",
+        "Somebody else holds this relation already at that time.",
+    ),
+    RefusalCode.SUSPENDS_NOTHING: (
+        "停止の対象となる親権がありません。",
+        "This person holds no authority then that could be suspended.",
+    ),
+    RefusalCode.NOT_A_PARENT: (
+        "親として登録されていない人に親権は登録できません。",
+        "Parental authority is for a parent: record the parentage first.",
+    ),
+    RefusalCode.WARD_OF_AGE: ("その日には本人が成年に達しています。", "The person is of age on that day."),
+    RefusalCode.HOLDER_TOO_YOUNG: (
+        "その日には年齢の要件を満たしていません。",
+        "The holder is too young for this on that day.",
+    ),
+    RefusalCode.HOLDER_DECEASED: ("その日にはすでに死亡しています。", "The holder has died by that day."),
+    RefusalCode.JOINT_TOO_EARLY: (
+        "2026年4月1日より前の共同親権の定めは登録できません。",
+        "Joint authority can be decided from 2026-04-01 on.",
+    ),
+    RefusalCode.ENTRY_REPLACED: (
+        "この登録は、すでに別の登録で置き換えられています。",
+        "A later entry has replaced this one already.",
+    ),
+    RefusalCode.ENTRY_ENDED: ("すでに終了しています。", "This has ended by that day already."),
+    RefusalCode.MEASURE_TOO_LONG: ("保護措置の期間は1年以内です。", "A measure holds for one year at most."),
+    RefusalCode.MEASURE_OVERLAPS: (
+        "同じ相手方への措置が、この期間にすでに登録されています。",
+        "A measure against this person holds already at that time.",
+    ),
+    RefusalCode.COUNTERPARTY_IN_FAMILY: (
+        "相手方が同じ世帯に登録されています。",
+        "The counterparty is registered in this family.",
+    ),
+    RefusalCode.ALREADY_RECORDED: ("すでに登録されています。", "This is recorded already."),
 }
 
 

@@ -4,8 +4,17 @@ from datetime import date
 
 import strawberry
 
-from auth.groups import ACCESS_LOG, ALLERGY_ALERT, GROWTH_HOME, IDENTITY, SHARE_GRANTS, VACC_RECORDS
+from auth.groups import (
+    ACCESS_LOG,
+    ALLERGY_ALERT,
+    GROWTH_HOME,
+    GUARDIANSHIP_EDGES,
+    IDENTITY,
+    SHARE_GRANTS,
+    VACC_RECORDS,
+)
 from models import child as rows
+from models import register_view as views
 from models.access_log import AccessEntry as AccessEntryRow
 from models.checkup import Checkup as CheckupRow
 from models.growth import Growth as GrowthRow
@@ -14,16 +23,20 @@ from models.resident import Sex
 from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
 from rules.age import age_months
+from rules.standing import everything, not_ended
 from schema.access_log import AccessEntry
 from schema.checkup import ANY_PART, Checkup
-from schema.declare import computed, edge, shown
+from schema.declare import computed, each, edge, shown
 from schema.faces import Connection
 from schema.growth import Growth
 from schema.node import node
+from schema.register import Guardianship, GuardianshipEntry, LifeEventEntry
 from schema.share import Share
 from schema.vaccination import Vaccination
 
 strawberry.enum(Sex, description="As the register keeps it (性別).")
+
+SAID = ("kind", "recorded_at", "evidence")
 
 
 @node(of=rows.Child, letter=Letter.CHILD)
@@ -68,4 +81,43 @@ class Child:
         order=(AccessEntryRow.at, AccessEntryRow.id),
         newest_first=True,
         says="Who looked at the record, newest first (閲覧記録).",
+    )
+    relations: list[Guardianship] | None = computed(
+        GUARDIANSHIP_EDGES,
+        by=not_ended,
+        over=(
+            each(
+                views.Relation.c.child_id,
+                *views.Relation.c["holder", "valid_to", *SAID],
+                order=(views.Relation.c.valid_from, views.Relation.c.id),
+            ),
+        ),
+        says="Relations that hold or will, earliest first (関係).",
+    )
+    relation_history: list[GuardianshipEntry] | None = computed(
+        GUARDIANSHIP_EDGES,
+        by=everything,
+        over=(
+            each(
+                views.RelationEntry.c.child_id,
+                *views.RelationEntry.c["holder", "valid_from", "valid_to", *SAID],
+                *views.RelationEntry.c["recorded_by", "replaces_id", "is_replaced", "is_sealed"],
+                order=(views.RelationEntry.c.recorded_at, views.RelationEntry.c.id),
+            ),
+        ),
+        writers=True,
+        says="Every entry about its relations, replaced and sealed ones too, as they were recorded (関係の履歴).",
+    )
+    life_events: list[LifeEventEntry] | None = computed(
+        GUARDIANSHIP_EDGES,
+        by=everything,
+        over=(
+            each(
+                views.LifeEventEntry.c.child_id,
+                *views.LifeEventEntry.c["happened_on", *SAID, "replaces_id", "is_replaced"],
+                order=(views.LifeEventEntry.c.recorded_at, views.LifeEventEntry.c.id),
+            ),
+        ),
+        writers=True,
+        says="Every entry about birth, death and moves, as they were recorded (異動の履歴).",
     )

@@ -133,13 +133,21 @@ def each(via: Any, *columns: Any, order: tuple[Any, ...]) -> Each:
     return Each(_column(via), _columns(columns), _columns(order))
 
 
-def computed(*groups: Group, by: Callable[..., Any], over: tuple[Any, ...], place: bool = False, says: str = "") -> Any:
+def computed(
+    *groups: Group,
+    by: Callable[..., Any],
+    over: tuple[Any, ...],
+    place: bool = False,
+    writers: bool = False,
+    says: str = "",
+) -> Any:
     """`by(today, *inputs)`: a pure function over columns of this row and over `each` of the rows below.
 
-    It reads nothing but its inputs, does not wait and does not raise for ordinary data.
+    It reads nothing but its inputs, does not wait and does not raise for ordinary data. `writers`: for those alone who
+    may also write the group.
     """
     inputs = tuple(part if isinstance(part, Each) else _column(part) for part in over)
-    return Field(What.COMPUTED, access_of(groups, place=place), says, by=by, over=inputs)
+    return Field(What.COMPUTED, access_of(groups, place=place, writes=writers), says, by=by, over=inputs)
 
 
 def keyed(*groups: Group, keys: Callable[..., Any], says: str = "", **arguments: Any) -> Any:

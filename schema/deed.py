@@ -3,6 +3,7 @@
 A deed takes one `input:` object and answers a union of what it made and `Refused`.
 """
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_type_hints
@@ -84,7 +85,7 @@ def deed(
 
 
 def deeds(about: Any) -> Callable[[type], Any]:
-    """The class of all deeds, mostly about one kind of node. Each is annotated with the node, or nodes, it answers."""
+    """The class of all deeds, mostly about one kind of node. Each is annotated with the nodes or value it answers."""
 
     def make(cls: type) -> Any:
         hints = get_type_hints(cls)
@@ -105,8 +106,9 @@ def deeds(about: Any) -> Callable[[type], Any]:
 def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -> tuple[Any, Any]:
     title = camel(name)[0].upper() + camel(name)[1:]
     given = get_type_hints(declared.by)["given"]
-    asked = strawberry.input(given, name=f"{title}Input", description=given.__doc__)
-    targets: dict[Letter, str] = {each.__tsumugi__.letter: each.__tsumugi__.name for each in get_args(made) or (made,)}
+    asked = strawberry.input(given, name=f"{title}Input", description=inspect.getdoc(given))
+    nodes = [each.__tsumugi__ for each in get_args(made) or (made,) if hasattr(each, "__tsumugi__")]
+    targets: dict[Letter, str] = {each.letter: each.name for each in nodes}
     noun = about[0].noun
     known = {each.letter: frame.About(each.source, each.row) for each in about}
     inner = frame.Deed(
@@ -118,6 +120,7 @@ def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -
         key=declared.key,
         ends=declared.ends,
         locks=declared.locks,
+        unpacked=None if targets else _unpacked(declared.by),
     )
 
     async def resolve(info: Info, **arguments: Any) -> Any:
@@ -126,6 +129,8 @@ def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -
             named = getattr(arguments["input"], inner.key or "", None)
             if answer.code is RefusalCode.NOT_FOUND and parsed(named):
                 note_vain(info.context, str(named))
+            return answer
+        if not isinstance(answer, str):
             return answer
         row = await info.context.reader.one(NODES[targets[Letter(answer[LETTER_AT])]].source, answer)
         return RefusedRow(RefusalCode.NOT_FOUND) if row is None else row  # an old key of who may see it no more
@@ -139,3 +144,10 @@ def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -
         description=declared.says,
         tags=audiences(declared.access, noun),
     )
+
+
+def _unpacked(by: Callable[..., Any]) -> Callable[[str], Any]:
+    """How the values that a deed answers come back from the text of its receipt."""
+    answers = get_args(get_type_hints(by)["return"])
+    unpacked: Callable[[str], Any] = next(each.unpacked for each in answers if each is not RefusedRow)
+    return unpacked

@@ -1,18 +1,33 @@
 """The deeds of the graph."""
 
-from auth.groups import ACCESS_LOG, CHECKUP_BODY, GROWTH_HOME, SHARE_GRANTS, VACC_RECORDS
+import strawberry
+
+from auth.groups import (
+    ACCESS_LOG,
+    CHECKUP_BODY,
+    GROWTH_HOME,
+    GUARDIANSHIP_EDGES,
+    PREGNANCY_CORE,
+    PROTECTION_FLAG,
+    SHARE_GRANTS,
+    VACC_RECORDS,
+)
 from models.organisation import CallerKind
-from resolvers import audit, checkup, growth, sharing, vaccination
+from resolvers import audit, birth, checkup, growth, life_event, measure, pregnancy, relation, sharing, vaccination
 from schema.access_log import AccessEntry
 from schema.checkup import Checkup
 from schema.child import Child
 from schema.deed import deed, deeds
+from schema.family import Family
 from schema.growth import Growth
 from schema.pregnancy import Pregnancy
+from schema.register import RegisterChange
 from schema.share import PartnerShare, Share
 from schema.vaccination import Vaccination
 
+HEALTH = frozenset({CallerKind.STAFF_HEALTH})
 SUPERVISORS = frozenset({CallerKind.SUPERVISOR})
+strawberry.input(birth.NewbornInput, description=birth.NewbornInput.__doc__)
 
 
 @deeds(about=Child)
@@ -75,4 +90,73 @@ class Mutation:
         about=(AccessEntry,),
         key="entry_id",
         says="A supervisor confirms a look in an emergency (緊急閲覧の事後承認).",
+    )
+    record_relation: RegisterChange = deed(
+        GUARDIANSHIP_EDGES, by=relation.record, says="The register's desk records a relation (関係の登録)."
+    )
+    end_relation: RegisterChange = deed(
+        GUARDIANSHIP_EDGES, by=relation.end, says="A relation ends on a day (関係の終了)."
+    )
+    correct_relation: RegisterChange = deed(
+        GUARDIANSHIP_EDGES, by=relation.correct, says="An entry is put right by a new one (関係の訂正)."
+    )
+    decide_authority: RegisterChange = deed(
+        GUARDIANSHIP_EDGES,
+        by=relation.decide,
+        says="Who has authority and custody from a day on, after divorce or by a court (親権・監護の定め).",
+    )
+    record_adoption: RegisterChange = deed(
+        GUARDIANSHIP_EDGES, by=relation.adopt, says="An adoption, ordinary or special (養子縁組)."
+    )
+    record_measure: RegisterChange = deed(
+        PROTECTION_FLAG,
+        by=measure.record,
+        about=(Family,),
+        key="family_id",
+        says="A protection measure begins (支援措置の登録).",
+    )
+    renew_measure: RegisterChange = deed(
+        PROTECTION_FLAG,
+        by=measure.renew,
+        about=(Family,),
+        key="family_id",
+        says="A measure holds for another year (支援措置の延長).",
+    )
+    end_measure: RegisterChange = deed(
+        PROTECTION_FLAG,
+        by=measure.end,
+        about=(Family,),
+        key="family_id",
+        says="A measure ends on a day (支援措置の終了).",
+    )
+    record_death: RegisterChange = deed(
+        GUARDIANSHIP_EDGES, by=life_event.record_death, key=None, says="A child or a resident has died (死亡)."
+    )
+    record_move_out: RegisterChange = deed(
+        GUARDIANSHIP_EDGES, by=life_event.record_move_out, key=None, says="A child or a resident moves out (転出)."
+    )
+    correct_life_event: RegisterChange = deed(
+        GUARDIANSHIP_EDGES,
+        by=life_event.correct,
+        key=None,
+        says="A death or a move is put right by a new entry (異動の訂正).",
+    )
+    record_birth: RegisterChange = deed(
+        GUARDIANSHIP_EDGES, by=birth.record, key=None, says="Children were born (出生)."
+    )
+    record_pregnancy: RegisterChange = deed(
+        PREGNANCY_CORE,
+        by=pregnancy.record,
+        about=(Pregnancy,),
+        key=None,
+        kinds=HEALTH,
+        says="Health staff record a notification of pregnancy (妊娠の届出).",
+    )
+    end_pregnancy: RegisterChange = deed(
+        PREGNANCY_CORE,
+        by=pregnancy.end,
+        about=(Pregnancy,),
+        key="pregnancy_id",
+        kinds=HEALTH,
+        says="A pregnancy ended without a birth (妊娠の終了).",
     )

@@ -143,7 +143,7 @@ def value(cls: type) -> Any:
         raise TypeError(f"{cls.__name__}: a value has plain attributes only, not {', '.join(roads)}")
     hints: dict[str, Any] = cls.__annotations__
     for name, hint in hints.items():
-        directives = [sized()] if get_origin(hint) is list else []
+        directives = [sized()] if list in {get_origin(each) for each in (hint, *get_args(hint))} else []
         setattr(cls, name, strawberry.federation.field(tags=list(AUDIENCES), directives=directives))
     return strawberry.type(cls, description=inspect.getdoc(cls))
 

@@ -2,18 +2,21 @@
 
 import strawberry
 
-from auth.groups import ACCESS_LOG, ADDRESS_CONTACT
+from auth.groups import ACCESS_LOG, ADDRESS_CONTACT, PROTECTION_FLAG
 from models import family as rows
+from models import register_view as views
 from models.access_log import AccessEntry as AccessEntryRow
 from models.child import Child as ChildRow
 from models.guardian_card import GuardianCard as CardView
 from models.ids import Letter
 from rules.guardians import Relation, cards
+from rules.standing import not_ended
 from schema.access_log import AccessEntry
 from schema.child import Child
 from schema.declare import computed, each, edge, shown
 from schema.faces import Connection, value
 from schema.node import node
+from schema.register import Measure
 
 strawberry.enum(Relation, name="GuardianRelation", description="Who a guardian is to the children (続柄).")
 
@@ -45,6 +48,7 @@ class Family:
                 CardView.c.kind,
                 CardView.c.valid_from,
                 CardView.c.valid_to,
+                CardView.c.birth_date,
                 CardView.c.died_on,
                 order=(CardView.c.valid_from, CardView.c.id),
             ),
@@ -63,4 +67,16 @@ class Family:
         order=(AccessEntryRow.at, AccessEntryRow.id),
         newest_first=True,
         says="Who looked at the address, newest first (閲覧記録).",
+    )
+    measures: list[Measure] | None = computed(
+        PROTECTION_FLAG,
+        by=not_ended,
+        over=(
+            each(
+                views.Measure.c.family_id,
+                *views.Measure.c["counterparty", "valid_to", "recorded_at", "evidence"],
+                order=(views.Measure.c.valid_from, views.Measure.c.id),
+            ),
+        ),
+        says="Protection measures that hold or will (支援措置).",
     )

@@ -1,3 +1,3 @@
 """What every test may ask for."""
 
-pytest_plugins = ("tests.databases", "tests.sizes", "tests.seeds", "tests.running", "tests.asking")
+pytest_plugins = ("tests.databases", "tests.sizes", "tests.seeds", "tests.running", "tests.asking", "tests.registering")

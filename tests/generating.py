@@ -79,6 +79,8 @@ class _Drawing:
             return self.abstract(owner, depth)
         names = [name for name in owner.fields if name not in NOT_ASKED]
         self.chance.shuffle(names)
+        if self.chance.random() < 0.3:  # an id is told by most leaks, however many fields there are beside it
+            names.sort(key=lambda name: name != "id")
         parts = ["__typename"] if self.chance.random() < 0.2 else []
         for name in names[: self.chance.randint(1, 5)]:
             part = self.field(owner, name, depth) if self.left > 0 else None

@@ -28,6 +28,25 @@ DOSE = """mutation ($input: RecordVaccinationInput!) { done: recordVaccination(i
 NUMBER = "123456789018"  # passes the check of an Individual Number; nobody's
 R = RefusalCode
 ELSEWHERE = {R.ADDRESS_MALFORMED, R.GROUP_NOT_SHAREABLE, R.INVITATIONS_TOO_MANY, R.INVITATION_INVALID}  # of sharing
+ELSEWHERE |= {  # of the register: test_relation.py, test_measure.py, test_life_event.py, test_birth.py
+    R.PERIOD_INVALID,
+    R.RELATION_TO_ONESELF,
+    R.RELATION_OVERLAPS,
+    R.AUTHORITY_CONTRADICTS,
+    R.TOO_MANY_HOLDERS,
+    R.SUSPENDS_NOTHING,
+    R.NOT_A_PARENT,
+    R.WARD_OF_AGE,
+    R.HOLDER_TOO_YOUNG,
+    R.HOLDER_DECEASED,
+    R.JOINT_TOO_EARLY,
+    R.ENTRY_REPLACED,
+    R.ENTRY_ENDED,
+    R.MEASURE_TOO_LONG,
+    R.MEASURE_OVERLAPS,
+    R.COUNTERPARTY_IN_FAMILY,
+    R.ALREADY_RECORDED,
+}
 KEY = "key-0001"
 
 

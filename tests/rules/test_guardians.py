@@ -17,6 +17,7 @@ class Edge(NamedTuple):
     valid_from: date = TODAY
     valid_to: date | None = None
     name: str = "花"
+    birth_date: date = date(2020, 1, 1)
     died_on: date | None = None
 
 
@@ -31,6 +32,7 @@ class Edge(NamedTuple):
         Edge("a", K.AUTHORITY_SOLE, date(2026, 11, 24)),
         Edge("a", K.AUTHORITY_SOLE, date(2026, 1, 1), TODAY),
         Edge("a", K.AUTHORITY_SOLE, died_on=TODAY),
+        Edge("a", K.AUTHORITY_SOLE, birth_date=date(2008, 11, 23)),
     ],
 )
 def test_who_does_not_guard_today_has_no_card(edge):
@@ -39,7 +41,9 @@ def test_who_does_not_guard_today_has_no_card(edge):
 
 @pytest.mark.parametrize("kind", [K.AUTHORITY_SOLE, K.AUTHORITY_JOINT, K.CUSTODIAN, K.MINOR_GUARDIAN, K.PLACEMENT])
 def test_who_guards_has_one_card(kind):
-    assert cards(TODAY, [Edge("a", kind, TODAY, date(2026, 11, 24))]) == [Card("花", Relation.GUARDIAN)]
+    edge = Edge("a", kind, TODAY, date(2026, 11, 24), birth_date=date(2008, 11, 24), died_on=date(2026, 11, 24))
+
+    assert cards(TODAY, [edge]) == [Card("花", Relation.GUARDIAN)]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ KINDS = list(CallerKind)
 WHOLE = sdl()
 DECLARED_ELSEWHERE = {"_Any", "_Service", "_Entity", "Date", "DateTime"}
 PRIVATE = [*NODES, "GuardianCard", "Refused", "Mutation", "Explanation", "Relation", "_Entity", "_Service"]
+PRIVATE += ["Guardianship", "GuardianshipEntry", "LifeEventEntry", "Measure", "RegisterChange", "RightChange"]
 # Nothing but the domain decides these: what an office of one domain has no business with.
 FOREIGN = [
     (CallerKind.STAFF_HEALTH, ("Rider", "Ride", "Seat", "PointAccount", "PointEntry", "Eligibility")),
@@ -30,6 +31,12 @@ FOREIGN = [
     (CallerKind.STAFF_POINTS, ("Child", "Family", "Rider", "Ride", "Mutation")),
     (CallerKind.TAXI_OPERATOR, ("Child", "Family", "PointAccount", "Vaccination", "Mutation")),
     (CallerKind.SHOP, ("Child", "Family", "Rider", "Ride", "PointAccount", "Mutation")),
+    (
+        CallerKind.RESIDENT,
+        ("Guardianship", "GuardianshipEntry", "LifeEventEntry", "Measure", "RegisterChange", "RightChange"),
+    ),
+    (CallerKind.STAFF_HEALTH, ("GuardianshipEntry", "LifeEventEntry", "RecordRelationInput", "RecordMeasureInput")),
+    (CallerKind.STAFF_REGISTRY, ("Vaccination", "Growth", "Pregnancy", "RecordPregnancyInput", "Rider")),
     (CallerKind.CLINIC, ("Family", "Rider", "Ride", "PointAccount", "Growth")),
     (CallerKind.STATISTICIAN, tuple(NODES)),
     (CallerKind.SYSTEM_ADMIN, tuple(NODES)),

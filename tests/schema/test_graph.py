@@ -16,6 +16,7 @@ PAGES = {"pageInfo", "edges", "totalCount"}
 PAGE_INFO = {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}
 EDGE = {"node", "cursor"}
 VALUES = {"Municipality", "OnDutyDoctor", "Today", "GuardianCard", "Refused", "Explanation", "Reason"}
+VALUES |= {"Guardianship", "GuardianshipEntry", "LifeEventEntry", "Measure", "RegisterChange", "RightChange"}
 TOLD = {("Viewer", "explain")}  # of no group: it tells callers of their own permissions
 FEDERATION = {("Query", "_entities"), ("Query", "_service"), ("_Service", "sdl")}
 CONTRACTS = {"public", "resident", "staff", "partner"}

@@ -25,7 +25,13 @@ ORIGIN = "http://sweep"
 
 NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)  # 00:00 of 23 November in Tokyo, still the 22nd in UTC
 ABSENT = "GRAPHQL_VALIDATION_FAILED"
-LEAVES = {"guardians": "guardians { name }"}
+LEAVES = {
+    "guardians": "guardians { name }",
+    "relations": "relations { holder }",
+    "relationHistory": "relationHistory { holder }",
+    "lifeEvents": "lifeEvents { kind }",
+    "measures": "measures { counterparty }",
+}
 EDGES = {edge for _, edge in BEHIND}
 ROOTS = {
     "Family": "families",

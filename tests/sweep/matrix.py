@@ -61,10 +61,18 @@ class FieldRule:
     groups: tuple[str, ...]
     is_place: bool
     domain: str
+    is_for_writers: bool
 
 
 FIELDS = [
-    FieldRule(row["type"], row["field"], tuple(row["groups"].split("|")), row["place"] == "y", row["domain"])
+    FieldRule(
+        row["type"],
+        row["field"],
+        tuple(row["groups"].split("|")),
+        row["place"] == "y",
+        row["domain"],
+        row["writers"] == "y",
+    )
     for row in table("field-groups.csv")
 ]
 BEHIND = {  # the type behind an edge
@@ -88,11 +96,15 @@ def kind_of(row):
 
 
 def letters(row, rule, group):
-    """The cell's alternatives, without those that tell a place where the right is masked; none across domains."""
+    """The cell's alternatives, without those that tell a place where the right is masked; none across domains.
+
+    History is for those alone who may also write it.
+    """
     if rule.domain not in DOMAINS.get(row, EVERYWHERE):
         return []
-    found = MATRIX[row][group].split("+")
-    return [letter for letter in found if letter != "-" and not (letter == "Rm" and rule.is_place)]
+    found = [letter for letter in MATRIX[row][group].split("+") if letter != "-"]
+    found = [letter for letter in found if "W" in letter or not rule.is_for_writers]
+    return [letter for letter in found if not (letter == "Rm" and rule.is_place)]
 
 
 def is_open(rule, caller, *, own_case=True):

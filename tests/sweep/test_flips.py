@@ -86,8 +86,9 @@ def affected(flip, town):
     rules = [rule for rule in FIELDS if group in rule.groups]
     callers = [caller for caller in town.callers if row in caller.rows]
     before = {(caller.name, rule): is_visible(rule, caller, own_case=True) for caller in callers for rule in rules}
-    kept, cells = MATRIX[row][group], MATRIX[row][group].replace("W", "").split("+")
-    cells = [each for each in cells if each != letter(flip.old)] + ([letter(flip.new)] if flip.new else [])
+    kept, cells = MATRIX[row][group], MATRIX[row][group].split("+")
+    cells = [each for each in cells if each.replace("W", "") != letter(flip.old)]
+    cells += [letter(flip.new) + "W" * (Right.WRITE in flip.new)] if flip.new else []
     MATRIX[row][group] = "+".join(cells) or "-"
     try:
         changed = [

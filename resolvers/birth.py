@@ -1,0 +1,188 @@
+"""Deed: the register's desk registers a birth, of one child or of several from one pregnancy."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import strawberry
+from sqlmodel import col, select
+
+from auth.age import OF_AGE_YEARS, birthday
+from models.child import Child
+from models.guardianship import GuardianshipKind as Kind
+from models.ids import Letter
+from models.life_event import LifeEventKind
+from models.pregnancy import Outcome, Pregnancy
+from models.refusal import RefusalCode, Refused
+from models.resident import Resident, Sex
+from resolvers.changes import About, RegisterChange, Survey, Written
+from resolvers.checked import bad_shape
+from resolvers.deed import Task
+from resolvers.life_event import Fact, Subject, entry
+from resolvers.pregnancy import close, open_pregnancy
+from resolvers.register import bad_evidence, bad_fact, first_refusal, person, resident_of, write
+from rules import relations as rules
+from rules.relations import Case, Entry, Ward
+
+MOST_AT_ONCE = 9  # as many as were ever born alive from one pregnancy
+NAME_LONGEST = 200
+
+
+@dataclass(kw_only=True)
+class NewbornInput:
+    """A child as the notification of birth has it. `residentId`: the register's id, if the register has it already."""
+
+    name: str
+    name_kana: str
+    born_on: date
+    sex: Sex
+    resident_id: strawberry.ID | None = None
+
+
+@dataclass(kw_only=True)
+class RecordBirth:
+    """Children of one mother, born from one pregnancy. `fatherId`: the legal father, if there is one.
+
+    `isAuthorityJoint`: the parents are married, or have agreed on joint authority; otherwise it is the mother's alone.
+    """
+
+    mother_id: strawberry.ID
+    father_id: strawberry.ID | None = None
+    is_authority_joint: bool = False
+    children: list[NewbornInput]
+    evidence: str
+    is_preview: bool = False
+    idempotency_key: strawberry.ID
+
+
+class Parents(NamedTuple):
+    """The mother, the legal father if there is one, and whether they hold authority together."""
+
+    mother: Resident
+    father: Resident | None
+    is_joint: bool
+
+
+class Newborn(NamedTuple):
+    """A child in the making, with its first entries."""
+
+    child: Child
+    resident: Resident | None
+    entries: list[Entry]
+
+
+async def record(task: Task, given: RecordBirth) -> RegisterChange | Refused:
+    """The children with their mother, their father and who has authority, or why not."""
+    parents = bad_evidence(given) or await _parents(task, given)
+    if isinstance(parents, Refused):
+        return parents
+    if not 1 <= len(given.children) <= MOST_AT_ONCE:
+        return Refused(RefusalCode.VALUE_OUT_OF_RANGE, "children")
+    pregnancy = await open_pregnancy(task, parents.mother.id)
+    newborns = []
+    for number, each in enumerate(given.children):
+        made = await _newborn(task, each, parents, pregnancy)
+        if isinstance(made, Refused):
+            return made._replace(field=f"children.{number}.{made.field}")
+        newborns.append(made)
+    abouts = [About.of(each.child) for each in newborns]
+    day = min(each.born_on for each in given.children)
+
+    async def kept() -> Written:
+        if pregnancy is not None:
+            await close(task, pregnancy, day, Outcome.BIRTH)
+        entry_ids = [id for each in newborns for id in await _born(task, each, given.evidence)]
+        return Written(entry_ids, [each.child.id for each in newborns])
+
+    return await Survey(task, day, _named(parents, newborns)).changed([], kept, lambda: abouts)
+
+
+def _named(parents: Parents, newborns: list[Newborn]) -> list[str]:
+    people = [parents.mother, parents.father, *(each.resident for each in newborns)]
+    return [each.id for each in people if each is not None]
+
+
+async def _parents(task: Task, given: RecordBirth) -> Parents | Refused:
+    mother = await resident_of(task, given.mother_id, "motherId")
+    father = None if given.father_id is None else await resident_of(task, given.father_id, "fatherId")
+    if isinstance(mother, Refused):
+        return mother
+    if isinstance(father, Refused):
+        return father
+    if mother.family_id is None:
+        return Refused(RefusalCode.VALUE_OUT_OF_RANGE, "motherId")  # a household first: a child lives in one
+    if given.is_authority_joint and father is None:
+        return Refused(RefusalCode.VALUE_MISSING, "fatherId")
+    return Parents(mother, father, given.is_authority_joint)
+
+
+async def _newborn(task: Task, given: NewbornInput, parents: Parents, pregnancy: Pregnancy | None) -> Newborn | Refused:
+    refused = first_refusal(_bad_name(given), bad_fact(task, given.born_on, "bornOn"))
+    resident = refused or await _registered(task, given)
+    if isinstance(resident, Refused):
+        return resident
+    entries = _entries(given, parents, resident)
+    if isinstance(entries, Refused):
+        return entries
+    child = Child(
+        id=task.new_id(Letter.CHILD),
+        resident_id=None if resident is None else resident.id,
+        family_id=parents.mother.family_id or "",
+        name=given.name,
+        name_kana=given.name_kana,
+        birth_date=given.born_on,
+        sex=given.sex,
+        pregnancy_id=None if pregnancy is None else pregnancy.id,
+    )
+    return Newborn(child, resident, entries)
+
+
+def _bad_name(given: NewbornInput) -> Refused | None:
+    for name, text in (("name", given.name), ("nameKana", given.name_kana)):
+        if not text.strip():
+            return Refused(RefusalCode.VALUE_MISSING, name)
+        if len(text) > NAME_LONGEST:
+            return Refused(RefusalCode.TEXT_TOO_LONG, name)
+    return bad_shape(given, "name", "name_kana")
+
+
+async def _registered(task: Task, given: NewbornInput) -> Resident | Refused | None:
+    """The child's own row of the register, which must be of the same birthday and nobody else's record."""
+    if given.resident_id is None:
+        return None
+    found = await resident_of(task, given.resident_id, "residentId")
+    if isinstance(found, Refused):
+        return found
+    taken = select(Child).where(col(Child.resident_id) == found.id)
+    if (await task.session.exec(taken)).first() is not None:
+        return Refused(RefusalCode.ALREADY_RECORDED, "residentId")
+    return found if found.birth_date == given.born_on else Refused(RefusalCode.DATE_OUT_OF_RANGE, "bornOn")
+
+
+def _entries(given: NewbornInput, parents: Parents, resident: Resident | None) -> list[Entry] | Refused:
+    """Mother and father from birth on, and authority for those of them who live and are of age.
+
+    A mother who is a minor has no authority of her own: her guardians exercise it (Civil Code 833, 867).
+    """
+    mother, father, is_joint = parents
+    day = given.born_on
+    ward = Ward(None if resident is None else resident.id, day, birthday(day, OF_AGE_YEARS))
+    case = Case(ward, {each.id: person(each) for each in (mother, father) if each is not None})
+    wanted = [Entry(mother.id, Kind.BIRTH_MOTHER, day)]
+    if father is not None:
+        wanted.append(Entry(father.id, Kind.LEGAL_FATHER, day))
+    asked = [mother, *([father] if father is not None and is_joint else [])]
+    able = [each.id for each in asked if case.people[each.id].is_able(day)]
+    authority = Kind.AUTHORITY_SOLE if len(able) == 1 else Kind.AUTHORITY_JOINT
+    outcome = rules.born(case, [*wanted, *(Entry(id, authority, day) for id in able)])
+    return outcome if isinstance(outcome, Refused) else list(outcome)
+
+
+async def _born(task: Task, newborn: Newborn, evidence: str) -> list[str]:
+    """The child's row first, which everything else names."""
+    task.session.add(newborn.child)
+    await task.session.flush()
+    birth = Fact(LifeEventKind.BIRTH, newborn.child.birth_date, evidence)
+    row = entry(task, Subject(newborn.child, newborn.resident), birth)
+    task.session.add(row)
+    return [row.id, *write(task, newborn.child.id, newborn.entries, evidence)]

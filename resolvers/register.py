@@ -1,0 +1,106 @@
+"""What the deeds of the register's desk share: evidence, people by their id of the register, entries of a child."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from auth.age import OF_AGE_YEARS, birthday
+from models.child import Child
+from models.guardianship import Guardianship
+from models.ids import Letter, parsed
+from models.refusal import RefusalCode, Refused
+from models.resident import Resident
+from resolvers.checked import bad_text
+from resolvers.deed import Task
+from rules.relations import Case, Entry, Person, Ward
+
+MAY_ADOPT_YEARS = 20  # Civil Code 792
+AHEAD = timedelta(days=366)  # an entry begins a year from now at the latest: what is later is a slip of the pen
+
+
+def bad_evidence(given: Any) -> Refused | None:
+    """Evidence that is missing, too long, malformed, or holds an Individual Number."""
+    if not given.evidence.strip():
+        return Refused(RefusalCode.VALUE_MISSING, "evidence")
+    return bad_text(given, "evidence")
+
+
+def bad_start(task: Task, day: date, name: str) -> Refused | None:
+    """A first day that lies too far ahead."""
+    return Refused(RefusalCode.DATE_OUT_OF_RANGE, name) if day > task.context.today + AHEAD else None
+
+
+def bad_fact(task: Task, day: date, name: str) -> Refused | None:
+    """A fact that lies in the future."""
+    return Refused(RefusalCode.DATE_OUT_OF_RANGE, name) if day > task.context.today else None
+
+
+async def resident_of(task: Task, id: object, name: str) -> Resident | Refused:
+    """The resident with this id of the register."""
+    parts = parsed(id)
+    is_resident = parts is not None and parts.letter is Letter.RESIDENT
+    found = await task.session.get(Resident, str(id)) if is_resident else None
+    return Refused(RefusalCode.NOT_FOUND, name) if found is None else found
+
+
+async def case_of(task: Task, child: Child, named: Mapping[str, str]) -> Case | Refused:
+    """The child's case with everybody whom entries or the change name; `named`: ids with the input's fields."""
+    for id, name in named.items():
+        found = await resident_of(task, id, name)
+        if isinstance(found, Refused):
+            return found
+    rows = (await task.session.exec(select(Guardianship).where(col(Guardianship.child_id) == child.id))).all()
+    replaced = {each.replaces_id for each in rows if each.replaces_id}
+    holders = {*named, *(each.holder_id for each in rows)}
+    people = (await task.session.exec(select(Resident).where(col(Resident.id).in_(holders)))).all()
+    standing = sorted((each for each in rows if each.id not in replaced), key=lambda each: (each.valid_from, each.id))
+    return Case(
+        Ward(child.resident_id, child.birth_date, birthday(child.birth_date, OF_AGE_YEARS), child.died_on),
+        {each.id: person(each) for each in people},
+        [_entry(each) for each in standing],
+        replaced,
+    )
+
+
+def person(resident: Resident) -> Person:
+    """A resident as far as relations depend on them."""
+    born_on = resident.birth_date
+    return Person(resident.id, birthday(born_on, OF_AGE_YEARS), birthday(born_on, MAY_ADOPT_YEARS), resident.died_on)
+
+
+def _entry(row: Guardianship) -> Entry:
+    return Entry(row.holder_id, row.kind, row.valid_from, row.valid_to, row.is_sealed, row.id)
+
+
+def write(task: Task, child_id: str, entries: Iterable[Entry], evidence: str) -> list[str]:
+    """The entries as rows, in the order given; their new ids."""
+    rows = [
+        Guardianship(
+            id=task.new_id(Letter.LOG),
+            child_id=child_id,
+            holder_id=each.holder_id,
+            kind=each.kind,
+            valid_from=each.valid_from,
+            valid_to=each.valid_to,
+            recorded_at=task.context.now,
+            recorded_by_id=task.context.caller.holder.id,
+            evidence=evidence,
+            replaces_id=each.replaces_id,
+            is_sealed=each.is_sealed,
+        )
+        for each in entries
+    ]
+    task.session.add_all(rows)
+    return [each.id for each in rows]
+
+
+def first_refusal(*found: Refused | None) -> Refused | None:
+    """The first of several findings that is one."""
+    return next((each for each in found if each is not None), None)
+
+
+def ids_named(ids: Sequence[object], name: str) -> dict[str, str]:
+    """Ids with the field that names them."""
+    return {str(each): name for each in ids}
