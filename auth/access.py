@@ -81,9 +81,9 @@ class Standing(NamedTuple):
 
 
 NO_STANDING = Standing(CallerKind.ANONYMOUS)
-# What opens a door to rows about a noun at most, for the second wall. A family is a place and those who live there, whom
-# relations and measures name; before birth the record is the mother's alone; for the rest the policies say what they
-# reach.
+# What opens a door to rows about a noun at most, for the second wall. A family is a place and those who live there,
+# whom relations and measures name; before birth the record is the mother's alone; for the rest the policies say what
+# they reach.
 WIDEST: Mapping[Noun, Access] = {
     **{noun: Access(tuple(group for group in GROUPS if not group.is_public)) for noun in Noun},
     Noun.FAMILY: Access((ADDRESS_CONTACT, GUARDIANSHIP_EDGES, PROTECTION_FLAG)),
