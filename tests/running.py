@@ -110,6 +110,23 @@ class Tsumugi:
         assert "errors" not in answer, answer
         return answer["data"]
 
+    def ask_each(self, name, query, purpose=None, **variables):
+        """What each worker says, all the others standing still."""
+        if name:
+            self.token(name)  # whoever gives it out
+        return [self._ask_alone(worker, name, query, purpose, variables) for worker in sorted(self.workers())]
+
+    def _ask_alone(self, worker, *question):
+        name, query, purpose, variables = question
+        others = self.workers() - {worker}
+        for other in others:
+            os.kill(other, signal.SIGSTOP)
+        try:
+            return self.ask(name, query, purpose, **variables)
+        finally:
+            for other in others:
+                os.kill(other, signal.SIGCONT)
+
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):

@@ -1,6 +1,5 @@
 """The server process: its port, its workers, its last requests, and what it refuses to start with."""
 
-import os
 import shutil
 import signal
 import socket
@@ -124,21 +123,9 @@ def test_workers_on_postgresql_answer_together_and_follow_one_clock(tmp_path, po
     town = Tsumugi(tmp_path / "town", TSUMUGI_WORKERS="2", **roles).start("demo", "--families", FEWEST_FAMILIES)
     wards = town.ask("mother", "{ viewer { wards { totalCount } } }")["viewer"]["wards"]["totalCount"]
     moved = town.run("demo", "clock", "set", "2027-01-01T09:00+09:00").returncode
-    days = [asked_alone(town, worker) for worker in town.workers()]
+    days = town.ask_each(None, "{ today { date } }")
     ended = town.stop()
     postgresql.drop(name)
 
-    assert (wards, moved, days, ended) == (3, 0, ["2027-01-01", "2027-01-01"], 0)
+    assert (wards, moved, days, ended) == (3, 0, [{"today": {"date": "2027-01-01"}}] * 2, 0)
     assert len([line for line in town.lines() if line["event"] == "stopped"]) == 2
-
-
-def asked_alone(town, worker):
-    """The town's day as one worker tells it, all the others standing still."""
-    others = town.workers() - {worker}
-    for other in others:
-        os.kill(other, signal.SIGSTOP)
-    try:
-        return town.ask(None, "{ today { date } }")["today"]["date"]
-    finally:
-        for other in others:
-            os.kill(other, signal.SIGCONT)
