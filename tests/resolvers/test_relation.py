@@ -136,6 +136,18 @@ async def test_a_special_adoption_seals_the_past_for_all_but_the_desk(desk):
 R = {"holderId": resident("father"), "kind": "CUSTODIAN", "validFrom": TODAY}
 REFUSED = {
     "no evidence": ("recordRelation", R | {"evidence": " \n"}, "VALUE_MISSING", "evidence"),
+    "an end without evidence": (
+        "endRelation",
+        {"entryId": edge("aki", "father", K.LEGAL_FATHER), "endsOn": TODAY, "evidence": ""},
+        "VALUE_MISSING",
+        "evidence",
+    ),
+    "a correction without evidence": (
+        "correctRelation",
+        {"entryId": edge("aki", "father", K.LEGAL_FATHER), "isVoid": True, "evidence": ""},
+        "VALUE_MISSING",
+        "evidence",
+    ),
     "an essay": ("recordRelation", R | {"evidence": "証" * 2_001}, "TEXT_TOO_LONG", "evidence"),
     "a number": ("recordRelation", R | {"evidence": "123456789018"}, "INDIVIDUAL_NUMBER_REFUSED", "evidence"),
     "nobody": ("recordRelation", R | {"holderId": resident("nobody")}, "NOT_FOUND", "holderId"),
