@@ -22,6 +22,7 @@ TRIES = 60
 SIZES = (0, 1, 2, 3, 5, 100)
 PAGING = {"first", "last", "after", "before"}
 BAD = ("", "nothing", "102016-C", "102016-X00000000000000000000000000")
+TELLING = {"id", "viewer", "node", "nodes"}  # where most callers see something, or would if something leaked
 NOT_ASKED = {"_service", "__schema", "__type", "accessLog", "auditLog"}  # an entry of the log has an id by chance
 
 
@@ -79,8 +80,8 @@ class _Drawing:
             return self.abstract(owner, depth)
         names = [name for name in owner.fields if name not in NOT_ASKED]
         self.chance.shuffle(names)
-        if self.chance.random() < 0.3:  # an id is told by most leaks, however many fields there are beside it
-            names.sort(key=lambda name: name != "id")
+        if self.chance.random() < 0.6:  # however many other fields there are
+            names.sort(key=lambda name: name not in TELLING)
         parts = ["__typename"] if self.chance.random() < 0.2 else []
         for name in names[: self.chance.randint(1, 5)]:
             part = self.field(owner, name, depth) if self.left > 0 else None
