@@ -37,6 +37,7 @@ from resolvers.access_log import Book, Draft, Operation, drafts
 from resolvers.context import Context, today
 from resolvers.cursor import Cursors
 from resolvers.reader import Reader
+from rules.individual_number import contains_individual_number
 from schema.graph import core, graph_for, known_to
 
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED, UNAVAILABLE = 200, 400, 405, 503
@@ -106,7 +107,7 @@ class Engine:
         if operation is None:
             return _refused(ErrorCode.BAD_USER_INPUT, "Name one of the operations of the document.")
         try:
-            purpose = stated(question.purpose, question.holder.kind)
+            purpose = _purpose(question)
         except PurposeInvalid:
             return _refused(ErrorCode.PURPOSE_INVALID)
         given = get_variable_values(
@@ -201,6 +202,14 @@ def _is_public(operation: OperationDefinitionNode) -> bool:
     return operation.operation is OperationType.QUERY and all(
         isinstance(each, FieldNode) and each.name.value in PUBLIC_ROOTS for each in selections
     )
+
+
+def _purpose(question: Question) -> Stated | None:
+    """What the caller states. Raises PurposeInvalid, also for a case that may be an Individual Number: logs keep it."""
+    found = stated(question.purpose, question.holder.kind)
+    if found is not None and contains_individual_number(found.case):
+        raise PurposeInvalid
+    return found
 
 
 def _which_variable(error: GraphQLError) -> str:

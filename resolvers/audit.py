@@ -1,7 +1,7 @@
 """Deeds of the supervisor: withhold entries of the access log, confirm a look in an emergency."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import strawberry
@@ -17,6 +17,7 @@ from models.relation import relation_of
 from resolvers.checked import bad_text
 from resolvers.deed import Task
 
+LONGEST = timedelta(days=731)  # a decision that nobody looks at again is none; a later one may hide for longer
 CHILDREN = relation_of(Child)  # who is whose child: those who audit reach no record
 
 
@@ -43,7 +44,7 @@ async def withhold(task: Task, given: WithholdAccessLog) -> AccessEntry | Refuse
     entry: AccessEntry = task.about
     if entry.subject_id is None or entry.case_reference is None:
         return Refused(RefusalCode.VALUE_MISSING, "entryId")
-    if given.until <= task.context.today:
+    if not task.context.today < given.until <= task.context.today + LONGEST:
         return Refused(RefusalCode.DATE_OUT_OF_RANGE, "until")
     if not given.evidence.strip():
         return Refused(RefusalCode.VALUE_MISSING, "evidence")

@@ -16,7 +16,7 @@ from models.pregnancy import Outcome, Pregnancy
 from models.refusal import RefusalCode, Refused
 from models.resident import Resident, Sex
 from resolvers.changes import About, RegisterChange, Survey, Written
-from resolvers.checked import bad_shape
+from resolvers.checked import bad_text
 from resolvers.deed import Task
 from resolvers.life_event import Fact, Subject, entry
 from resolvers.pregnancy import close, open_pregnancy
@@ -143,7 +143,7 @@ def _bad_name(given: NewbornInput) -> Refused | None:
             return Refused(RefusalCode.VALUE_MISSING, name)
         if len(text) > NAME_LONGEST:
             return Refused(RefusalCode.TEXT_TOO_LONG, name)
-    return bad_shape(given, "name", "name_kana")
+    return bad_text(given, "name", "name_kana")
 
 
 async def _registered(task: Task, given: NewbornInput) -> Resident | Refused | None:

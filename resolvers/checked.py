@@ -21,8 +21,8 @@ def camel(name: str) -> str:
 
 
 def bad_day(child: Child, day: date, today: date, name: str) -> Refused | None:
-    """A day before birth, after death or in the future."""
-    last = today if child.died_on is None else min(child.died_on, today)
+    """A day before birth, after death or moving out, or in the future."""
+    last = min(day for day in (today, child.died_on, child.moved_out_on) if day is not None)
     return None if child.birth_date <= day <= last else Refused(RefusalCode.DATE_OUT_OF_RANGE, name)
 
 

@@ -57,8 +57,8 @@ class Deed:
     a source with its door, and its model if the deed works with the whole row. `key`: the name of the id in the input;
     None for a deed about nothing that the caller holds yet, which may open something (the caller's relations are then
     read anew). `ends`: it takes something back. `locks`: it locks the one row that decides, and so needs no serialised
-    transaction, in which many at one moment would undo one another. `unpacked`: of a deed that answers with values, the
-    way back from their text.
+    transaction, in which many at one moment would undo one another. `purposes`: only with one of these, where the
+    groups would allow more. `unpacked`: of a deed that answers with values, the way back from their text.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Deed:
     ends: bool = False
     locks: bool = False
     unpacked: Callable[[str], Told] | None = None
+    purposes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,9 @@ def _barred(context: Context, deed: Deed, key: str) -> Refused | None:
     if verdict.is_closed:
         needs_purpose = verdict is Verdict.PURPOSE_REQUIRED
         return Refused(RefusalCode.PURPOSE_REQUIRED if needs_purpose else RefusalCode.NOT_PERMITTED)
+    stated = context.caller.standing.purpose
+    if deed.purposes and (stated is None or stated.code not in deed.purposes):
+        return Refused(RefusalCode.PURPOSE_REQUIRED)
     if not KEY_SHORTEST <= len(key) <= KEY_LONGEST or not (key.isascii() and key.isprintable()):
         return Refused(RefusalCode.KEY_INVALID, "idempotencyKey")
     return None
@@ -171,6 +175,7 @@ def _hashed(deed: Deed, given: Input) -> str:
 
 
 async def _attempted(session: AsyncSession, context: Context, deed: Deed, given: Input) -> str | Told | Refused:
+    context.watch_anew()  # done again after a collision, it shows nothing twice
     about = None if deed.key is None else await _known(session, context, deed, getattr(given, deed.key))
     if isinstance(about, Refused):
         return about

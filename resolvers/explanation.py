@@ -5,13 +5,12 @@ Whatever depends on data and is not visible has one answer, after the same state
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from auth.access import NO_IDS, Access, Alternative, Caller, Standing, Verdict, verdict
 from auth.ends import STATEMENTS, Ends
 from auth.policy import Right
 from auth.purpose import PURPOSES
-from models.ids import parsed
 from models.organisation import STAFF_KINDS
 from models.reason import ReasonCode, Relation
 from models.subject import Noun, Subject
@@ -64,7 +63,6 @@ async def explained(context: Context, source: Source, access: Access, key: str, 
     row = await context.reader.one(source, key)
     is_open = context.caller.enters if is_edge else context.caller.sees
     is_visible = row is not None and is_open(access, subject, row)
-    _note(context, source, key, row)
     about = getattr(row, subject.column) if is_visible else NO_ID
     ends = await _ends(context, subject, about)
     if not is_visible:
@@ -76,14 +74,6 @@ async def explained(context: Context, source: Source, access: Access, key: str, 
         code = _code(context.caller, way, (subject.noun, about), may_supply=may_supply)
         found.append(_open(context.caller, way, code, min(ends.of(way) or NEVER, door_over_on)))
     return _told(context, _distinct(found), is_visible=True)
-
-
-def _note(context: Context, source: Source, key: str, row: Any) -> None:
-    """For the access log: to explain a record is to tell that it is there, or to try in vain."""
-    if row is None and parsed(key) and context.notes is not None:
-        context.notes.tried(key)
-    elif row is not None and context.looks is not None and source.subject is not None:
-        context.looks.saw(f"{source.name}.id", getattr(row, source.subject.column))
 
 
 def _shut(caller: Caller, noun: Noun, *accesses: Access) -> Said | None:

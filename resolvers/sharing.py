@@ -25,6 +25,7 @@ from models.refusal import RefusalCode, Refused
 from models.subject import Noun
 from resolvers.deed import Task
 from rules.address import mailbox
+from rules.individual_number import contains_individual_number
 from rules.sharing import WAITING_MOST, is_end, link_ends
 
 CODE_BYTES = 16  # nobody guesses 128 bits, so nobody needs to be slowed down
@@ -149,6 +150,8 @@ async def revoke(task: Task, given: RevokeSharing) -> str:
 
 
 async def _invited(task: Task, given: Invite | InvitePartner, noun: Noun, policy: Policy) -> Invitation | Refused:
+    if contains_individual_number(given.email):
+        return Refused(RefusalCode.INDIVIDUAL_NUMBER_REFUSED, "email")
     address = mailbox(given.email)
     if address is None:
         return Refused(RefusalCode.ADDRESS_MALFORMED, "email")

@@ -131,7 +131,25 @@ def ended(case: Case, id: str, day: date) -> Outcome:
         return Refused(Code.ENTRY_ENDED, "endsOn")
     if day <= old.valid_from:
         return Refused(Code.PERIOD_INVALID, "endsOn")
-    return [old.until(day)]
+    later = old.until(day)
+    return _bereft(case, [later], "entryId") or [later]
+
+
+def _bereft(case: Case, later: Sequence[Entry], name: str) -> Refused | None:
+    """A parentage that goes while its holder's authority stays: the authority is decided first."""
+    gone = {each.replaces_id for each in later}
+    standing = [*(each for each in case.entries if each.id not in gone), *later]
+    for old in (each for each in case.entries if each.id in gone and each.kind in PARENTAGE):
+        mine = [each for each in standing if each.holder_id == old.holder_id]
+        for day in {
+            old.valid_from,
+            *(each.valid_from for each in mine),
+            *(each.valid_to for each in mine if each.valid_to),
+        }:
+            kinds = {each.kind for each in mine if each.is_in_force(day)}
+            if old.is_in_force(day) and kinds & AUTHORITY and not kinds & PARENTAGE:
+                return Refused(Code.NOT_A_PARENT, name)
+    return None
 
 
 def corrected(case: Case, id: str, now: Entry | None) -> Outcome:
@@ -140,9 +158,12 @@ def corrected(case: Case, id: str, now: Entry | None) -> Outcome:
     if isinstance(old, Refused):
         return old
     if now is None:
-        return [old.later(valid_to=old.valid_from)]
+        never = old.later(valid_to=old.valid_from)
+        return _bereft(case, [never], "entryId") or [never]
     right = old.later(kind=now.kind, valid_from=now.valid_from, valid_to=now.valid_to)
-    return _opened(case, [right], [], NAMES)
+    if (right.kind, right.valid_from, right.valid_to) == (old.kind, old.valid_from, old.valid_to):
+        return Refused(Code.ALREADY_RECORDED, "entryId")
+    return _bereft(case, [right], "entryId") or _opened(case, [right], [], NAMES)
 
 
 def first_difference(old: Entry, now: Entry | None, today: date) -> date:

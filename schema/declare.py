@@ -110,16 +110,17 @@ def edge(
     newest_first: bool = False,
     link: tuple[Any, Any] | None = None,
     place: bool = False,
+    lists: bool = False,
     says: str = "",
 ) -> Any:
     """An edge to the rows whose column `to` holds this row's key, in this order, as a connection.
 
     All keys of an order run in one direction. Where `to` stands in a table of links, `link` names the two columns that
-    join it to the rows.
+    join it to the rows. `lists`: it leads to people, whom no emergency opens by the dozen.
     """
     return Field(
         What.PAGE,
-        access_of(groups, place=place),
+        access_of(groups, place=place, lists=lists),
         says,
         via=_column(to),
         link=None if link is None else _column(link[0]) == _column(link[1]),

@@ -36,6 +36,7 @@ class Declared:
     key: str | None
     ends: bool
     locks: bool
+    purposes: frozenset[str] = frozenset()
 
 
 def _code(refused: strawberry.Parent[Any]) -> RefusalCode:
@@ -72,16 +73,17 @@ def deed(
     ends: bool = False,
     locks: bool = False,
     kinds: frozenset[CallerKind] | None = None,
+    purposes: frozenset[str] = frozenset(),
     says: str = "",
 ) -> Any:
     """A deed for those who may write one of the groups; `by(task, input)` does it. See resolvers/deed.py.
 
     `about`: the nodes that it may be about, if others than the class says; `key`: the name of their id in the input.
     Without a key it is for all who might write the group for somebody, and about what they do not hold yet. With
-    `kinds` it is about what is read, for those of these kinds among its readers.
+    `kinds` it is about what is read, for those of these kinds among its readers. `purposes`: only with one of these.
     """
     access = access_of(groups, writes=kinds is None, kinds=kinds)
-    return Declared(access, by, says, about, key, ends, locks)
+    return Declared(access, by, says, about, key, ends, locks, purposes)
 
 
 def deeds(about: Any) -> Callable[[type], Any]:
@@ -121,6 +123,7 @@ def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -
         ends=declared.ends,
         locks=declared.locks,
         unpacked=None if targets else _unpacked(declared.by),
+        purposes=declared.purposes,
     )
 
     async def resolve(info: Info, **arguments: Any) -> Any:

@@ -26,6 +26,8 @@ from schema.share import PartnerShare, Share
 from schema.vaccination import Vaccination
 
 HEALTH = frozenset({CallerKind.STAFF_HEALTH})
+# What changes who may see what; a correction can also be made with the purpose of one.
+REGISTERING = frozenset({"REG"})
 SUPERVISORS = frozenset({CallerKind.SUPERVISOR})
 strawberry.input(birth.NewbornInput, description=birth.NewbornInput.__doc__)
 
@@ -92,10 +94,13 @@ class Mutation:
         says="A supervisor confirms a look in an emergency (緊急閲覧の事後承認).",
     )
     record_relation: RegisterChange = deed(
-        GUARDIANSHIP_EDGES, by=relation.record, says="The register's desk records a relation (関係の登録)."
+        GUARDIANSHIP_EDGES,
+        by=relation.record,
+        purposes=REGISTERING,
+        says="The register's desk records a relation (関係の登録).",
     )
     end_relation: RegisterChange = deed(
-        GUARDIANSHIP_EDGES, by=relation.end, says="A relation ends on a day (関係の終了)."
+        GUARDIANSHIP_EDGES, by=relation.end, purposes=REGISTERING, says="A relation ends on a day (関係の終了)."
     )
     correct_relation: RegisterChange = deed(
         GUARDIANSHIP_EDGES, by=relation.correct, says="An entry is put right by a new one (関係の訂正)."
@@ -103,10 +108,11 @@ class Mutation:
     decide_authority: RegisterChange = deed(
         GUARDIANSHIP_EDGES,
         by=relation.decide,
+        purposes=REGISTERING,
         says="Who has authority and custody from a day on, after divorce or by a court (親権・監護の定め).",
     )
     record_adoption: RegisterChange = deed(
-        GUARDIANSHIP_EDGES, by=relation.adopt, says="An adoption, ordinary or special (養子縁組)."
+        GUARDIANSHIP_EDGES, by=relation.adopt, purposes=REGISTERING, says="An adoption, ordinary or special (養子縁組)."
     )
     record_measure: RegisterChange = deed(
         PROTECTION_FLAG,
@@ -130,10 +136,18 @@ class Mutation:
         says="A measure ends on a day (支援措置の終了).",
     )
     record_death: RegisterChange = deed(
-        GUARDIANSHIP_EDGES, by=life_event.record_death, key=None, says="A child or a resident has died (死亡)."
+        GUARDIANSHIP_EDGES,
+        by=life_event.record_death,
+        purposes=REGISTERING,
+        key=None,
+        says="A child or a resident has died (死亡).",
     )
     record_move_out: RegisterChange = deed(
-        GUARDIANSHIP_EDGES, by=life_event.record_move_out, key=None, says="A child or a resident moves out (転出)."
+        GUARDIANSHIP_EDGES,
+        by=life_event.record_move_out,
+        purposes=REGISTERING,
+        key=None,
+        says="A child or a resident moves out (転出).",
     )
     correct_life_event: RegisterChange = deed(
         GUARDIANSHIP_EDGES,
@@ -142,7 +156,7 @@ class Mutation:
         says="A death or a move is put right by a new entry (異動の訂正).",
     )
     record_birth: RegisterChange = deed(
-        GUARDIANSHIP_EDGES, by=birth.record, key=None, says="Children were born (出生)."
+        GUARDIANSHIP_EDGES, by=birth.record, purposes=REGISTERING, key=None, says="Children were born (出生)."
     )
     record_pregnancy: RegisterChange = deed(
         PREGNANCY_CORE,

@@ -55,8 +55,9 @@ class Family:
         ),
         says="Who guards its children today (保護者).",
     )
-    children: Connection[Child] = edge(
+    children: Connection[Child] | None = edge(
         ADDRESS_CONTACT,
+        lists=True,
         to=ChildRow.family_id,
         order=(ChildRow.birth_date, ChildRow.id),
         says="Its children, eldest first, those whose record is open to the caller (子ども).",

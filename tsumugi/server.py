@@ -35,6 +35,7 @@ BYPASSING = (
     "The role of TSUMUGI_DATABASE_URL could walk round row-level security, as superuser, with BYPASSRLS or as owner of"
     " the tables: give the application a role of its own, see docs/service.md."
 )
+WORKER_PATIENCE_S = 60  # for a worker that gives no sign of life, also while it starts on a busy machine
 LAST_REQUESTS_S = int(DEADLINE_S) + 1
 
 
@@ -165,6 +166,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "proxy_headers": False,
         "server_header": False,
         "timeout_graceful_shutdown": LAST_REQUESTS_S,
+        "timeout_worker_healthcheck": WORKER_PATIENCE_S,
     }
 
 

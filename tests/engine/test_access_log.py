@@ -294,13 +294,3 @@ async def test_the_log_costs_a_guardian_a_quarter_of_the_page_at_most(act, monke
             costs[is_logged].append(process_time() - started)
 
     assert min(costs[True]) <= 1.25 * min(costs[False])
-
-
-@pytest.mark.parametrize(("name", "is_denied"), [("aki", False), ("nobody", True)])
-async def test_an_explanation_tells_that_a_record_is_there_and_is_a_look(act, name, is_denied):
-    text = 'query($i: ID!) { viewer { explain(field: "Child.name", id: $i) { isVisible } } }'
-    told = await act("staff_health", text, i=child(name), purpose="CHK:explained")
-    found = [each for each in await entries(act.store) if each.case_reference == "explained"]
-
-    assert told.data["viewer"]["explain"]["isVisible"] is not is_denied
-    assert [(each.subject_id, each.is_denied) for each in found] == [(child(name), is_denied)]

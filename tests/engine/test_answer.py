@@ -78,7 +78,10 @@ async def test_a_query_is_answered_where_only_queries_may_be_asked(ask):
     assert (await ask("mother", "{ viewer { kind } }", only_queries=True)).data == {"viewer": {"kind": "RESIDENT"}}
 
 
-@pytest.mark.parametrize(("who", "purpose"), [("mother", "CHK:1"), ("staff_health", "CHK"), ("anonymous", "")])
+@pytest.mark.parametrize(
+    ("who", "purpose"),
+    [("mother", "CHK:1"), ("staff_health", "CHK"), ("staff_health", "CHK:1234-5678-9018"), ("anonymous", "")],
+)
 async def test_a_purpose_that_may_not_be_stated_is_refused(ask, who, purpose):
     told = await ask(who, "{ today { date } }", purpose=purpose)
 

@@ -158,6 +158,12 @@ REFUSED = {
         "ALREADY_RECORDED",
         "children.0.residentId",
     ),
+    "an Individual Number": (
+        "recordBirth",
+        MOTHER | {"children": [born("番号123456789018")]},
+        "INDIVIDUAL_NUMBER_REFUSED",
+        "children.0.name",
+    ),
     "mother and father in one": (
         "recordBirth",
         MOTHER | {"fatherId": resident("stranger")},

@@ -97,6 +97,14 @@ async def test_an_emergency_opens_no_list(ask, who):
     assert told.denied == {"children": "PURPOSE_REQUIRED"}
 
 
+async def test_an_emergency_does_not_lead_from_one_child_to_the_next(ask):
+    text = "query($i: ID!) { node(id: $i) { ... on Family { address children { totalCount } } } }"
+    told = await ask("staff_health", text, i=family("hill"), purpose=EMERGENCY)
+
+    assert told.data["node"]["address"]
+    assert (told.data["node"]["children"], told.denied) == (None, {"node.children": "PURPOSE_REQUIRED"})
+
+
 async def broken(act):
     """The entry of a look in an emergency."""
     before = await last(act.store)

@@ -212,6 +212,14 @@ async def test_nobody_is_vaccinated_after_death(act, day, is_done):
     assert found["__typename"] == ("Vaccination" if is_done else "Refused")
 
 
+@pytest.mark.parametrize(("day", "is_done"), [("2026-10-11", True), ("2026-10-12", False)])
+async def test_what_is_given_elsewhere_after_a_move_is_not_recorded_here(act, day, is_done):
+    await gone(act, moved_out_on=TODAY.replace(month=10, day=11))
+    found = await done(act, "staff_health", DOSE, vaccination(givenOn=day), purpose="VAC:1")
+
+    assert found["__typename"] == ("Vaccination" if is_done else "Refused")
+
+
 @pytest.mark.parametrize("how", ["died_on", "moved_out_on"])
 async def test_a_guardian_writes_no_more_after_a_death_or_a_move(act, how):
     await gone(act, **{how: TODAY})

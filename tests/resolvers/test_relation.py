@@ -324,11 +324,19 @@ async def test_no_answer_gives_away_an_id_of_the_register(desk):
 
 
 async def test_who_gains_and_loses_is_not_told_for_a_purpose_that_covers_no_consents(desk):
-    given = {**AKI, **DEEDS["custody"][1], "purpose": "COR:2026-1"}
-    answers = [await desk.done("decideAuthority", **given, isPreview=preview) for preview in (True, False)]
+    given = {**AKI, **DEEDS["void"][1], "purpose": "COR:2026-1"}
+    answers = [await desk.done("correctRelation", **given, isPreview=preview) for preview in (True, False)]
 
     assert [each["changes"] for each in answers] == [None, None]
-    assert (answers[0]["entryIds"], len(answers[1]["entryIds"])) == ([], 3)
+    assert (answers[0]["entryIds"], len(answers[1]["entryIds"])) == ([], 1)
+
+
+@pytest.mark.parametrize("name", [name for name, (deed, _) in DEEDS.items() if deed != "correctRelation"])
+async def test_a_correction_alone_can_be_made_with_the_purpose_of_one(desk, name):
+    deed, given = DEEDS[name]
+    found = await desk(deed, **AKI, **given, purpose="COR:2026-1")
+
+    assert found["code"] == "PURPOSE_REQUIRED"
 
 
 async def test_who_is_told_what_changes_has_looked_at_the_relations(desk):

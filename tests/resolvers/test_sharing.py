@@ -78,6 +78,13 @@ async def test_who_may_share_shares_and_reads_it_back(act, name):
 GROUPS, END, MAIL = (["input", name] for name in ("fieldGroups", "validTo", "email"))
 CHILD = ["input", "childId"]
 REFUSED = {
+    "an Individual Number": (
+        "mother",
+        INVITE,
+        invitation(email="123456789018@mail.example"),
+        R.INDIVIDUAL_NUMBER_REFUSED,
+        ["input", "email"],
+    ),
     "a tap": ("tapped", INVITE, invitation(), R.NOT_PERMITTED, None),
     "staff": ("staff_registry", INVITE, invitation(), R.NOT_PERMITTED, None),
     "a clinic passes nothing on": ("clinic", INVITE, invitation(), R.NOT_PERMITTED, None),

@@ -183,6 +183,27 @@ def test_an_end_that_cannot_be_is_refused(id, day, refused):
     assert ended(case(*entries, replaced={"old"}), id, day) == refused
 
 
+@pytest.mark.parametrize(
+    "taken",
+    [
+        lambda case_: ended(case_, "f", DAY),
+        lambda case_: corrected(case_, "f", None),
+        lambda case_: corrected(case_, "f", Entry("father", K.LEGAL_FATHER, DAY)),
+        lambda case_: corrected(case_, "f", Entry("father", K.CUSTODIAN, BIRTH)),
+    ],
+)
+def test_parentage_does_not_go_while_authority_stays(taken):
+    assert taken(case(*FAMILY)) == Refused(R.NOT_A_PARENT, "entryId")
+
+
+def test_parentage_goes_where_no_authority_stands():
+    assert len(corrected(case(*SOLE), "f", None)) == 1
+
+
+def test_a_correction_that_says_the_same_is_refused():
+    assert corrected(case(*FAMILY), "f", FATHER) == Refused(R.ALREADY_RECORDED, "entryId")
+
+
 def test_an_entry_that_never_was_is_replaced_by_one_without_a_day():
     (void,) = corrected(case(*FAMILY), "fj", None)
 

@@ -221,6 +221,7 @@ async def test_who_audits_sees_what_is_withheld(act):
 
 REFUSED = {
     "today is no end": ({"until": "2026-11-23"}, "DATE_OUT_OF_RANGE", "until"),
+    "longer than anybody remembers": ({"until": "2028-11-24"}, "DATE_OUT_OF_RANGE", "until"),
     "no evidence": ({"evidence": " "}, "VALUE_MISSING", "evidence"),
     "an Individual Number": ({"evidence": "123456789018"}, "INDIVIDUAL_NUMBER_REFUSED", "evidence"),
     "no such entry": ({"entryId": id_of(Letter.LOG, "nothing")}, "NOT_FOUND", "entryId"),
