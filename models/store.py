@@ -1,6 +1,7 @@
 """The one door to the database: connections and transactions come from here and nowhere else."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from secrets import randbelow
@@ -113,6 +114,8 @@ class Store:
         )
         wanted = ({"wal"}, {"2", "3"}) if self.is_sqlite else ({"on", "remote_apply", "remote_write", "local"}, {"on"})
         try:
+            if self.is_sqlite:  # first without the driver, whose thread outlives our loop when it cannot open the file
+                sqlite3.connect(self.engine.url.database or ":memory:").close()
             async with self.engine.connect() as connection:
                 found = [str((await connection.execute(text(question))).scalar()).lower() for question in questions]
         except Exception as why:
