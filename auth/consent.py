@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from auth.access import Access, Caller, Verdict
 from auth.group import Group
-from auth.groups import BY_NAME, GROUPS, IDENTITY, PREGNANCY_CORE
+from auth.groups import BY_NAME, IDENTITY, PREGNANCY_CORE
 from auth.policy import CLINIC, SCHOOL, STAFF_EDUCATION, Policy, Right
 from models.organisation import CallerKind
 from models.subject import Noun
@@ -18,11 +18,6 @@ DOORS = {Noun.CHILD: IDENTITY, Noun.PREGNANCY: PREGNANCY_CORE}
 def can_receive(policy: Policy, group: Group) -> bool:
     """Whether the matrix lets this policy read the group by consent."""
     return any(Right.CONSENT in right for right in group.alternatives(policy))
-
-
-def shareable(policy: Policy) -> frozenset[str]:
-    """The names of all groups that this policy reads by consent."""
-    return frozenset(each.name for each in GROUPS if can_receive(policy, each))
 
 
 def can_give(caller: Caller, group: Group, noun: Noun, subject_id: str) -> bool:
