@@ -21,31 +21,25 @@ def is_replaced(rows: Any) -> ColumnElement[bool]:
     return select(later.c.id).where(later.c.replaces_id == rows.c.id).exists()
 
 
+_RELATION = (
+    _edge.c.id,
+    _edge.c.child_id,
+    _resident.c.name.label("holder"),
+    _edge.c.kind,
+    _edge.c.valid_from,
+    _edge.c.valid_to,
+    _edge.c.recorded_at,
+    _edge.c.evidence,
+)
 Relation = (
-    select(
-        _edge.c.id,
-        _edge.c.child_id,
-        _resident.c.name.label("holder"),
-        _edge.c.kind,
-        _edge.c.valid_from,
-        _edge.c.valid_to,
-        _edge.c.recorded_at,
-        _edge.c.evidence,
-    )
+    select(*_RELATION)
     .join_from(_edge, _resident, _edge.c.holder_id == _resident.c.id)
     .where(~is_replaced(_edge), ~_edge.c.is_sealed)
     .subquery("relation")
 )
 RelationEntry = (
     select(
-        _edge.c.id,
-        _edge.c.child_id,
-        _resident.c.name.label("holder"),
-        _edge.c.kind,
-        _edge.c.valid_from,
-        _edge.c.valid_to,
-        _edge.c.recorded_at,
-        _edge.c.evidence,
+        *_RELATION,
         _staff.c.name.label("recorded_by"),
         _edge.c.replaces_id,
         _edge.c.is_sealed,

@@ -14,7 +14,7 @@ from models.child import Child
 from models.ids import Letter
 from models.refusal import RefusalCode, Refused
 from models.relation import relation_of
-from resolvers.checked import bad_text
+from resolvers.checked import bad_evidence
 from resolvers.deed import Task
 
 LONGEST = timedelta(days=731)  # a decision that nobody looks at again is none; a later one may hide for longer
@@ -46,9 +46,7 @@ async def withhold(task: Task, given: WithholdAccessLog) -> AccessEntry | Refuse
         return Refused(RefusalCode.VALUE_MISSING, "entryId")
     if not task.context.today < given.until <= task.context.today + LONGEST:
         return Refused(RefusalCode.DATE_OUT_OF_RANGE, "until")
-    if not given.evidence.strip():
-        return Refused(RefusalCode.VALUE_MISSING, "evidence")
-    refused = bad_text(given, "evidence")
+    refused = bad_evidence(given)
     if refused is not None:
         return refused
     task.session.add_all(

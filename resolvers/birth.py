@@ -16,11 +16,11 @@ from models.pregnancy import Outcome, Pregnancy
 from models.refusal import RefusalCode, Refused
 from models.resident import Resident, Sex
 from resolvers.changes import About, RegisterChange, Survey, Written
-from resolvers.checked import bad_text
+from resolvers.checked import bad_evidence, bad_text
 from resolvers.deed import Task
 from resolvers.life_event import Fact, Subject, entry
 from resolvers.pregnancy import close, open_pregnancy
-from resolvers.register import bad_evidence, bad_fact, first_refusal, person, resident_of, write
+from resolvers.register import bad_fact, first_refusal, person, resident_of, write
 from rules import relations as rules
 from rules.relations import Case, Entry, Ward
 

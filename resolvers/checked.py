@@ -42,6 +42,13 @@ def bad_text(given: Any, *names: str) -> Refused | None:
     return bad_shape(given, *names)
 
 
+def bad_evidence(given: Any) -> Refused | None:
+    """Evidence that is missing, too long, malformed, or holds an Individual Number."""
+    if not given.evidence.strip():
+        return Refused(RefusalCode.VALUE_MISSING, "evidence")
+    return bad_text(given, "evidence")
+
+
 def bad_shape(given: Any, *names: str) -> Refused | None:
     """A text or an identifier of somebody else's that is too long or holds control characters."""
     for name in names:

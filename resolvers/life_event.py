@@ -16,8 +16,9 @@ from models.life_event import LifeEvent, LifeEventKind
 from models.refusal import RefusalCode, Refused
 from models.resident import Resident
 from resolvers.changes import About, RegisterChange, Survey, Written, of_children
+from resolvers.checked import bad_evidence
 from resolvers.deed import Task
-from resolvers.register import bad_evidence, bad_fact, bad_start, first_refusal, resident_of
+from resolvers.register import bad_fact, bad_start, first_refusal, resident_of
 
 Row = TypeVar("Row", Child, Resident)
 DAYS = {LifeEventKind.DEATH: "died_on", LifeEventKind.MOVED_OUT: "moved_out_on"}  # where the newest entry shows

@@ -13,8 +13,9 @@ from models.ids import Letter
 from models.refusal import Refused
 from models.resident import Resident
 from resolvers.changes import RegisterChange, Survey, Written, of_children
+from resolvers.checked import bad_evidence
 from resolvers.deed import Task
-from resolvers.register import bad_evidence, bad_start, first_refusal, resident_of
+from resolvers.register import bad_start, first_refusal, resident_of, standing_of
 from rules import measures as rules
 from rules.measures import Measure, Protection
 
@@ -91,13 +92,9 @@ async def end(task: Task, given: EndMeasure) -> RegisterChange | Refused:
 async def _protection(task: Task) -> Protection:
     wanted = select(ProtectionMeasure).where(col(ProtectionMeasure.family_id) == task.family.id)
     rows = (await task.session.exec(wanted)).all()
-    replaced = {each.replaces_id for each in rows if each.replaces_id}
-    standing = [
-        Measure(each.counterparty_id, each.valid_from, each.valid_to, each.id)
-        for each in rows
-        if each.id not in replaced
-    ]
-    return Protection(task.family.id, standing, replaced)
+    standing, replaced = standing_of(rows)
+    measures = [Measure(each.counterparty_id, each.valid_from, each.valid_to, each.id) for each in standing]
+    return Protection(task.family.id, measures, replaced)
 
 
 async def _written(task: Task, outcome: Measure | Refused, day: date, evidence: str) -> RegisterChange | Refused:

@@ -16,8 +16,9 @@ from models.relation import relation_of
 from models.resident import Resident
 from models.subject import Noun
 from resolvers.changes import RegisterChange, Written, written
+from resolvers.checked import bad_evidence
 from resolvers.deed import Task
-from resolvers.register import bad_evidence, bad_fact, first_refusal, resident_of
+from resolvers.register import bad_fact, first_refusal, resident_of
 
 LONGEST = timedelta(days=308)  # 44 weeks: no pregnancy is carried longer, whenever it is notified
 OVERDUE = timedelta(days=28)  # a notification may come as late as the birth, and the birth some weeks late

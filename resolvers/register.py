@@ -1,30 +1,23 @@
-"""What the deeds of the register's desk share: evidence, people by their id of the register, entries of a child."""
+"""What the deeds of the register's desk share: days, people by their id of the register, entries of a child."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TypeVar
 
 from sqlmodel import col, select
 
 from auth.age import OF_AGE_YEARS, birthday
 from models.child import Child
-from models.guardianship import Guardianship
+from models.guardianship import Guardianship, ProtectionMeasure
 from models.ids import Letter, parsed
 from models.refusal import RefusalCode, Refused
 from models.resident import Resident
-from resolvers.checked import bad_text
 from resolvers.deed import Task
 from rules.relations import Case, Entry, Person, Ward
 
 MAY_ADOPT_YEARS = 20  # Civil Code 792
 AHEAD = timedelta(days=366)  # an entry begins a year from now at the latest: what is later is a slip of the pen
-
-
-def bad_evidence(given: Any) -> Refused | None:
-    """Evidence that is missing, too long, malformed, or holds an Individual Number."""
-    if not given.evidence.strip():
-        return Refused(RefusalCode.VALUE_MISSING, "evidence")
-    return bad_text(given, "evidence")
+Dated = TypeVar("Dated", Guardianship, ProtectionMeasure)
 
 
 def bad_start(task: Task, day: date, name: str) -> Refused | None:
@@ -52,16 +45,21 @@ async def case_of(task: Task, child: Child, named: Mapping[str, str]) -> Case | 
         if isinstance(found, Refused):
             return found
     rows = (await task.session.exec(select(Guardianship).where(col(Guardianship.child_id) == child.id))).all()
-    replaced = {each.replaces_id for each in rows if each.replaces_id}
+    standing, replaced = standing_of(rows)
     holders = {*named, *(each.holder_id for each in rows)}
     people = (await task.session.exec(select(Resident).where(col(Resident.id).in_(holders)))).all()
-    standing = sorted((each for each in rows if each.id not in replaced), key=lambda each: (each.valid_from, each.id))
     return Case(
         Ward(child.resident_id, child.birth_date, birthday(child.birth_date, OF_AGE_YEARS), child.died_on),
         {each.id: person(each) for each in people},
-        [_entry(each) for each in standing],
+        [_entry(each) for each in sorted(standing, key=lambda each: (each.valid_from, each.id))],
         replaced,
     )
+
+
+def standing_of(rows: Collection[Dated]) -> tuple[list[Dated], set[str]]:
+    """The entries that no later one replaces, and the ids of those that one does."""
+    replaced = {each.replaces_id for each in rows if each.replaces_id}
+    return [each for each in rows if each.id not in replaced], replaced
 
 
 def person(resident: Resident) -> Person:

@@ -9,8 +9,9 @@ import strawberry
 from models.guardianship import GuardianshipKind
 from models.refusal import RefusalCode, Refused
 from resolvers.changes import About, RegisterChange, Survey, Written
+from resolvers.checked import bad_evidence
 from resolvers.deed import Task
-from resolvers.register import bad_evidence, bad_fact, bad_start, case_of, first_refusal, ids_named, write
+from resolvers.register import bad_fact, bad_start, case_of, first_refusal, ids_named, write
 from rules import relations as rules
 from rules.relations import Entry, Outcome
 

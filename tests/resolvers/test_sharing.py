@@ -235,6 +235,25 @@ async def test_a_clinic_reads_what_was_opened_to_it_from_the_next_request_on(act
     assert seen == [None, {"allergies": "卵", "vaccinations": {"totalCount": 0}}]
 
 
+async def test_a_parent_from_whom_the_school_is_kept_learns_nothing_by_sharing_with_schools(act):
+    other = {"id": office("other"), "kind": CallerKind.SCHOOL, "name": "other", "municipality_code": "102016"}
+    async with act.store.owner.engine.begin() as connection:
+        await connection.execute(insert(METADATA.tables["organisation"]), other)
+    HOLDERS["other school"] = Holder(office("other"), CallerKind.SCHOOL, Acr.KEY)
+    answers = []
+    for number, to in enumerate(("school", "other")):
+        given = consent("haru", to, ["VACC_RECORDS"], idempotencyKey=f"school-0{number}")
+        answers.append(await done(act, "ex", SHARE, given))
+    opened = await act("other school", "query ($i: ID!) { node(id: $i) { id } }", i=child("haru"))
+    del HOLDERS["other school"]
+
+    assert [answer.pop("sharedWith") for answer in answers] == ["school", "other"]
+    assert len({answer.pop("id") for answer in answers}) == 2
+    assert answers[0] == answers[1]
+    assert answers[0]["status"] == "GIVEN"
+    assert opened.data == {"node": None}
+
+
 async def test_21_invitations_to_one_record_are_too_many_until_one_is_revoked(act):
     for number in range(20):
         made = await done(act, "mother", INVITE, invitation(idempotencyKey=f"key-{number:05}"))

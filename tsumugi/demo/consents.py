@@ -23,32 +23,28 @@ class Consent(NamedTuple):
 
 def allow(draw: Draw, child: Child, granted_by: Resident, consent: Consent) -> None:
     """A guardian opens field groups of a child to somebody."""
-    row = Grant(
-        id=draw.id(Letter.SHARE),
-        child_id=child.id,
-        granted_by_id=granted_by.id,
-        grantee_id=consent.grantee_id,
-        field_groups=consent.field_groups,
-        valid_from=consent.since,
-        valid_to=consent.until,
-        recorded_at=at(consent.since, 20),
-    )
-    draw.town.grants.append(row)
+    grant = _granted(draw.id(Letter.SHARE), granted_by.id, consent)
+    grant.child_id = child.id
+    draw.town.grants.append(grant)
 
 
 def allow_before_birth(draw: Draw, pregnancy: Pregnancy, consent: Consent) -> None:
     """A pregnant woman opens her record to somebody."""
-    row = Grant(
-        id=draw.id(Letter.PARTNER_SHARE),
-        pregnancy_id=pregnancy.id,
-        granted_by_id=pregnancy.mother_id,
+    grant = _granted(draw.id(Letter.PARTNER_SHARE), pregnancy.mother_id, consent)
+    grant.pregnancy_id = pregnancy.id
+    draw.town.grants.append(grant)
+
+
+def _granted(id: str, granted_by_id: str, consent: Consent) -> Grant:
+    return Grant(
+        id=id,
+        granted_by_id=granted_by_id,
         grantee_id=consent.grantee_id,
         field_groups=consent.field_groups,
         valid_from=consent.since,
         valid_to=consent.until,
         recorded_at=at(consent.since, 20),
     )
-    draw.town.grants.append(row)
 
 
 def bind(draw: Draw, organisation: Organisation, child: Child, bond: Bond, since: date) -> None:
