@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ from models import wall
 from models.columns import table_of
 from models.municipality import Municipality
 from models.organisation import CallerKind
-from models.store import Store
+from models.store import Store, is_outage
 from resolvers.access_log import Book, Draft, Operation, drafts
 from resolvers.context import Context, today
 from resolvers.cursor import Cursors
@@ -68,10 +68,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An exception that nobody expected, under the reference that the client was given."""
+    """An exception that nobody expected, under the code and the reference that the client was given."""
 
-    reference: str
     exception: Exception
+    code: ErrorCode
+    reference: str
+
+    @classmethod
+    def of(cls, why: Exception) -> "Failure":
+        """UNAVAILABLE when the database is to blame, INTERNAL when we are."""
+        code = ErrorCode.UNAVAILABLE if is_outage(why) else ErrorCode.INTERNAL
+        return cls(why, code, secrets.token_hex(REFERENCE_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +132,8 @@ class Engine:
             if drafted:
                 await self._book.write(operation, drafted)
         except Exception as why:  # noqa: BLE001 - whatever it is: what is not on record was not seen
-            failure = Failure(secrets.token_hex(REFERENCE_BYTES), why)
-            return Answer(error_body(ErrorCode.UNAVAILABLE), UNAVAILABLE, failures=(*answer.failures, failure))
+            failure = replace(Failure.of(why), code=ErrorCode.UNAVAILABLE)
+            return Answer(error_body(failure.code), UNAVAILABLE, failures=(*answer.failures, failure))
         return answer
 
     async def _run(
@@ -237,8 +244,7 @@ def _told(error: GraphQLError, language: str, failures: list[Failure]) -> dict[s
     if error.original_error is None or isinstance(error.original_error, GraphQLError):
         bad = ErrorCode.BAD_USER_INPUT
         return {"message": message(bad, language), **told, "extensions": {"code": bad.value}}
-    reference = secrets.token_hex(REFERENCE_BYTES)
-    failures.append(Failure(reference, error.original_error))
-    internal = ErrorCode.INTERNAL
-    extensions = {"code": internal.value, "reference": reference}
-    return {"message": message(internal, language), **told, "extensions": extensions}
+    failure = Failure.of(error.original_error)
+    failures.append(failure)
+    extensions = {"code": failure.code.value, "reference": failure.reference}
+    return {"message": message(failure.code, language), **told, "extensions": extensions}

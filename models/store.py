@@ -4,11 +4,13 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
 from secrets import randbelow
 from typing import Any, TypeVar
 
 from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,6 +27,20 @@ SERIALISED_AT_ONCE = 4  # in one process: more of them collide rather than get d
 ATTEMPTS = 12  # two deeds that collide are told apart by doing one again; a dozen collisions in a row are no accident
 PAUSE_MS = 20  # about two deeds
 COLLISIONS = {"40001", "40P01", "23505"}  # serialisation failure, deadlock, and a key that another deed just took
+# Not the program's fault: PostgreSQL's classes of connections, resources, operators, system and damaged files, and what
+# SQLite calls the same (https://www.postgresql.org/docs/current/errcodes-appendix.html, https://www.sqlite.org/rescode.html).
+OUTAGES_POSTGRESQL = ("08", "53", "57", "58", "XX001", "XX002")
+OUTAGES_SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOTADB,
+}
+PRIMARY = 0xFF  # an extended result code of SQLite has its primary one in the last byte
 T = TypeVar("T")
 
 
@@ -114,8 +130,8 @@ class Store:
         )
         wanted = ({"wal"}, {"2", "3"}) if self.is_sqlite else ({"on", "remote_apply", "remote_write", "local"}, {"on"})
         try:
-            if self.is_sqlite:  # first without the driver, whose thread outlives our loop when it cannot open the file
-                sqlite3.connect(self.engine.url.database or ":memory:").close()
+            if self.is_sqlite and self.engine.url.database:
+                _reopen(Path(self.engine.url.database))
             async with self.engine.connect() as connection:
                 found = [str((await connection.execute(text(question))).scalar()).lower() for question in questions]
         except Exception as why:
@@ -132,6 +148,24 @@ class Store:
         """Give every connection back."""
         await self.engine.dispose()
         await self.writers.dispose()
+
+
+def is_outage(why: BaseException) -> bool:
+    """Whether the database is to blame and not the program: it is away, full, damaged, read-only or too busy."""
+    if not isinstance(why, DBAPIError):
+        return isinstance(why, (OSError, PoolTimeout))
+    if why.connection_invalidated or isinstance(why, InterfaceError):
+        return True
+    is_sqlite_outage = getattr(why.orig, "sqlite_errorcode", 0) & PRIMARY in OUTAGES_SQLITE
+    return is_sqlite_outage or (getattr(why.orig, "sqlstate", None) or "").startswith(OUTAGES_POSTGRESQL)
+
+
+def _reopen(file: Path) -> None:
+    """Refuse a file that is gone, also while connections hold it open: what they write has no name any more.
+
+    Without the driver, whose thread outlives our loop when it cannot open a file.
+    """
+    sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True).close()
 
 
 def _is_collision(why: DBAPIError) -> bool:

@@ -14,7 +14,7 @@ from resolvers.deed import Task
 
 @dataclass(kw_only=True)
 class SubmitCheckup:
-    """Mass in grams, lengths in millimetres. `source_record_id` is the clinic's own number of the record."""
+    """Mass in grams, lengths in millimetres. `sourceRecordId` is the clinic's own number of the record."""
 
     child_id: strawberry.ID
     kind: CheckupKind

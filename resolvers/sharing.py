@@ -35,7 +35,7 @@ KEYS = {Noun.CHILD: "child_id", Noun.PREGNANCY: "pregnancy_id"}
 
 @dataclass(kw_only=True)
 class Invite:
-    """The link that is sent to `email` works once, for 14 days; sharing ends before `valid_to`, within two years."""
+    """The link that is sent to `email` works once, for 14 days; sharing ends before `validTo`, within two years."""
 
     child_id: strawberry.ID
     email: str
@@ -46,7 +46,7 @@ class Invite:
 
 @dataclass(kw_only=True)
 class InvitePartner:
-    """The link that is sent to `email` works once, for 14 days; sharing ends before `valid_to`, within two years."""
+    """The link that is sent to `email` works once, for 14 days; sharing ends before `validTo`, within two years."""
 
     pregnancy_id: strawberry.ID
     email: str
@@ -57,7 +57,7 @@ class InvitePartner:
 
 @dataclass(kw_only=True)
 class ShareWith:
-    """A clinic, a school or the education office; sharing ends before `valid_to`, within two years."""
+    """A clinic, a school or the education office; sharing ends before `validTo`, within two years."""
 
     child_id: strawberry.ID
     organisation_id: strawberry.ID

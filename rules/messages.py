@@ -25,8 +25,8 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "This idempotency key was used before with another content.",
     ),
     RefusalCode.KEY_INVALID: (
-        "キーの形式が正しくありません。",
-        "The idempotency key is malformed.",
+        "キーは8文字以上200文字以内のASCII文字にしてください。",
+        "An idempotency key has 8 to 200 printable ASCII characters.",
     ),
     RefusalCode.ADDRESS_MALFORMED: (
         "メールアドレスの形式が正しくありません。",

@@ -37,7 +37,9 @@ class Tsumugi:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("TSUMUGI_")}
         chosen = {"TSUMUGI_DATA": str(self.data), "TSUMUGI_PORT": str(self.port), **settings}
         self.environ = plain | chosen | {"PYTHONPATH": str(ROOT)}
+        self.workers_wanted = int(settings.get("TSUMUGI_WORKERS", 1))
         self.process = None
+        self.started_at = 0  # in the log, which goes on over several starts
         self.tokens = {}
 
     @property
@@ -51,12 +53,13 @@ class Tsumugi:
         )
 
     def start(self, *arguments):
-        """Serve; back as soon as the server is ready."""
+        """Serve; back as soon as the server is ready and every worker has begun."""
         with self.log.open("a") as log:
+            self.started_at = log.tell()
             command = [sys.executable, "-m", "tsumugi", *map(str, arguments)]
             self.process = subprocess.Popen(command, env=self.environ, stdout=log, stderr=log, start_new_session=True)
         started = time.monotonic()
-        while not self.is_ready():
+        while len(self.workers()) < self.workers_wanted or not self.is_ready():
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() - started < PATIENCE_S, self.log.read_text()
             time.sleep(0.1)
@@ -68,13 +71,14 @@ class Tsumugi:
         except httpx.HTTPError:
             return False
 
-    def lines(self):
-        """What the server has logged so far."""
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+    def lines(self, since=0):
+        """What the server has logged from that byte on."""
+        text = self.log.read_bytes()[since:].decode()
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{") and line.endswith("}")]
 
     def workers(self):
-        """The process ids of its workers."""
-        return {line["worker"] for line in self.lines() if line["event"] == "started"}
+        """The process ids of its workers since the last start."""
+        return {line["worker"] for line in self.lines(self.started_at) if line["event"] == "started"}
 
     def kill(self):
         """SIGKILL for the server and all of its workers."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -31,7 +30,6 @@ ROUTE = "/graphql"
 METHODS = ("GET", "POST")
 DEADLINE_S = 10.0  # as long as the database lets a statement run; the body's arrival counts
 PUBLIC_S = 300  # how long shared caches may keep a public answer
-REFERENCE_BYTES = 6
 MAX_TOKEN_CHARACTERS = 4_096  # ours have 700
 PERSONAL = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
 # Refused before the body was read to its end: what is left of it must not be waited for.
@@ -137,7 +135,13 @@ class Endpoint:
 
     def _write(self, request: Request, reply: Reply, seconds: float) -> None:
         for failure in reply.failures:
-            self.log.failure("failure", failure.exception, reference=failure.reference, kind=reply.kind.value)
+            self.log.failure(
+                "failure",
+                failure.exception,
+                code=failure.code.value,
+                reference=failure.reference,
+                kind=reply.kind.value,
+            )
         self.log.event(
             "graphql",
             method=request.method if request.method in METHODS else "other",
@@ -155,7 +159,8 @@ def _replied(answer: Answer, kind: CallerKind, media: Media, *, is_get: bool) ->
     status = HTTPStatus.OK if is_bad and media is Media.JSON else answer.status
     headers = {"allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else {}
     public = answer.public and is_get and status == HTTPStatus.OK
-    return Reply(status, answer.body, kind, None, headers, public, answer.failures)
+    code = answer.failures[-1].code.value if answer.failures else None
+    return Reply(status, answer.body, kind, code, headers, public, answer.failures)
 
 
 def _refused(
@@ -167,9 +172,10 @@ def _refused(
 
 
 def _broken(why: Exception) -> Reply:
-    reference = secrets.token_hex(REFERENCE_BYTES)
-    body = error_body(ErrorCode.INTERNAL, reference=reference)
-    return Reply(500, body, code=ErrorCode.INTERNAL.value, failures=(Failure(reference, why),))
+    failure = Failure.of(why)
+    status = 503 if failure.code is ErrorCode.UNAVAILABLE else 500
+    body = error_body(failure.code, reference=failure.reference)
+    return Reply(status, body, code=failure.code.value, failures=(failure,))
 
 
 def _response(request: Request, reply: Reply, media: Media) -> Response:

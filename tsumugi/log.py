@@ -24,12 +24,12 @@ KEYS = frozenset(
         "dialect",  # sqlite or postgresql
         "duration_ms",
         "event",  # what happened: one word of ours
-        "exception",  # the types of an exception and its causes
+        "exception",  # the types of an exception and its causes, a database's with its word for the fault
         "kind",  # of caller: what the token says
         "level",  # of a library's message, whose text is dropped
         "library",
         "method",
-        "reference",  # the number that an INTERNAL answer shows
+        "reference",  # the number that the answer shows
         "route",  # its template, never the path
         "status",
         "version",
@@ -62,7 +62,7 @@ class Log:
     def failure(self, event: str, exception: BaseException, **values: Plain) -> None:
         """Write what went wrong as types and places in the code, without what it says."""
         chain = list(_chain(exception))
-        types = ",".join(type(link).__qualname__ for link in chain)
+        types = ",".join(_type(link) for link in chain)
         self.event(event, exception=types, where=_places(chain[-1]), **values)
 
 
@@ -120,6 +120,13 @@ def _chain(exception: BaseException) -> Iterator[BaseException]:
             return
         yield link
         link = link.exceptions[0] if isinstance(link, BaseExceptionGroup) else link.__cause__ or link.__context__
+
+
+def _type(exception: BaseException) -> str:
+    """The type; of a database's fault also the database's own word for it, such as SQLITE_FULL or 53100."""
+    word = getattr(exception, "sqlite_errorname", None) or getattr(exception, "sqlstate", None)
+    name = type(exception).__qualname__
+    return f"{name}:{word}" if isinstance(word, str) else name
 
 
 def _places(exception: BaseException) -> str:

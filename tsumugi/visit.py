@@ -54,6 +54,8 @@ def _asked(origin: str, path: str, body: str, media: str, member: str) -> str:
     finally:
         connection.close()
     if response.status != HTTPStatus.OK:
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Halt(f"The server at {origin} cannot answer at the moment (status {response.status}).")
         raise Halt(f"The server at {origin} does not let this card or key in (status {response.status}).")
     if not isinstance(answer, dict) or not isinstance(answer.get(member), str):
         raise Halt(f"No server of Tsumugi answers at {origin}.")

@@ -12,7 +12,7 @@ from models import store as door
 from models.columns import table_of
 from models.credential import Challenge, RevocationNumber
 from models.organisation import Bond, Care
-from models.store import Store, Unreachable
+from models.store import Store, Unreachable, is_outage
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 challenge, number = table_of(Challenge), table_of(RevocationNumber)
@@ -58,6 +58,46 @@ async def test_a_server_that_does_not_answer_is_refused():
     with pytest.raises(Unreachable, match="cannot be reached"):
         await missing.check()
     await missing.close()
+
+
+async def test_a_file_that_was_deleted_while_it_is_open_is_refused(tmp_path):
+    file = tmp_path / "town.db"
+    file.touch()
+    open_still = Store(f"sqlite+aiosqlite:///{file}")
+    async with open_still.engine.connect():
+        assert await open_still.check() is None
+        file.unlink()
+        with pytest.raises(Unreachable, match="cannot be reached"):
+            await open_still.check()
+    await open_still.close()
+    assert not file.exists()
+
+
+async def test_a_full_disk_is_an_outage_and_a_wrong_statement_is_none(store):
+    async def fill(session):
+        connection = await session.connection()
+        if store.is_sqlite:
+            await connection.execute(text("PRAGMA max_page_count=1"))  # never below what the file has
+            session.add_all(note(f"{each:0200}") for each in range(5_000))
+            await session.flush()
+        else:
+            await connection.execute(text("SET LOCAL statement_timeout = 1"))
+            await connection.execute(text("SELECT pg_sleep(5)"))
+
+    async def slip(session):
+        await (await session.connection()).execute(text("SELECT 1 FROM nowhere"))
+
+    outages = []
+    for work in (fill, slip):
+        with pytest.raises(DBAPIError) as found:
+            await store.transact(work)
+        outages.append(is_outage(found.value))
+    assert outages == [True, False]
+
+
+@pytest.mark.parametrize(("why", "expected"), [(ConnectionRefusedError(), True), (ValueError(), False)])
+def test_a_server_that_is_away_is_an_outage(why, expected):
+    assert is_outage(why) is expected
 
 
 async def test_a_database_in_memory_only_is_refused():

@@ -401,6 +401,22 @@ async def test_a_fault_of_ours_is_a_reference_and_nothing_else(broken, written):
     assert "municipality" not in answer.text + written.getvalue()
 
 
+async def test_a_damaged_database_is_unavailable_and_the_log_says_by_what_word(data, written, tmp_path):
+    file = tmp_path / "damaged.db"
+    shutil.copyfile(data / "tsumugi.db", file)
+    async with opened(data, file, written) as client:
+        file.write_bytes(b"\xff" * file.stat().st_size)
+        answer = await client.post("/graphql", json=body("{ viewer { kind } }"))
+    [error] = answer.json()["errors"]
+    [failure] = [line for line in lines(written) if line["event"] == "failure"]
+    [request] = [line for line in lines(written) if line["event"] == "graphql"]
+
+    assert (answer.status_code, error["extensions"]["code"]) == (503, "UNAVAILABLE")
+    assert failure["reference"] == error["extensions"]["reference"]
+    assert failure["exception"].split(",")[-1] in {"DatabaseError:SQLITE_NOTADB", "DatabaseError:SQLITE_CORRUPT"}
+    assert [request["code"], failure["code"], request["status"]] == ["UNAVAILABLE", "UNAVAILABLE", 503]
+
+
 @pytest.fixture
 def libraries(monkeypatch, written):
     """The libraries' loggers routed to the log, and put back after the test."""

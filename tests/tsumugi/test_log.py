@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import sqlite3
 import sys
 import threading
 import warnings
@@ -59,6 +60,15 @@ def test_a_line_is_one_json_object_of_allowed_keys(log, stream):
 def test_even_an_allowed_key_takes_code_words_only(log, stream, value):
     log.event("graphql", code=value)
     assert "code" not in lines(stream)[0]
+
+
+def test_a_databases_fault_has_its_word_and_not_its_message(log, stream):
+    def fail():
+        sqlite3.connect(":memory:").execute(f'SELECT 1 FROM "{PLANTED}"')
+
+    log.failure("failure", raised(fail))
+    assert lines(stream)[0]["exception"] == "OperationalError:SQLITE_ERROR"
+    assert PLANTED not in stream.getvalue()
 
 
 def test_an_exception_is_its_types_and_places(log, stream):

@@ -52,6 +52,11 @@ def test_where_nobody_listens_is_one_sentence():
         access_token(f"http://127.0.0.1:{free_port()}", SoftKey.make("nobody"), NOW)
 
 
+def test_a_server_that_fails_does_not_blame_the_card():
+    with answering(503, b"") as url, pytest.raises(Halt, match=r"cannot answer at the moment \(status 503\)\.$"):
+        access_token(url, SoftKey.make("nobody"), NOW)
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"[]", b"{}", b'{"access_token": 1}'])
 def test_what_is_no_server_of_ours_is_one_sentence(body):
     with answering(200, body) as url, pytest.raises(Halt, match=r"^No server of Tsumugi answers at "):
