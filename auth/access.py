@@ -155,10 +155,23 @@ def ready(access: Access, noun: Noun, standing: Standing) -> tuple[Alternative, 
     found: dict[tuple[Policy, bool, str], Alternative] = {}
     for way in alternatives(access, noun, standing.kind):
         if _is_ready(way, standing):
-            is_consented = Right.CONSENT in way.right or way.policy is PARTNER_MUNICIPALITY
-            consent = way.group.name if is_consented else ""
-            found.setdefault((way.policy, Right.OWN in way.right, consent), way)
+            found.setdefault(_rows(way), way)
     return tuple(found.values())
+
+
+def _rows(way: Alternative) -> tuple[Policy, bool, str]:
+    """What tells apart the rows that ways open."""
+    is_consented = Right.CONSENT in way.right or way.policy is PARTNER_MUNICIPALITY
+    return way.policy, Right.OWN in way.right, way.group.name if is_consented else ""
+
+
+def covers(access: Access, door: Access, noun: Noun, standing: Standing) -> bool:
+    """Whether this standing sees the field on every row whose door it has come through, whatever its relations."""
+    if verdict(access, noun, standing) is Verdict.OPEN:
+        return True
+    if verdict(access, noun, standing).is_closed or verdict(door, noun, standing) is Verdict.OPEN:
+        return False
+    return {_rows(way) for way in ready(door, noun, standing)} <= {_rows(way) for way in ready(access, noun, standing)}
 
 
 def standings() -> Iterator[Standing]:
@@ -167,6 +180,49 @@ def standings() -> Iterator[Standing]:
         yield Standing(kind, None, is_authenticated=False)
         yield Standing(kind)
         yield from (Standing(kind, purpose) for purpose in PURPOSES.values() if kind in purpose.kinds)
+
+
+@lru_cache(maxsize=16384)
+def every_way(access: Access, noun: Noun, standing: Standing) -> tuple[Alternative, ...]:
+    """The ways that are open to this standing; a partner city's bond opens by who moved, and by consent."""
+    return tuple(each for way in ready(access, noun, standing) for each in (way, *_consented(way)))
+
+
+def _consented(way: Alternative) -> Iterator[Alternative]:
+    if way.policy is PARTNER_MUNICIPALITY:
+        yield way._replace(right=Right.READ | Right.CONSENT)
+
+
+class Parts(NamedTuple):
+    """What a reach is put together from, whoever asks.
+
+    Subjects held as these policies, subjects opened by consent to these groups, rows that the caller supplied about
+    subjects held as its `own` policies, or all that it supplied.
+    """
+
+    held: tuple[Policy, ...]
+    consented: tuple[str, ...]
+    own: tuple[Policy, ...]
+    supplies: bool
+
+
+@lru_cache(maxsize=16384)
+def reach_parts(access: Access, noun: Noun, standing: Standing, *, has_supplier: bool) -> Parts:
+    """The parts of all ways that are open to this standing."""
+    return _parts(every_way(access, noun, standing), has_supplier=has_supplier)
+
+
+def _parts(ways: tuple[Alternative, ...], *, has_supplier: bool) -> Parts:
+    consented = [way.group.name for way in ways if Right.CONSENT in way.right]
+    rest = [way for way in ways if Right.CONSENT not in way.right]
+    own = [way.policy for way in rest if Right.OWN in way.right and has_supplier]
+    held = [way.policy for way in rest if Right.OWN not in way.right or not has_supplier]
+    return Parts(
+        tuple(dict.fromkeys(held)),
+        tuple(dict.fromkeys(consented)),
+        tuple(dict.fromkeys(policy for policy in own if policy.kind is CallerKind.RESIDENT)),
+        any(policy.kind is not CallerKind.RESIDENT for policy in own),
+    )
 
 
 class Reach(NamedTuple):
@@ -219,7 +275,8 @@ class Caller:
         key = (access, noun, has_supplier)
         found = self._reached.get(key)
         if found is None:
-            found = self._reached[key] = self._union(access, noun, has_supplier=has_supplier)
+            parts = reach_parts(access, noun, self.standing, has_supplier=has_supplier)
+            found = self._reached[key] = self._within(parts, noun)
         return found
 
     def _held(self, policy: Policy, noun: Noun) -> frozenset[str]:
@@ -229,36 +286,23 @@ class Caller:
             return frozenset[str]().union(*(ids for (holder, _), ids in held.items() if holder is policy))
         return held.get((policy, noun), NO_IDS)
 
-    def _union(self, access: Access, noun: Noun, *, has_supplier: bool) -> Reach:
-        reached = [self._by(way, noun, has_supplier=has_supplier) for way in self._ready(access, noun)]
-        return Reach(
-            NO_IDS.union(*(each.ids for each in reached)),
-            NO_IDS.union(*(each.own_ids for each in reached)),
-            any(each.supplies for each in reached),
-        )
-
-    def _ready(self, access: Access, noun: Noun) -> Iterator[Alternative]:
-        for way in ready(access, noun, self.standing):
-            yield way
-            if way.policy is PARTNER_MUNICIPALITY:  # who moved between the two, or consented
-                yield way._replace(right=Right.READ | Right.CONSENT)
-
     def _by(self, way: Alternative, noun: Noun, *, has_supplier: bool) -> Reach:
         """The rows that one way opens."""
-        if Right.CONSENT in way.right:
-            return Reach(self.relations.granted.get((way.group.name, noun), NO_IDS), NO_IDS, supplies=False)
-        held = self._held(way.policy, noun)
-        if Right.OWN not in way.right or not has_supplier:
-            return Reach(held, NO_IDS, supplies=False)
-        if way.policy.kind is CallerKind.RESIDENT:
-            return Reach(NO_IDS, held, supplies=False)
-        return Reach(NO_IDS, NO_IDS, supplies=True)
+        return self._within(_parts((way,), has_supplier=has_supplier), noun)
+
+    def _within(self, parts: Parts, noun: Noun) -> Reach:
+        """What this caller holds of what the parts say."""
+        ids = [self.relations.granted.get((name, noun), NO_IDS) for name in parts.consented]
+        ids += [self._held(policy, noun) for policy in parts.held]
+        own_ids = [self._held(policy, noun) for policy in parts.own]
+        return Reach(NO_IDS.union(*ids), NO_IDS.union(*own_ids), parts.supplies)
 
     def ways(self, access: Access, subject: Subject, row: Any, *, is_edge: bool = False) -> list[Alternative]:
         """Each way in which the field is open on this row, or the edge may be followed; none where it is public."""
         if self.verdict(access, subject.noun).is_closed:
             return []
-        return [way for way in self._ready(access, subject.noun) if self._opens(way, subject, row, is_edge=is_edge)]
+        found = every_way(access, subject.noun, self.standing)
+        return [way for way in found if self._opens(way, subject, row, is_edge=is_edge)]
 
     def _opens(self, way: Alternative, subject: Subject, row: Any, *, is_edge: bool) -> bool:
         if _opens_all(way, subject.noun, self.standing):

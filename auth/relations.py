@@ -150,6 +150,11 @@ async def load(connection: AsyncConnection, holder: Holder, today: date) -> Rela
     if statement is None:
         return Relations()
     rows = await connection.execute(statement, {"me": holder.id, "today": today})
+    return of_holder(holder, rows, today)
+
+
+def of_holder(holder: Holder, rows: Iterable[Iterable[str]], today: date) -> Relations:
+    """The relations that the rows of this holder's statement come to."""
     facts = [Fact(*row) for row in rows]
     if holder.kind is CallerKind.RESIDENT:
         return of_resident(holder.id, facts, today)

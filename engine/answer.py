@@ -1,54 +1,56 @@
-"""A question becomes an answer: limits, document, caller, execution, errors without a word too many."""
+"""A question becomes an answer: limits, document, caller, then the plan or field by field, and what goes on record."""
 
+import hashlib
 import re
-import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
-from graphql import (
-    ExecutionResult,
-    FieldNode,
-    GraphQLError,
-    OperationDefinitionNode,
-    OperationType,
-    execute,
-)
-from graphql.execution.values import get_variable_values
+from graphql import FieldNode, GraphQLError, OperationDefinitionNode, OperationType
+from graphql.execution.values import VariableValues, get_variable_values
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth import relations
-from auth.access import Caller, Relations
+from auth.access import Caller, Relations, Standing
 from auth.caller import Holder
 from auth.chain import AuditKey
 from auth.purpose import PurposeInvalid, Stated, stated
+from engine import looking
 from engine.collect import Selections, conditions
 from engine.denied import Denials
 from engine.document import Document, Documents, Refused, named
-from engine.errors import ErrorCode, error_body, message
+from engine.errors import ErrorCode, Failure, error_body
+from engine.levels import Uncovered
+from engine.mode import Plans
+from engine.plan import Run
+from engine.plans import Planner
+from engine.reference import executed
+from engine.roots import Object
+from engine.shape import Unsure
 from models import wall
+from models.ask import rows_of, together
 from models.columns import table_of
 from models.municipality import Municipality
 from models.organisation import CallerKind
-from models.store import Store, is_outage
+from models.store import Store
 from resolvers.access_log import Book, Draft, Operation, drafts
 from resolvers.context import Context, today
 from resolvers.cursor import Cursors
 from resolvers.reader import Reader
+from resolvers.straight import Straight, relations_of
 from rules.individual_number import contains_individual_number
-from schema.graph import core, graph_for, known_to
+from schema.graph import core, known_to
 
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED, UNAVAILABLE = 200, 400, 405, 503
 PUBLIC_ROOTS = {"today", "municipality", "__typename"}
-REFERENCE_BYTES = 6
+SUSPECT_DIGITS = 16  # of a document's hash; whoever has the document finds it again
 MEMO_KEPT = 200  # a document has a few conditions; one with fifty has more combinations than any memory
 PLACE = re.compile(  # how graphql-core begins to tell what is wrong with a variable; a value comes later, if at all
     r"Variable '(?P<name>\$\w+)' has invalid value(?: at (?P<path>[\w.\[\]]+))?:"
     r"(?: Expected value of type '\w+' to include required field '(?P<missing>\w+)')?"
 )
-CODES = {code.value for code in ErrorCode}
 Denied = tuple[list[dict[str, Any]], tuple[tuple[str, str], ...]]  # for the client, and for the access log
 
 
@@ -67,43 +69,71 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """An exception that nobody expected, under the code and the reference that the client was given."""
-
-    exception: Exception
-    code: ErrorCode
-    reference: str
-
-    @classmethod
-    def of(cls, why: Exception) -> "Failure":
-        """UNAVAILABLE when the database is to blame, INTERNAL when we are."""
-        code = ErrorCode.UNAVAILABLE if is_outage(why) else ErrorCode.INTERNAL
-        return cls(why, code, secrets.token_hex(REFERENCE_BYTES))
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """The JSON of a response; `public` says that it is the same for everybody and may be kept by caches."""
+    """The JSON of a response; `public` says that it is the same for everybody and may be kept by caches.
+
+    `path`: by which it was found, `plan` or `fields`; empty where nothing ran. `gave_up`: why no plan answered, in one
+    word. `suspect`: a fault of ours, with the hash of the document: a plan and the fields differ, or a plan gave up and
+    field by field there was no error either.
+    """
 
     body: bytes
     status: int = OK
     public: bool = False
     failures: tuple[Failure, ...] = ()
+    has_errors: bool = False
+    path: str = ""
+    gave_up: str = ""
+    suspect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with all that is known of it before any row is read."""
+
+    question: Question
+    document: Document
+    operation: OperationDefinitionNode
+    given: VariableValues
+    conditions: Mapping[str, bool]
+    purpose: Stated | None
+    is_public: bool
+
+    @property
+    def standing(self) -> Standing:
+        """The static half of the caller."""
+        return self.caller(Relations()).standing
+
+    def caller(self, held: Relations) -> Caller:
+        """Who asks, with these relations."""
+        return Caller.of(self.question.holder, self.purpose.purpose if self.purpose else None, held)
+
+
+Outcome = tuple[Answer, list[Draft]]  # what the access log must hold before the answer leaves
 
 
 class Engine:
     """Answers questions about the one town that the store keeps."""
 
-    def __init__(self, store: Store, cursor_key: bytes, audit_key: AuditKey) -> None:
+    def __init__(self, store: Store, cursor_key: bytes, audit_key: AuditKey, plans: Plans = Plans.OFF) -> None:
         self._store = store
         self._cursor_key = cursor_key
         self._book = Book(store, audit_key)
         self._town = ""
         self._schema = core
+        self._plans = plans
         self._documents = Documents(self._schema, known_to(CallerKind.ANONYMOUS))
+        self._planner = Planner(self._schema, store.snapshots.dialect)
 
     async def answer(self, question: Question) -> Answer:
         """The whole response; never raises for what a client sent."""
+        asked = self._asked(question)
+        if isinstance(asked, Answer):
+            return asked
+        answer, drafted = await self.outcome(asked)
+        return await self._logged(answer, Operation(question.holder, asked.purpose, question.now, self._town), drafted)
+
+    def _asked(self, question: Question) -> Asked | Answer:
         is_anonymous = question.holder.kind is CallerKind.ANONYMOUS
         document = self._documents.read(question.text, is_anonymous=is_anonymous)
         operation = named(document.operations, question.operation_name)
@@ -122,9 +152,8 @@ class Engine:
         )
         if isinstance(given, list):
             return _refused(ErrorCode.BAD_USER_INPUT, _which_variable(given[0]))
-        async with self._store.reading() as connection:
-            answer, drafted = await self._run(question, document, operation, purpose, connection)
-        return await self._logged(answer, Operation(question.holder, purpose, question.now, self._town), drafted)
+        values = _conditions(document, operation, question.variables)
+        return Asked(question, document, operation, given, values, purpose, _is_public(operation))
 
     async def _logged(self, answer: Answer, operation: Operation, drafted: list[Draft]) -> Answer:
         """The answer, once it is on record who saw what; nothing of it where that cannot be written."""
@@ -136,71 +165,102 @@ class Engine:
             return Answer(error_body(failure.code), UNAVAILABLE, failures=(*answer.failures, failure))
         return answer
 
-    async def _run(
-        self,
-        question: Question,
-        document: Document,
-        operation: OperationDefinitionNode,
-        purpose: Stated | None,
-        connection: AsyncConnection,
-    ) -> tuple[Answer, list[Draft]]:
-        """The answer, and what the access log must hold before it leaves."""
-        is_public = _is_public(operation)
-        held = Relations() if is_public else await relations.load(connection, question.holder, today(question.now))
-        caller = Caller.of(question.holder, purpose.purpose if purpose else None, held)
-        if not is_public:
-            await wall.open_to(connection, caller.opening())
-        reader = Reader(connection, caller, Cursors(self._cursor_key, question.holder.id), today(question.now))
-        town = await self._code_of_town(connection)
-        context = Context(caller, reader, self._store, question.now, town, question.language)
-        result = await self._executed(question, document, context)
-        await reader.close()
-        failures: list[Failure] = []
-        body: dict[str, Any] = {"data": result.data}
-        if result.errors:
-            body["errors"] = [_told(error, question.language, failures) for error in result.errors]
-        denied, fields = self._denied(question, document, operation, caller)
+    async def outcome(self, asked: Asked) -> Outcome:
+        """The answer and what is to go on record, by the path that the setting says."""
+        if self._plans is Plans.OFF:
+            return await self._field_by_field(asked)
+        await self._know_town()
+        plan = self._planner.plan(asked.document, asked.operation, asked.standing, asked.conditions)
+        planned = plan if isinstance(plan, str) else await self._planned(asked, plan)
+        if not isinstance(planned, str) and self._plans is Plans.ON:
+            return planned
+        answer, drafted = await self._field_by_field(asked)
+        if not isinstance(planned, str):
+            is_same = (planned[0].body, planned[1]) == (answer.body, drafted)
+            return answer if is_same else replace(answer, suspect=_suspect("differs", asked)), drafted
+        is_needless = not isinstance(plan, str) and not answer.has_errors
+        suspect = _suspect("needless", asked) if is_needless else ""
+        return replace(answer, gave_up=planned, suspect=suspect), drafted
+
+    async def _planned(self, asked: Asked, plan: Object) -> Outcome | str:
+        """What the plan answers, or in one word why it cannot for certain."""
+        try:
+            return await self._store.snapshots.run(self._run(asked, plan))
+        except (Unsure, Uncovered) as why:
+            return why.reason
+        except GraphQLError:
+            return "refused"
+        except Exception:  # noqa: BLE001 - whatever it is: field by field it happens again and is told, or does not
+            return "raised"
+
+    async def _run(self, asked: Asked, plan: Object) -> Outcome:
+        """The steps of a plan; whoever runs them brings the rows."""
+        texts, question, day = self._planner.texts, asked.question, today(asked.question.now)
+        held = Relations() if asked.is_public else await relations_of(texts, question.holder, day)
+        caller = asked.caller(held)
+        cursors = Cursors(self._cursor_key, question.holder.id)
+        reader = Straight(texts, caller, cursors, day)
+        context = Context(caller, reader, self._store, question.now, self._town, question.language)
+        run = Run(context, cursors, texts, asked.given)
+        opening = None if asked.is_public else self._store.snapshots.opening(caller.opening)
+        works = [plan.value(run)] if opening is None else [rows_of(opening), plan.value(run)]
+        data = (await together(works))[-1]
+        looking.note(run)
+        return self._outcome(asked, context, {"data": data}, path="plan")
+
+    async def _field_by_field(self, asked: Asked) -> Outcome:
+        question, day = asked.question, today(asked.question.now)
+        await self._know_town()
+        async with self._store.reading() as connection:
+            is_public = asked.is_public
+            held = Relations() if is_public else await relations.load(connection, question.holder, day)
+            caller = asked.caller(held)
+            if not is_public:
+                await wall.open_to(connection, caller.opening())
+            reader = Reader(connection, caller, Cursors(self._cursor_key, question.holder.id), day)
+            context = Context(caller, reader, self._store, question.now, self._town, question.language)
+            tree = asked.document.tree
+            body, failures = await executed(tree, question.operation_name, question.variables, context)
+        answer, drafted = self._outcome(asked, context, body, path="fields")
+        return replace(answer, failures=failures), drafted
+
+    def _outcome(self, asked: Asked, context: Context, body: dict[str, Any], *, path: str) -> Outcome:
+        """Of both paths: the denials are added, the looks put together."""
+        denied, fields = self._denied(asked)
         if denied:
             body["extensions"] = {"denied": denied}
-        is_watched = caller.holder.kind not in {CallerKind.ANONYMOUS, CallerKind.RESIDENT}
+        is_watched = asked.question.holder.kind not in {CallerKind.ANONYMOUS, CallerKind.RESIDENT}
         drafted = drafts((context.looks, context.notes), fields if is_watched else ())
-        return Answer(orjson.dumps(body), OK, is_public and not result.errors, tuple(failures)), drafted
+        has_errors = "errors" in body
+        is_public = asked.is_public and not has_errors
+        return Answer(orjson.dumps(body), OK, is_public, has_errors=has_errors, path=path), drafted
 
-    async def _code_of_town(self, connection: AsyncConnection) -> str:
+    async def _know_town(self) -> None:
         """The municipality whose server this is; it never changes once there is one."""
         if not self._town:
             rows = table_of(Municipality)
-            self._town = await connection.scalar(select(rows.c.code).where(rows.c.is_ours)) or ""
-        return self._town
+            async with self._store.reading() as connection:
+                self._town = await connection.scalar(select(rows.c.code).where(rows.c.is_ours)) or ""
 
-    async def _executed(self, question: Question, document: Document, context: Context) -> ExecutionResult:
-        result = execute(
-            graph_for(question.holder.kind),
-            document.tree,
-            context_value=context,
-            variable_values=question.variables,
-            operation_name=question.operation_name,
-            hide_suggestions=True,
-        )
-        return result if isinstance(result, ExecutionResult) else await result
-
-    def _denied(
-        self, question: Question, document: Document, operation: OperationDefinitionNode, caller: Caller
-    ) -> Denied:
+    def _denied(self, asked: Asked) -> Denied:
         """Kept with the document: by operation, standing and the values of its conditions."""
-        if len(document.memo) >= MEMO_KEPT:
-            document.memo.clear()
-        if id(operation) not in document.memo:
-            document.memo[id(operation)] = conditions(document.tree, operation)
-        variables = question.variables
-        values = {name: bool(variables.get(name, default)) for name, default in document.memo[id(operation)].items()}
-        key = (id(operation), caller.standing, tuple(values.items()))
-        if key not in document.memo:
-            selections = Selections(self._schema, document.tree, values)
-            denials = Denials(self._schema, selections, caller.standing)
-            document.memo[key] = denials.of(operation), denials.fields()
-        found: Denied = document.memo[key]
+        memo = asked.document.memo
+        key = (id(asked.operation), asked.standing, tuple(asked.conditions.values()))
+        if key not in memo:
+            selections = Selections(self._schema, asked.document.tree, asked.conditions)
+            denials = Denials(self._schema, selections, asked.standing)
+            memo[key] = denials.of(asked.operation), denials.fields()
+        found: Denied = memo[key]
         return found
+
+
+def _conditions(document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]) -> dict[str, bool]:
+    """What the variables that decide on selections are, in this request."""
+    if len(document.memo) >= MEMO_KEPT:
+        document.memo.clear()
+    if id(operation) not in document.memo:
+        document.memo[id(operation)] = conditions(document.tree, operation)
+    return {name: bool(variables.get(name, default)) for name, default in document.memo[id(operation)].items()}
 
 
 def _is_public(operation: OperationDefinitionNode) -> bool:
@@ -230,21 +290,9 @@ def _which_variable(error: GraphQLError) -> str:
     return f"The variable {name} is missing or has a value of another type."
 
 
+def _suspect(what: str, asked: Asked) -> str:
+    return f"{what}:{hashlib.sha256(asked.question.text.encode()).hexdigest()[:SUSPECT_DIGITS]}"
+
+
 def _refused(code: ErrorCode, detail: str = "") -> Answer:
     return Answer(error_body(code, detail=detail), BAD_REQUEST)
-
-
-def _told(error: GraphQLError, language: str, failures: list[Failure]) -> dict[str, Any]:
-    """An error as the client may read it: ours as they are, everything else by a reference number alone."""
-    told: dict[str, Any] = {"path": error.path} if error.path else {}
-    told["locations"] = [{"line": each.line, "column": each.column} for each in error.locations or ()]
-    code = (error.extensions or {}).get("code")
-    if code in CODES:
-        return {"message": error.message, **told, "extensions": {"code": code}}
-    if error.original_error is None or isinstance(error.original_error, GraphQLError):
-        bad = ErrorCode.BAD_USER_INPUT
-        return {"message": message(bad, language), **told, "extensions": {"code": bad.value}}
-    failure = Failure.of(error.original_error)
-    failures.append(failure)
-    extensions = {"code": failure.code.value, "reference": failure.reference}
-    return {"message": message(failure.code, language), **told, "extensions": extensions}

@@ -1,9 +1,15 @@
 """Errors: the codes of everything that can go wrong with a request itself, and the body that says so."""
 
+import secrets
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import orjson
+
+from models.store import is_outage
+
+REFERENCE_BYTES = 6
 
 
 class ErrorCode(StrEnum):
@@ -63,6 +69,21 @@ MESSAGES: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.UNAVAILABLE: ("ただいま利用できません。", "The service is not available at the moment."),
     ErrorCode.INTERNAL: ("内部エラーが発生しました。", "Something went wrong inside."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An exception that nobody expected, under the code and the reference that the client was given."""
+
+    exception: Exception
+    code: ErrorCode
+    reference: str
+
+    @classmethod
+    def of(cls, why: Exception) -> "Failure":
+        """UNAVAILABLE when the database is to blame, INTERNAL when we are."""
+        code = ErrorCode.UNAVAILABLE if is_outage(why) else ErrorCode.INTERNAL
+        return cls(why, code, secrets.token_hex(REFERENCE_BYTES))
 
 
 def message(code: ErrorCode, language: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import relation, wall
+from models.snapshot import PostgresqlSnapshots, Snapshots, SqliteSnapshots
 from models.wall import Opening
 
 BUSY_TIMEOUT_MS = 10_000  # a writer waits for another writer this long before it gives up
@@ -62,10 +63,18 @@ class Store:
             options["execution_options"] = {"schema_translate_map": {relation.SCHEMA: None}}
         # A request that reads may also write. Were both of one pool, many at once would each hold one and wait for one.
         self.engine, self.writers = (create_async_engine(url, **options) for _ in range(2))
+        self.snapshots = self._snapshots()
         self._turns = asyncio.Semaphore(SERIALISED_AT_ONCE)
         for engine in (self.engine, self.writers) if self.is_sqlite else ():
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
+
+    def _snapshots(self) -> Snapshots:
+        dialect, url = self.engine.dialect, self.engine.url
+        if self.is_sqlite:
+            return SqliteSnapshots(dialect, url.database or ":memory:", _prepared_sqlite)
+        _, address = dialect.create_connect_args(url)
+        return PostgresqlSnapshots(dialect, {**address, "server_settings": SESSION}, size=POOL_SIZE)
 
     @property
     def dialect(self) -> str:
@@ -146,6 +155,7 @@ class Store:
 
     async def close(self) -> None:
         """Give every connection back."""
+        await self.snapshots.close()
         await self.engine.dispose()
         await self.writers.dispose()
 
@@ -174,6 +184,10 @@ def _is_collision(why: DBAPIError) -> bool:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
+    _prepared_sqlite(connection)
+
+
+def _prepared_sqlite(connection: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, so that a read is one snapshot
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):

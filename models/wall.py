@@ -50,7 +50,7 @@ NOTHING = Opening()
 async def open_to(connection: AsyncConnection, opening: Opening) -> None:
     """Let the transaction reach this much and no more, whatever it reached before; its end takes everything back."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(SET, _settings(opening))
+        await connection.execute(SET, settings(opening))
 
 
 async def is_bypassed(connection: AsyncConnection) -> bool:
@@ -58,7 +58,8 @@ async def is_bypassed(connection: AsyncConnection) -> bool:
     return connection.dialect.name == "postgresql" and bool(await connection.scalar(BYPASSES))
 
 
-def _settings(opening: Opening) -> dict[str, str]:
+def settings(opening: Opening) -> dict[str, str]:
+    """The words of a transaction's settings, by name."""
     reached = {noun: opening.subjects.get(noun, frozenset()) for noun in Noun}
     words = {noun.value: WHOLE_TOWN if ids is None else ",".join(sorted(ids)) for noun, ids in reached.items()}
     return words | {SUPPLIER: opening.supplier_id}

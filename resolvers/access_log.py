@@ -81,11 +81,12 @@ class Book:
 def drafts(watched: Iterable[Looks | None], denied: Iterable[tuple[str, str]]) -> list[Draft]:
     """What is to be written of an operation: what was seen of each subject, vain tries, what was denied beforehand.
 
-    `denied` are pairs of field and rule.
+    `denied` are pairs of field and rule. Subjects are in the order of their ids, however the answer was found.
     """
     found = list(dict.fromkeys(each for each in watched if each is not None))
     barred = spelled_denials(denied)
-    entries = [*_seen(found), *({"subject_id": id, "is_denied": True} for looks in found for id in looks.tries)]
+    tries = sorted({id for looks in found for id in looks.tries})
+    entries = [*_seen(found), *({"subject_id": id, "is_denied": True} for id in tries)]
     if barred:
         entries.append({"subject_id": None, "is_denied": True, "fields": barred})
     return [{"fields": "", "cells": 0, **each} for each in entries]
@@ -97,7 +98,7 @@ def _seen(watched: Iterable[Looks]) -> Iterator[Draft]:
     for looks in watched:
         for subject_id, times in looks.cells.items():
             merged[subject_id] = {**merged.get(subject_id, {}), **times}
-    for subject_id, times in merged.items():
+    for subject_id, times in sorted(merged.items(), key=lambda each: each[0] or ""):
         yield {"subject_id": subject_id, "is_denied": False, "fields": spelled(times), "cells": sum(times.values())}
 
 

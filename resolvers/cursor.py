@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -43,8 +44,12 @@ class Cursors:
 
     def seal(self, listing: Listing, parent: str | None, record: Any) -> str:
         """The cursor of a record in its listing, below its parent if there is one."""
-        position = orjson.dumps([_plain(getattr(record, column.key)) for column in listing.order])
-        return base64.urlsafe_b64encode(self._cipher.encrypt(position, self._bound(listing, parent))).decode()
+        return self.sealed(listing, parent, [getattr(record, column.key) for column in listing.order])
+
+    def sealed(self, listing: Listing, parent: str | None, position: Iterable[Any]) -> str:
+        """The same for a record's position: the values of the keys of the order."""
+        plain = orjson.dumps([*map(_plain, position)])
+        return base64.urlsafe_b64encode(self._cipher.encrypt(plain, self._bound(listing, parent))).decode()
 
     def opened(self, listing: Listing, parent: str | None, cursor: str) -> tuple[Any, ...]:
         """The position behind a cursor of ours, of this caller, this listing and this parent. Raises BadInput."""

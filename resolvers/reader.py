@@ -70,9 +70,9 @@ class Reader:
         at = source.columns.index(source.key)
         return await self._loaded((source, "key"), load, key)
 
-    async def public(self, statement: Select[Any]) -> Any:
+    async def public(self, statement: Select[Any], binds: Binds) -> Any:
         """Rows of a table that is public as a whole."""
-        return await self._ask(statement, {})
+        return await self._ask(statement, binds)
 
     async def relations(self, statement: CompoundSelect[Any], today: date, about: str) -> Any:
         """What the register says of the caller's own relations to one subject, read once."""

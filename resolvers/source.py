@@ -3,7 +3,6 @@
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement
@@ -17,7 +16,7 @@ class Source:
     """The rows of one node, as light records.
 
     `door`: who may know that a row exists; None for rows that are public. `record` is a named tuple of `columns`.
-    `veil`, made for a day: what a row must fulfil beyond the door to be there for residents.
+    `veil`, made for a day or its bind: what a row must fulfil beyond the door to be there for residents.
     """
 
     name: str
@@ -25,7 +24,7 @@ class Source:
     columns: tuple[Column[Any], ...]
     subject: Subject | None
     door: Access | None
-    veil: Callable[[date], ColumnElement[bool]] | None = None
+    veil: Callable[[Any], ColumnElement[bool]] | None = None
     record: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:

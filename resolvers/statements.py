@@ -1,5 +1,6 @@
 """SELECTs for both dialects: by key, below parents, pages, counts. Every one carries the door of what it reads."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -7,8 +8,10 @@ from sqlalchemy import (
     ARRAY,
     Column,
     ColumnElement,
+    Date,
     FromClause,
     Integer,
+    Label,
     Select,
     String,
     and_,
@@ -22,11 +25,12 @@ from sqlalchemy import (
     tuple_,
 )
 
-from auth.access import Caller, Verdict
-from models.organisation import CallerKind
+from auth.access import Caller
+from resolvers.doorway import Doorway, Shape, doorway
 from resolvers.source import Listing, Source
 
 Binds = dict[str, Any]
+Columns = Sequence[Column[Any] | Label[Any]]
 
 
 class Reading(NamedTuple):
@@ -36,102 +40,92 @@ class Reading(NamedTuple):
     backwards: bool = False
     mark: tuple[Any, ...] | None = None
 
+    @property
+    def binds(self) -> Binds:
+        """Its values by name."""
+        marks = {f"mark{at}": value for at, value in enumerate(self.mark or ())}
+        return marks if self.limit is None else {**marks, "limit": self.limit}
 
-class Statements:
-    """Builds the statements of one caller on one dialect; what is bound with them is collected in `binds`.
 
-    Without a day, what was ever withheld stays so.
+class Selects:
+    """Builds statements whose text depends on shapes alone: no caller, no values.
+
+    `is_one`: for one key or parent, whose plan is simpler. `columns` may be fewer than the source has.
     """
 
-    def __init__(self, dialect: str, caller: Caller, today: date = date.min) -> None:
+    def __init__(self, dialect: str) -> None:
         self.is_sqlite = dialect == "sqlite"
-        self.caller = caller
-        self._today = today
 
     def pack(self, ids: Any) -> Any:
-        """Ids as the one value that `_among` binds."""
+        """Ids as the one value that a statement for many of them binds."""
         return "[" + ",".join(f'"{each}"' for each in ids) + "]" if self.is_sqlite else list(ids)
 
-    def by_key(self, source: Source, keys: list[str]) -> tuple[Select[Any], Binds]:
-        """The rows with these keys that the caller may know of."""
-        door, binds = self._door(source)
-        return select(*source.columns).where(self._among(source.key, "keys"), *door), binds | {"keys": self.pack(keys)}
+    def by_key(self, source: Source, shape: Shape, columns: Columns, *, is_one: bool = False) -> Select[Any]:
+        """The rows with these `keys`."""
+        return select(*columns).where(self._among(source.key, "keys", is_one=is_one), *self._door(source, shape))
 
-    def below(self, listing: Listing, parents: list[str], reading: Reading) -> tuple[Select[Any], Binds]:
-        """The rows below each parent, each row led by its parent's key; at most `limit` rows a parent."""
-        source, via = listing.source, _via(listing)
-        door, binds = self._door(source)
-        where = [*door, *_beyond(listing, reading)]
-        binds |= _marks(reading) | {"parents": self.pack(parents)}
-        if reading.limit is None:
-            lead = select(via.label("parent"), *source.columns).select_from(_rows(listing))
-            lead = lead.where(self._among(via, "parents"), *where)
-            return lead.order_by(via, *_ordered(listing, reading)), binds
-        build = self._lateral_sqlite if self.is_sqlite else self._lateral_postgresql
-        return build(listing, where, reading), binds | {"limit": reading.limit}
-
-    def top(self, listing: Listing, reading: Reading) -> tuple[Select[Any], Binds]:
-        """The rows of a root listing."""
-        door, binds = self._door(listing.source)
-        where = [*door, *self._within(listing, binds), *_beyond(listing, reading)]
-        statement = select(*listing.source.columns).where(*where).order_by(*_ordered(listing, reading))
-        return statement.limit(bindparam("limit", type_=Integer)), binds | _marks(reading) | {"limit": reading.limit}
-
-    def counted(self, listing: Listing, parents: list[str] | None) -> tuple[Select[Any], Binds]:
-        """How many rows the caller may know of: (parent, count) below parents, or one (None, count)."""
-        door, binds = self._door(listing.source)
-        if parents is None:
-            return select(func.count()).select_from(listing.source.key.table).where(
-                *door, *self._within(listing, binds)
-            ), binds
+    def below(
+        self, listing: Listing, shape: Shape, reading: Reading, columns: Columns, *, is_one: bool = False
+    ) -> Select[Any]:
+        """The rows below each of the `parents`, each row led by its parent's key; at most `limit` rows a parent."""
         via = _via(listing)
-        counts = select(via, func.count()).select_from(_rows(listing)).where(self._among(via, "parents"), *door)
-        return counts.group_by(via), binds | {"parents": self.pack(parents)}
+        where = [*self._door(listing.source, shape), *_beyond(listing, reading)]
+        if reading.limit is None or is_one:
+            lead = select(via.label("parent"), *columns).select_from(_rows(listing))
+            lead = lead.where(self._among(via, "parents", is_one=is_one), *where)
+            lead = lead.order_by(*([] if is_one else [via]), *_ordered(listing, reading))
+            return lead if reading.limit is None else lead.limit(bindparam("limit", type_=Integer))
+        build = self._lateral_sqlite if self.is_sqlite else self._lateral_postgresql
+        return build(listing, where, reading, columns)
 
-    def _among(self, column: Column[Any], name: str) -> ColumnElement[bool]:
+    def top(
+        self, listing: Listing, shape: Shape, reading: Reading, columns: Columns, *, is_within: bool = False
+    ) -> Select[Any]:
+        """The rows of a root listing."""
+        where = [*self._door(listing.source, shape), *self._within(listing, is_within=is_within)]
+        statement = select(*columns).where(*where, *_beyond(listing, reading)).order_by(*_ordered(listing, reading))
+        return statement.limit(bindparam("limit", type_=Integer))
+
+    def counted(
+        self, listing: Listing, shape: Shape, *, is_below: bool, is_one: bool = False, is_within: bool = False
+    ) -> Select[Any]:
+        """How many rows there are: (parent, count) below parents, or one (count) of a root listing."""
+        door = self._door(listing.source, shape)
+        if not is_below:
+            rows = select(func.count()).select_from(listing.source.key.table)
+            return rows.where(*door, *self._within(listing, is_within=is_within))
+        via = _via(listing)
+        counts = select(via.label("parent"), func.count().label("rows")).select_from(_rows(listing))
+        return counts.where(self._among(via, "parents", is_one=is_one), *door).group_by(via)
+
+    def _among(self, column: Column[Any], name: str, *, is_one: bool = False) -> ColumnElement[bool]:
+        if is_one:
+            return column == bindparam(name, type_=String)
         if self.is_sqlite:
             values = func.json_each(bindparam(name, type_=String)).table_valued("value")
             return column.in_(select(values.c.value))
         return column == any_(bindparam(name, type_=ARRAY(String)))
 
-    def _within(self, listing: Listing, binds: Binds) -> list[ColumnElement[bool]]:
-        if listing.within is None:
-            return []
-        binds["within"] = self.pack(sorted(listing.within(self.caller)))
-        return [self._among(listing.source.key, "within")]
+    def _within(self, listing: Listing, *, is_within: bool) -> list[ColumnElement[bool]]:
+        return [self._among(listing.source.key, "within")] if is_within else []
 
-    def _door(self, source: Source) -> tuple[list[ColumnElement[bool]], Binds]:
-        """What a row must fulfil for this caller to know of it."""
-        where, binds = self._policy(source)
-        if source.veil is not None and self.caller.holder.kind is CallerKind.RESIDENT:
-            where.append(source.veil(self._today))
-        return where, binds
+    def _door(self, source: Source, shape: Shape) -> list[ColumnElement[bool]]:
+        """What a row must fulfil."""
+        where: list[ColumnElement[bool]] = [false()] if shape.is_shut else []
+        if source.subject is not None and (shape.by_ids or shape.by_supplier):
+            columns = source.key.table.c
+            about = columns[source.subject.column]
+            ways = [self._among(about, "door")]
+            if shape.by_supplier:
+                assert source.subject.supplier is not None, "nobody supplies these rows"
+                own = columns[source.subject.supplier] == bindparam("supplier", type_=String)
+                ways.append(and_(own, self._among(about, "own")) if shape.by_own_ids else own)
+            where.append(or_(*ways))
+        if source.veil is not None and shape.is_veiled:
+            where.append(source.veil(bindparam("today", type_=Date)))
+        return where
 
-    def _policy(self, source: Source) -> tuple[list[ColumnElement[bool]], Binds]:
-        """The predicate of the door's policy: the same decision as `Caller.sees`, for the database to take."""
-        if source.door is None or source.subject is None:
-            return [], {}
-        subject = source.subject
-        verdict = self.caller.verdict(source.door, subject.noun)
-        if verdict is Verdict.OPEN:
-            return [], {}
-        if verdict.is_closed:
-            return [false()], {}
-        reach = self.caller.reach(source.door, subject.noun, has_supplier=subject.supplier is not None)
-        columns = source.key.table.c
-        about = columns[subject.column]
-        binds: Binds = {"door": self.pack(sorted(reach.ids))}
-        ways = [self._among(about, "door")]
-        if subject.supplier is not None and (reach.supplies or reach.own_ids):
-            own = columns[subject.supplier] == bindparam("supplier", type_=String)
-            binds["supplier"] = self.caller.holder.id
-            if not reach.supplies:
-                binds["own"] = self.pack(sorted(reach.own_ids))
-                own = and_(own, self._among(about, "own"))
-            ways.append(own)
-        return [or_(*ways)], binds
-
-    def _lateral_sqlite(self, listing: Listing, where: list[Any], reading: Reading) -> Select[Any]:
+    def _lateral_sqlite(self, listing: Listing, where: list[Any], reading: Reading, columns: Columns) -> Select[Any]:
         """The first rows of each parent through the index; a window function would read every row of every parent."""
         source = listing.source
         table = source.key.table
@@ -147,26 +141,74 @@ class Statements:
         order = [found.c[column.key] for column in listing.order]
         flip = listing.descending is not reading.backwards
         return (
-            select(parents.c.value.label("parent"), *[found.c[column.key] for column in source.columns])
+            select(parents.c.value.label("parent"), *[found.c[column.key] for column in columns])
             .select_from(parents.join(found, found.c[source.key.key].in_(few)))
             .order_by(parents.c.key, *[column.desc() if flip else column.asc() for column in order])
         )
 
-    def _lateral_postgresql(self, listing: Listing, where: list[Any], reading: Reading) -> Select[Any]:
-        source = listing.source
+    def _lateral_postgresql(
+        self, listing: Listing, where: list[Any], reading: Reading, columns: Columns
+    ) -> Select[Any]:
         given = bindparam("parents", type_=ARRAY(String))
         parents = func.unnest(given).table_valued("value", with_ordinality="place").render_derived(name="parents")
-        wanted = {column.key: column for column in (*source.columns, *listing.order)}
+        wanted = {column.key: column for column in (*columns, *listing.order)}
         few = select(*wanted.values()).select_from(_rows(listing)).where(_via(listing) == parents.c.value, *where)
         few = few.order_by(*_ordered(listing, reading)).limit(bindparam("limit", type_=Integer))
         found = few.lateral("found")
         flip = listing.descending is not reading.backwards
         order = [found.c[column.key] for column in listing.order]
         return (
-            select(parents.c.value.label("parent"), *[found.c[column.key] for column in source.columns])
+            select(parents.c.value.label("parent"), *[found.c[column.key] for column in columns])
             .select_from(parents.join(found, true()))
             .order_by(parents.c.place, *[column.desc() if flip else column.asc() for column in order])
         )
+
+
+class Statements:
+    """The statements of one caller on one dialect, each with the values to bind.
+
+    Without a day, what was ever withheld stays so.
+    """
+
+    def __init__(self, dialect: str, caller: Caller, today: date = date.min) -> None:
+        self._selects = Selects(dialect)
+        self.caller = caller
+        self._today = today
+
+    def by_key(self, source: Source, keys: list[str]) -> tuple[Select[Any], Binds]:
+        """The rows with these keys that the caller may know of."""
+        door = self._door(source)
+        binds = self._binds(door, keys=keys)
+        return self._selects.by_key(source, door.shape, source.columns), binds
+
+    def below(self, listing: Listing, parents: list[str], reading: Reading) -> tuple[Select[Any], Binds]:
+        """The rows below each parent that the caller may know of, each led by its parent's key."""
+        door = self._door(listing.source)
+        statement = self._selects.below(listing, door.shape, reading, listing.source.columns)
+        return statement, self._binds(door, parents=parents) | reading.binds
+
+    def top(self, listing: Listing, reading: Reading) -> tuple[Select[Any], Binds]:
+        """The rows of a root listing that the caller may know of."""
+        door, within = self._door(listing.source), self._within(listing)
+        statement = self._selects.top(listing, door.shape, reading, listing.source.columns, is_within=bool(within))
+        return statement, self._binds(door, **within) | reading.binds
+
+    def counted(self, listing: Listing, parents: list[str] | None) -> tuple[Select[Any], Binds]:
+        """How many rows the caller may know of: (parent, count) below parents, or one (count)."""
+        door, within = self._door(listing.source), self._within(listing)
+        if parents is None:
+            statement = self._selects.counted(listing, door.shape, is_below=False, is_within=bool(within))
+            return statement, self._binds(door, **within)
+        return self._selects.counted(listing, door.shape, is_below=True), self._binds(door, parents=parents)
+
+    def _door(self, source: Source) -> Doorway:
+        return doorway(self.caller, source, self._today)
+
+    def _within(self, listing: Listing) -> dict[str, list[str]]:
+        return {} if listing.within is None else {"within": sorted(listing.within(self.caller))}
+
+    def _binds(self, door: Doorway, **ids: list[str]) -> Binds:
+        return door.binds(self._selects.pack) | {name: self._selects.pack(each) for name, each in ids.items()}
 
 
 def _via(listing: Listing) -> Column[Any]:
@@ -192,7 +234,3 @@ def _beyond(listing: Listing, reading: Reading) -> list[ColumnElement[bool]]:
     marks = tuple_(*[bindparam(f"mark{i}", type_=column.type) for i, column in enumerate(listing.order)])
     keys = tuple_(*listing.order)
     return [keys < marks if listing.descending is not reading.backwards else keys > marks]
-
-
-def _marks(reading: Reading) -> Binds:
-    return {f"mark{i}": value for i, value in enumerate(reading.mark or ())}

@@ -203,7 +203,7 @@ def _node_field(each: Field, node: Any) -> Any:
 
 def _stored(each: Field, node: Any) -> Callable[..., Any]:
     key = each.column.key if each.column is not None else each.name
-    subject, watched, cell = node.source.subject, _watched(each, node), f"{node.name}.{camel(each.name)}"
+    subject, watch, cell = node.source.subject, watch_of(node), cell_of(each, node)
     about = subject.column
 
     def resolve(row: strawberry.Parent[Any], info: Info) -> Any:
@@ -211,18 +211,21 @@ def _stored(each: Field, node: Any) -> Callable[..., Any]:
         if not context.caller.sees(each.access, subject, row):
             return None
         found = getattr(row, key)
-        looks = watched(context)
-        if looks is not None and found is not None:
+        looks = watch(context)
+        if looks is not None and found is not None and cell is not None:
             looks.saw(cell, getattr(row, about))
         return found
 
     return resolve
 
 
-def _watched(each: Field, node: Any) -> Callable[[Context], Looks | None]:
-    """Where looks at a field are noted: public ones nowhere, those at the access log of everybody."""
-    if any(group.is_public for group in each.access.groups):
-        return lambda _context: None
+def cell_of(each: Field, node: Any) -> str | None:
+    """The name under which the access log notes a field of a node; None for what is public, which it does not."""
+    return None if each.access.is_public else f"{node.name}.{camel(each.name)}"
+
+
+def watch_of(node: Any) -> Callable[[Context], Looks | None]:
+    """Where looks at rows of a node are noted: those at the access log of everybody."""
     return attrgetter("notes" if node.source.subject.noun is Noun.LOOK else "looks")
 
 
@@ -283,7 +286,7 @@ def _page(each: Field, node: Any) -> Callable[..., Any]:
 
 
 def _computed(each: Field, node: Any) -> Callable[..., Any]:
-    subject, watched, cell = node.source.subject, _watched(each, node), f"{node.name}.{camel(each.name)}"
+    subject, watch, cell = node.source.subject, watch_of(node), cell_of(each, node)
 
     async def resolve(row: strawberry.Parent[Any], info: Info) -> Any:
         if not info.context.caller.sees(each.access, subject, row) or each.by is None:
@@ -293,8 +296,8 @@ def _computed(each: Field, node: Any) -> Callable[..., Any]:
             for part in each.inputs
         ]
         found = each.by(info.context.today, *inputs)
-        looks = watched(info.context)
-        if looks is not None and found is not None:
+        looks = watch(info.context)
+        if looks is not None and found is not None and cell is not None:
             looks.saw(cell, getattr(row, subject.column))
         return found
 

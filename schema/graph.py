@@ -27,7 +27,7 @@ from schema.contract import contract
 from schema.deeds import Mutation
 from schema.faces import Info, note_vain, unwrap
 from schema.introspection import Introspected
-from schema.node import NODES
+from schema.node import NODES, Node
 from schema.query import Query
 from schema.viewer import is_known
 
@@ -42,21 +42,29 @@ class Graph(strawberry.federation.Schema):
         _refuse_anonymous(info.context)
         if len(representations) > REPRESENTATIONS_LIMIT:
             raise BadInput(f"At most {REPRESENTATIONS_LIMIT} representations.")
-        found: list[Any] = [_represented(info, each) for each in representations]
+        found: list[Any] = [_entity(info, each) for each in representations]
         return found
 
 
-async def _represented(info: Info, representation: object) -> Any:
+async def _entity(info: Info, representation: object) -> Any:
+    key = represented(representation)
+    if key is None:
+        return None
+    row = await info.context.reader.one(key[0].source, key[1])
+    if row is None:
+        note_vain(info.context, key[1])
+    return row
+
+
+def represented(representation: object) -> tuple[Node, str] | None:
+    """The node and the id that a representation names: type and key alone, of a form that an id can have."""
     if not isinstance(representation, dict) or set(representation) != {"__typename", "id"}:
         return None
     node = NODES.get(str(representation["__typename"]))
     parts = parsed(representation["id"])
     if node is None or parts is None or parts.letter is not node.letter:
         return None
-    row = await info.context.reader.one(node.source, representation["id"])
-    if row is None:
-        note_vain(info.context, representation["id"])
-    return row
+    return node, representation["id"]
 
 
 def _refuse_anonymous(context: Context) -> None:

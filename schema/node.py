@@ -7,7 +7,6 @@ not nullable, an edge to a target whose door stays shut, a mixed order of a curs
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, get_args, get_origin, get_type_hints
 
 from sqlalchemy import ColumnElement
@@ -58,7 +57,7 @@ ROOTS: dict[str, dict[str, Field]] = {}
 
 
 def node(
-    *, of: type[SQLModel] | View, letter: Letter, veil: Callable[[date], ColumnElement[bool]] | None = None
+    *, of: type[SQLModel] | View, letter: Letter, veil: Callable[[Any], ColumnElement[bool]] | None = None
 ) -> Callable[[type], Any]:
     """A node over the rows of `of`; `id` is its key, and whoever may see it has come through the door.
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import delete, event, insert
 
 from engine.answer import Engine, Question
+from engine.mode import Plans
 from models.columns import table_of
 from models.tables import METADATA
 from tests.databases import DIALECTS, Door
@@ -149,7 +150,7 @@ class Asking:
 
     def __init__(self, store):
         self.store = store
-        self.engine = Engine(store, CURSOR_KEY, AUDIT_KEY)
+        self.engine = Engine(store, CURSOR_KEY, AUDIT_KEY, Plans.COMPARE)
         self.statements = []
         for engine in (store.engine, store.writers):
             event.listen(engine.sync_engine, "before_cursor_execute", self._note)
@@ -170,6 +171,7 @@ class Asking:
         answer = await self.engine.answer(question)
         if answer.failures and not may_fail:
             raise answer.failures[0].exception
+        assert not answer.suspect, (answer.suspect, answer.gave_up, question)
         return Told(answer.status, answer.body, answer.public, answer.failures, list(self.statements))
 
 

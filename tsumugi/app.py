@@ -32,7 +32,7 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     tokens = keyring.tokens(issuer, issuer + GRAPH)
     anchors = AnchorFolder(settings.anchors, store, log, demo=settings.is_demo)
     today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
-    engine = Engine(store, keyring.cursor, keyring.audit[0])
+    engine = Engine(store, keyring.cursor, keyring.audit[0], settings.plans)
     endpoint = Endpoint(engine, tokens, real_now, today, log, has_page=settings.is_demo)
     desk = Desk(store, anchors.trust, tokens, keyring.pepper, settings.origin, real_now, log)
 

@@ -16,8 +16,8 @@ from starlette.types import Receive, Scope, Send
 from auth.caller import NOBODY, Holder
 from auth.fault import Fault
 from auth.token import Tokens
-from engine.answer import Answer, Engine, Failure, Question
-from engine.errors import ErrorCode, error_body
+from engine.answer import Answer, Engine, Question
+from engine.errors import ErrorCode, Failure, error_body
 from models.organisation import CallerKind
 from tsumugi import accept
 from tsumugi.accept import Media
@@ -57,6 +57,7 @@ class Reply(NamedTuple):
     public: bool = False
     failures: tuple[Failure, ...] = ()
     content_type: str = ""
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class Endpoint:
             code=reply.code,
             kind=reply.kind.value,
             duration_ms=round(seconds * 1000, 1),
+            **_path(reply.answer),
         )
 
 
@@ -160,7 +162,15 @@ def _replied(answer: Answer, kind: CallerKind, media: Media, *, is_get: bool) ->
     headers = {"allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else {}
     public = answer.public and is_get and status == HTTPStatus.OK
     code = answer.failures[-1].code.value if answer.failures else None
-    return Reply(status, answer.body, kind, code, headers, public, answer.failures)
+    return Reply(status, answer.body, kind, code, headers, public, answer.failures, answer=answer)
+
+
+def _path(answer: Answer | None) -> dict[str, str]:
+    """By which path the engine answered, as far as it came to one."""
+    if answer is None:
+        return {}
+    told = {"path": answer.path, "gave_up": answer.gave_up, "suspect": answer.suspect}
+    return {key: value for key, value in told.items() if value}
 
 
 def _refused(

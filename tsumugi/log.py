@@ -24,14 +24,17 @@ KEYS = frozenset(
         "dialect",  # sqlite or postgresql
         "duration_ms",
         "event",  # what happened: one word of ours
+        "gave_up",  # why no plan answered, in one word
         "exception",  # the types of an exception and its causes, a database's with its word for the fault
         "kind",  # of caller: what the token says
         "level",  # of a library's message, whose text is dropped
         "library",
         "method",
+        "path",  # by which a question was answered: plan or fields
         "reference",  # the number that the answer shows
         "route",  # its template, never the path
         "status",
+        "suspect",  # a plan and the fields differ, or it gave up in vain; with the document's hash
         "version",
         "where",  # the places in the code, innermost last
         "worker",  # process id

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from engine.mode import Plans
 from tsumugi.halt import Halt
 
 PREFIX = "TSUMUGI_"
@@ -30,14 +31,6 @@ class Environment(Enum):
 
     DEMO = "demo"
     PRODUCTION = "production"
-
-
-class Plans(Enum):
-    """Whether compiled plans answer, or field by field, or both with their answers compared."""
-
-    ON = "on"
-    OFF = "off"
-    COMPARE = "compare"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from sqlalchemy import event, select
 from auth.access import Caller
 from auth.purpose import PURPOSES
 from auth.relations import load
+from engine import levels, plan
 from models import tables, wall
 from models.columns import table_of
 from models.guardianship import Guardianship, ProtectionMeasure
@@ -13,7 +14,8 @@ from models.ids import Letter
 from models.life_event import LifeEvent
 from models.resident import Resident
 from models.subject import Noun
-from resolvers.statements import Statements
+from resolvers import statements
+from resolvers.doorway import Doorway
 from tests.asking import Asking
 from tests.hanamori import HOLDERS, TODAY, child, family, id_of, office
 
@@ -126,7 +128,9 @@ async def test_a_transaction_that_says_nothing_reaches_nothing(walled_town):
 @pytest.fixture
 def careless(monkeypatch):
     """Somebody forgot the application's check, in the statements and on the rows."""
-    monkeypatch.setattr(Statements, "_door", lambda self, source: ([], {}))
+    monkeypatch.setattr(statements, "doorway", lambda *_: Doorway())
+    monkeypatch.setattr(plan, "doorway", lambda *_: Doorway())
+    monkeypatch.setattr(levels, "covers", lambda *_: True)
     monkeypatch.setattr(Caller, "sees", lambda self, access, subject, row: True)
 
 

@@ -13,6 +13,7 @@ from auth.caller import Acr, Holder
 from auth.seal import KEY_BYTES, Seal
 from auth.token import Tokens
 from engine.answer import Engine
+from engine.mode import Plans
 from models.organisation import CallerKind
 from tests.asking import CURSOR_KEY
 from tests.hanamori import AUDIT_KEY
@@ -86,16 +87,17 @@ class Asker:
     """Asks as a caller over the real endpoint, and keeps every byte that comes back or is logged."""
 
     def __init__(self, store):
-        self.store, self.log = store, io.StringIO()
+        self.store, self.log, self.plans = store, io.StringIO(), Plans.COMPARE
         self.bytes, self.heads = {}, []
         self.tokens = Tokens(
             ORIGIN, ORIGIN + ROUTE, Seal(b"s" * KEY_BYTES, "core"), (ECKey.generate_key("P-256", auto_kid=True),)
         )
         self.renew()
 
-    def renew(self):
-        """An engine that remembers nothing."""
-        engine = Engine(self.store, CURSOR_KEY, AUDIT_KEY)
+    def renew(self, plans=None):
+        """An engine that remembers nothing; from now on by these plans, where they are given."""
+        self.plans = plans or self.plans
+        engine = Engine(self.store, CURSOR_KEY, AUDIT_KEY, self.plans)
         endpoint = Endpoint(engine, self.tokens, real_now, lambda: NOW, Log(self.log, real_now))
         transport = httpx.ASGITransport(Starlette(routes=[Route(ROUTE, endpoint)]))
         self.client = httpx.AsyncClient(transport=transport, base_url=ORIGIN)

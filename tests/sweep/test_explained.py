@@ -2,6 +2,7 @@
 
 import sys
 
+from engine.mode import Plans
 from models.ids import Letter, mint
 from schema.node import NODES
 from tests.sweep.asking import selection
@@ -28,6 +29,7 @@ ASKED = {type_: asked(type_) for type_ in TYPES}
 
 async def test_everybody_is_told_what_everybody_is_shown(swept, capsys):  # noqa: F811
     town, sweep = swept
+    sweep.asker.renew(Plans.ON)
     callers = [caller for caller in town.callers if caller.kind != "anonymous"]
     count, wrong = 0, []
     for caller, foreign in zip(callers, [*callers[1:], callers[0]], strict=True):

@@ -4,10 +4,13 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from auth.access import alternatives, ready, verdict
+import pytest
+
+from auth.access import alternatives, every_way, reach_parts, ready, verdict
 from auth.group import Group
 from auth.groups import GROUPS
 from auth.policy import PARTNER_MUNICIPALITY, POLICIES, Policy, Right
+from engine.mode import Plans
 from models.organisation import CallerKind
 from schema.graph import graph_for
 from tests.sweep.matrix import FIELDS, MATRIX
@@ -78,6 +81,8 @@ def set_rights(group, policy, rights):
     alternatives.cache_clear()
     verdict.cache_clear()
     ready.cache_clear()
+    every_way.cache_clear()
+    reach_parts.cache_clear()
 
 
 def affected(flip, town):
@@ -102,8 +107,10 @@ def affected(flip, town):
     return list(dict.fromkeys((caller.name, type_) for caller, type_ in changed))
 
 
-async def test_every_rule_that_is_turned_around_is_noticed(swept, capsys):  # noqa: F811
+@pytest.mark.parametrize("plans", [Plans.ON, Plans.OFF], ids=lambda plans: plans.value)
+async def test_every_rule_that_is_turned_around_is_noticed(swept, capsys, plans):  # noqa: F811
     town, sweep = swept
+    sweep.asker.renew(plans)
     callers = {caller.name: caller for caller in town.callers}
     for kind in CallerKind:
         graph_for(kind)  # kept for the process, so never to be made while a rule is turned around

@@ -78,6 +78,7 @@ async def test_everybody_sees_exactly_what_the_matrix_says(swept, caplog, capsys
     assert [stray for caller in town.callers for stray in sweep.strays(caller, cases)] == []
     assert sweep.tried["planted text"] > len(PLANTED)
     assert "mark0" not in caplog.text + sweep.asker.log.getvalue() + "".join(sweep.asker.heads)
+    assert '"suspect"' not in sweep.asker.log.getvalue()
     assert sweep.asker.log.getvalue().count('"event":"graphql"') == len(sweep.asker.heads) > 1_000
 
 

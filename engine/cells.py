@@ -1,0 +1,171 @@
+"""What levels are made of: cells of a view, edges to what hangs below, pages, masks. Data alone, no behaviour."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Column
+
+from auth.access import Access
+from engine.arguments import Arguments
+from engine.shape import Shaped
+from resolvers.source import Listing, Source
+from schema.declare import Field
+from schema.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The same for every row: the name of the type, or null where this standing never sees the field."""
+
+    key: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A column of the row, at `at`. `mask`: which one decides, None where whoever came through the door sees it."""
+
+    key: str
+    at: int
+    declared: Field
+    mask: int | None
+    cell: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a kid brings for the value at `at`."""
+
+    key: str
+    at: int
+    kid: int
+    mask: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A pure function of values of the row and of what kids bring (`inputs`: (is_kid, place))."""
+
+    key: str
+    declared: Field
+    inputs: tuple[tuple[bool, int], ...]
+    mask: int | None
+    cell: str | None
+    shape: Shaped
+
+
+Cell = Constant | Stored | Linked | Computed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What one place of the response shows of each row of a level."""
+
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A permission that not everybody has who came through the door; `is_edge`: it asks who may follow an edge."""
+
+    access: Access
+    is_edge: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class One:
+    """The rows whose keys stand at `at`."""
+
+    at: int
+    mask: int | None
+    level: "Level"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Below:
+    """All rows below, as the inputs of a computed field."""
+
+    at: int
+    mask: int | None
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paged:
+    """A page below each row, whose key stands at `at`."""
+
+    at: int
+    mask: int | None
+    page: "Paging"
+
+
+Kid = One | Below | Paged
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """A connection over a listing. `cells`: response key, and what it is."""
+
+    listing: Listing
+    arguments: Arguments
+    level: "Level"
+    cells: tuple["ConnectionCell", ...]
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether anything is shown but the count."""
+        return any(cell.what in {"edges", "pageInfo"} for cell in self.cells)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the count is shown."""
+        return any(cell.what == "totalCount" for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionCell:
+    """A field of a connection, an edge or a page's information: `view` numbers what is shown of an edge's node."""
+
+    key: str
+    what: str
+    type_name: str
+    below: tuple["ConnectionCell", ...] = ()
+    view: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Level:
+    """The rows of one source: the columns wanted of it, the views on them, what hangs below.
+
+    A row is led by the key that brought it (its own, or its parent's), the columns follow.
+    """
+
+    node: Node
+    columns: list[Column[Any]] = field(default_factory=list)
+    views: list[View] = field(default_factory=list)
+    masks: list[Mask] = field(default_factory=list)
+    kids: list[Kid] = field(default_factory=list)
+
+    @property
+    def source(self) -> Source:
+        """Where its rows come from."""
+        return self.node.source
+
+    def at(self, column: Column[Any]) -> int:
+        """Where the column stands in a row."""
+        if column not in self.columns:
+            self.columns.append(column)
+        return self.columns.index(column) + 1
+
+    @property
+    def about(self) -> int:
+        """Where the id stands of the subject whose datum a row is."""
+        assert self.source.subject is not None, "rows of a node are about somebody"
+        return self.at(self.source.key.table.c[self.source.subject.column])
+
+    @property
+    def supplier(self) -> int | None:
+        """Where the id stands of whoever supplied a row, if there is one."""
+        assert self.source.subject is not None, "rows of a node are about somebody"
+        column = self.source.subject.supplier
+        return None if column is None else self.at(self.source.key.table.c[column])

@@ -1,0 +1,73 @@
+"""What a plan's answer shows of whom, counted from what was found: as often as graphql-core would have shown it."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import compress, repeat
+from typing import Any
+
+from engine.cells import Cell, Computed, Stored
+from engine.plan import Found, Run
+from resolvers.looks import Looks
+from schema.faces import watch_of
+
+Times = Sequence[int] | None  # how often the answer shows each row; None: once
+
+
+def note(run: Run) -> None:
+    """Note in the run's context what was shown, and which ids were asked for in vain."""
+    for found, times in run.found:
+        _note(run, found, times)
+    if run.context.notes is not None:
+        for each in run.tries:
+            run.context.notes.tried(each)
+
+
+def _note(run: Run, found: Found, times: Times) -> None:
+    if not found.rows:
+        return
+    level = found.reader.level
+    looks = watch_of(level.node)(run.context)
+    if looks is not None:
+        abouts = [row[found.reader.about] for row in found.rows]
+        _seen(looks, found, abouts, times)
+    for keys, below in found.below:
+        _note(run, below, _times(keys, times, below))
+
+
+def _seen(looks: Looks, found: Found, abouts: list[str], times: Times) -> None:
+    every = _tally(abouts, times)
+    for view, shown in zip(found.reader.level.views, found.views, strict=True):
+        for cell in view.cells:
+            if not isinstance(cell, Stored | Computed) or cell.cell is None:
+                continue
+            tally = every if _is_certain(cell) else _tally_of(cell, shown, abouts, times)
+            for subject_id, number in tally.items():
+                looks.saw(cell.cell, subject_id, number)
+
+
+def _is_certain(cell: Stored | Computed) -> bool:
+    """Whether every row shows it."""
+    return cell.mask is None and not cell.declared.nullable
+
+
+def _tally_of(cell: Cell, shown: Sequence[dict[str, Any]], abouts: list[str], times: Times) -> Counter[str]:
+    is_shown = [row[cell.key] is not None for row in shown]
+    return _tally(list(compress(abouts, is_shown)), None if times is None else list(compress(times, is_shown)))
+
+
+def _tally(abouts: Iterable[str], times: Times) -> Counter[str]:
+    if times is None:
+        return Counter(abouts)
+    found = Counter[str]()
+    for subject_id, number in zip(abouts, times, strict=True):
+        found[subject_id] += number
+    return found
+
+
+def _times(keys: list[Any], times: Times, below: Found) -> Times:
+    """How often each row below is shown: as often as the rows whose keys lead to it."""
+    shown = Counter[Any]()
+    for key, number in zip(keys, repeat(1) if times is None else times, strict=False):
+        shown[key] += number
+    found = [shown[row[0]] for row in below.rows]
+    return None if all(number == 1 for number in found) else found

@@ -1,0 +1,186 @@
+"""Loops: a level becomes one flat function per view, in generated Python, and one per edge, which finds its keys.
+
+In the code `r` is a row, `m`, `o`, `s` are a mask (ids; ids of supplied rows; whether all of these pass), `k` is
+what a kid brought, `c` converts, `p` gives Python's value, `f` is a declared function and `w` shapes what it answers.
+"""
+
+import linecache
+import weakref
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any
+
+from graphql import GraphQLLeafType, GraphQLSchema, get_named_type, is_leaf_type
+from sqlalchemy.engine import Dialect
+
+from engine.cells import Below, Cell, Computed, Constant, Level, Linked, Stored
+from engine.shape import Unsure
+from models.prepared import Process, out_of
+from schema.declare import Field
+from schema.faces import camel
+
+CONVERTED_KEPT = 10_000  # values of one column; days, enums and grams repeat, moments do not
+PLAIN = {"String", "ID"}
+NUMBER = count(1)
+View = Callable[..., list[dict[str, Any]]]
+Keys = Callable[..., list[Any]]
+
+
+class Converted(dict[Any, Any]):
+    """From the driver's value of a column to its JSON, remembered."""
+
+    __slots__ = ("_convert",)
+
+    def __init__(self, convert: Process) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, value: Any) -> Any:
+        if len(self) >= CONVERTED_KEPT:
+            self.clear()
+        found = self[value] = self._convert(value)
+        return found
+
+
+class Loops:
+    """Writes the functions of one process: `schema` says how values are told, `dialect` how the driver gives them."""
+
+    def __init__(self, schema: GraphQLSchema, dialect: Dialect) -> None:
+        self._schema = schema
+        self.dialect = dialect
+        self._converted: dict[tuple[str, str], Any] = {}
+
+    def view(self, level: Level, cells: Sequence[Cell], name: str) -> View:
+        """`view(rows, masks, kids, caller_id, today)`: one dict a row, in their order."""
+        code = _Code(level)
+        pairs = [f"{cell.key!r}: {self._value(code, level, cell)}" for cell in cells]
+        lines = [
+            *code.bound(),
+            *[f"k{at} = kids[{at}]" for at in range(len(level.kids))],
+            "return [",
+            f"    {{{', '.join(pairs)}}}",
+            "    for r in rows",
+            "]",
+        ]
+        made: View = code.function(name, "rows, masks, kids, me, today", lines)
+        return made
+
+    def keys(self, level: Level, at: int, mask: int | None, name: str) -> Keys:
+        """`keys(rows, masks, caller_id)`: what stands at `at` where the mask allows it, None elsewhere."""
+        code = _Code(level)
+        value = f"r[{at}]" if mask is None else f"r[{at}] if {code.mask(mask)} else None"
+        made: Keys = code.function(name, "rows, masks, me", [*code.bound(), f"return [{value} for r in rows]"])
+        return made
+
+    def _value(self, code: "_Code", level: Level, cell: Cell) -> str:
+        if isinstance(cell, Constant):
+            return repr(cell.value)
+        if isinstance(cell, Stored):
+            value = self._stored(code, level, cell)
+        elif isinstance(cell, Linked):
+            value = f"k{cell.kid}.get(r[{cell.at}])"
+        else:
+            value = self._computed(code, level, cell)
+        return value if cell.mask is None else f"({value} if {code.mask(cell.mask)} else None)"
+
+    def _stored(self, code: "_Code", level: Level, cell: Stored) -> str:
+        convert = self._conversion(level, cell.declared)
+        if convert is not None:
+            opened = ("[", "]") if isinstance(convert, Converted) else ("(", ")")
+            return f"{code.name('c', convert)}{opened[0]}r[{cell.at}]{opened[1]}"
+        if cell.declared.nullable:
+            return f"r[{cell.at}]"
+        return f"(r[{cell.at}] if r[{cell.at}] is not None else {code.name('c', _null)}())"
+
+    def _computed(self, code: "_Code", level: Level, cell: Computed) -> str:
+        inputs = ["today"]
+        for is_kid, at in cell.inputs:
+            if is_kid:
+                kid = level.kids[at]
+                assert isinstance(kid, Below), "a computed field stands over rows below"
+                inputs.append(f"k{at}.get(r[{kid.at}], [])")
+            else:
+                process = out_of(level.columns[at - 1].type, self.dialect)
+                inputs.append(f"r[{at}]" if process is None else f"{code.name('p', process)}(r[{at}])")
+        return f"{code.name('w', cell.shape)}({code.name('f', cell.declared.by)}({', '.join(inputs)}))"
+
+    def _conversion(self, level: Level, declared: Field) -> Any:
+        """From the driver's value to JSON, as graphql-core serialises it; None where they are the same."""
+        key = (level.node.name, declared.name)
+        if key not in self._converted:
+            self._converted[key] = self._made(level, declared)
+        return self._converted[key]
+
+    def _made(self, level: Level, declared: Field) -> Any:
+        assert declared.column is not None, "the kit gives a stored field its column"
+        process = out_of(declared.column.type, self.dialect)
+        fields = self._schema.type_map[level.node.name].fields  # type: ignore[attr-defined]  # a node is an object
+        kind = get_named_type(fields[camel(declared.name)].type)
+        assert is_leaf_type(kind), "a stored field is a leaf"
+        if process is None and kind.name in PLAIN:
+            return None
+        convert = _convert(process, kind, is_nullable=declared.nullable)
+        return convert if kind.name == "Float" else Converted(convert)  # 1 and 1.0 are one key
+
+
+def _convert(process: Process | None, kind: GraphQLLeafType, *, is_nullable: bool) -> Process:
+    serialize = kind.serialize
+
+    def convert(value: Any) -> Any:
+        plain = value if process is None else process(value)
+        if plain is None:
+            return None if is_nullable else _null()
+        return serialize(plain)
+
+    return convert
+
+
+def _null() -> Any:
+    raise Unsure("null")
+
+
+class _Code:
+    """One function in the making: names for what it uses, masks that it needs."""
+
+    def __init__(self, level: Level) -> None:
+        self._level = level
+        self._space: dict[str, Any] = {}
+        self._masks: dict[int, str] = {}
+
+    def name(self, letter: str, used: Any) -> str:
+        for known, value in self._space.items():
+            if value is used:
+                return known
+        found = f"{letter}{len(self._space)}"
+        self._space[found] = used
+        return found
+
+    def mask(self, at: int) -> str:
+        """Whether the mask lets a row's field be seen."""
+        if at not in self._masks:
+            about, supplier = self._level.about, self._level.supplier
+            test = f"r[{about}] in m{at}"
+            if self._level.masks[at].is_edge:
+                test = f"(s{at} or {test} or r[{about}] in o{at})"
+            elif supplier is not None:
+                test = f"({test} or (r[{supplier}] == me and (s{at} or r[{about}] in o{at})))"
+            self._masks[at] = test
+        return self._masks[at]
+
+    def bound(self) -> list[str]:
+        return [f"m{at}, o{at}, s{at} = masks[{at}]" for at in self._masks]
+
+    def function(self, name: str, parameters: str, lines: list[str]) -> Any:
+        """The function, whose text tracebacks and `tsumugi plan show` print."""
+        text = f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in lines)
+        file = f"<plan {next(NUMBER)} {name}>"
+        space = dict(self._space)
+        exec(compile(text, file, "exec"), space)  # noqa: S102 - of declarations and of names that the validator let through
+        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+        weakref.finalize(space[name], linecache.cache.pop, file, None)
+        return space[name]
+
+
+def text_of(made: Callable[..., Any]) -> str:
+    """The text of a function that was made here."""
+    return "".join(linecache.getlines(made.__code__.co_filename))

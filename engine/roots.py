@@ -1,0 +1,185 @@
+"""The roots of a plan: where an operation starts, each with what it answers in a run."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, get_origin
+
+from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode, get_named_type
+
+from auth.access import verdict
+from engine.arguments import Arguments, arguments
+from engine.levels import Levels, Targets, Uncovered, sets_of
+from engine.loops import Loops
+from engine.plan import LevelReader, PageReader, Run
+from engine.shape import Shaped, Unsure, shaped
+from models.ask import together
+from schema.declare import Field, What
+from schema.faces import camel
+from schema.graph import REPRESENTATIONS_LIMIT, represented
+from schema.node import ROOTS, Node
+from schema.viewer import is_known
+
+Key = tuple[Node, str] | None
+
+
+class Object:
+    """The roots of one class of roots, in the order of the response."""
+
+    def __init__(self, owner: GraphQLObjectType, made: Sequence[tuple[str, Any]]) -> None:
+        self.owner = owner
+        self.made = made
+
+    async def value(self, run: Run) -> dict[str, Any]:
+        """What they answer, read side by side."""
+        works = [root.value(run) for _, root in self.made if not isinstance(root, str)]
+        brought = iter(await together(works))
+        return {key: root if isinstance(root, str) else next(brought) for key, root in self.made}
+
+
+class Space:
+    """A root that holds further roots, for callers to whom it is open."""
+
+    def __init__(self, declared: Field, inside: Object) -> None:
+        self._declared = declared
+        self.inside = inside
+
+    async def value(self, run: Run) -> Any:
+        """The object, or None."""
+        is_open = self._declared.by is not None and self._declared.by(run.caller)
+        return await self.inside.value(run) if is_open else None
+
+
+class Free:
+    """A root in free code."""
+
+    def __init__(self, declared: Field, given: Arguments, shape: Shaped) -> None:
+        self._declared = declared
+        self._given = given
+        self._shape = shape
+
+    async def value(self, run: Run) -> Any:
+        """Its value, as selected."""
+        words = _words(self._declared, self._given(run.given))
+        return self._shape(await self._declared.by(run.context, **words) if self._declared.by else None)
+
+
+class Listed:
+    """A root listing."""
+
+    def __init__(self, pages: PageReader, *, is_shut: bool) -> None:
+        self.pages = pages
+        self._is_shut = is_shut
+
+    async def value(self, run: Run) -> Any:
+        """Its connection."""
+        made, found = await self.pages.top(run, is_shut=self._is_shut)
+        run.found.append((found, None))
+        return made
+
+
+class Keyed:
+    """Rows by key, of one node or of several. `is_given`: the client named them, and vain tries are noted."""
+
+    def __init__(
+        self, find: Callable[[Run], Sequence[Key]], targets: Targets, loops: Loops, *, is_list: bool, is_given: bool
+    ) -> None:
+        self._find = find
+        self.targets = targets
+        self._loops = loops
+        self._is_list = is_list
+        self._is_given = is_given
+        self._readers: dict[str, LevelReader] = {}
+
+    def reader(self, node: Node) -> LevelReader:
+        """What reads rows of this node."""
+        if node.name not in self._readers:
+            self._readers[node.name] = LevelReader(self.targets.level(node), self._loops)
+        return self._readers[node.name]
+
+    async def value(self, run: Run) -> Any:
+        """The row or the rows, in the order of the keys; None where there is none for this caller."""
+        keys = self._find(run)
+        by_node: dict[Node, list[str]] = {}
+        for key in keys:
+            if key is not None:
+                by_node.setdefault(key[0], []).append(key[1])
+        found = await together([self.reader(node).by_key(run, [*dict.fromkeys(by_node[node])]) for node in by_node])
+        rows: dict[tuple[Node, str], Any] = {}
+        for node, each in zip(by_node, found, strict=True):
+            rows |= {(node, row[0]): shown for row, shown in zip(each.rows, each.views[0], strict=True)}
+            times = Counter(by_node[node])
+            run.found.append((each, [times[row[0]] for row in each.rows]))
+        if self._is_given:
+            run.tries += [key[1] for key in keys if key is not None and key not in rows]
+        answers = [None if key is None else rows.get(key) for key in keys]
+        return answers if self._is_list else answers[0]
+
+
+class Roots:
+    """Makes the roots of one operation."""
+
+    def __init__(self, levels: Levels, loops: Loops) -> None:
+        self._levels = levels
+        self._loops = loops
+
+    def of(self, operation: OperationDefinitionNode) -> Object:
+        """The whole of a query. Raises Uncovered."""
+        return self._object("Query", [operation.selection_set])
+
+    def _object(self, name: str, sets: Sequence[Any]) -> Object:
+        owner = self._levels.object(name)
+        selected = self._levels.selections.fields(owner, sets)
+        return Object(owner, [(key, self._root(owner, nodes)) for key, nodes in selected.items()])
+
+    def _root(self, owner: GraphQLObjectType, nodes: list[FieldNode]) -> Any:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return owner.name
+        if name == "_entities":
+            return self._entities(owner, nodes)
+        declared = ROOTS[owner.name].get(name)
+        if declared is None:
+            raise Uncovered("introspection")
+        definition = owner.fields[name]
+        if declared.what is What.SPACE:
+            return Space(declared, self._object(get_named_type(definition.type).name, sets_of(nodes)))
+        if declared.what is What.LISTED:
+            pages = PageReader(self._levels.paging(owner, declared, nodes), self._loops)
+            noun = declared.target.noun
+            return Listed(pages, is_shut=verdict(declared.access, noun, self._levels.standing).is_closed)
+        if declared.what is What.KEYED:
+            return self._keyed(owner, declared, nodes)
+        shape = shaped(definition.type, sets_of(nodes), self._levels.selections)
+        return Free(declared, arguments(definition, nodes[0]), shape)
+
+    def _keyed(self, owner: GraphQLObjectType, declared: Field, nodes: list[FieldNode]) -> Keyed:
+        definition = owner.fields[camel(declared.name)]
+        given, is_list = arguments(definition, nodes[0]), get_origin(declared.hint) is list
+        named: Any = get_named_type(definition.type)
+
+        def find(run: Run) -> Sequence[Key]:
+            found = declared.keys(run.context, **_words(declared, given(run.given))) if declared.keys else None
+            return (found or ()) if is_list else (found,)
+
+        targets = Targets(self._levels, named, sets_of(nodes))
+        return Keyed(find, targets, self._loops, is_list=is_list, is_given=declared.target is None)
+
+    def _entities(self, owner: GraphQLObjectType, nodes: list[FieldNode]) -> Keyed:
+        definition = owner.fields["_entities"]
+        given = arguments(definition, nodes[0])
+        named: Any = get_named_type(definition.type)
+
+        def find(run: Run) -> Sequence[Key]:
+            representations = given(run.given)["representations"]
+            if not is_known(run.caller) or len(representations) > REPRESENTATIONS_LIMIT:
+                raise Unsure("refused")
+            return [represented(each) for each in representations]
+
+        targets = Targets(self._levels, named, sets_of(nodes))
+        return Keyed(find, targets, self._loops, is_list=True, is_given=True)
+
+
+def _words(declared: Field, given: dict[str, Any]) -> dict[str, Any]:
+    """Arguments under the names of Python."""
+    names = {camel(name): name for name in declared.arguments}
+    return {names[name]: value for name, value in given.items()}

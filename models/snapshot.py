@@ -1,0 +1,192 @@
+"""Runs what is read step by step (models/ask.py) in one read-only snapshot, on the driver itself.
+
+SQLite answers in the event loop, where a step costs less than waking a thread, and goes on in a thread once more rows
+are asked for than a loop may be kept waiting for. PostgreSQL is sent what is asked side by side as one statement.
+"""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+import asyncpg
+from sqlalchemy.engine import Dialect
+
+from models import wall
+from models.ask import Asked, Batch, Rows, Work
+from models.prepared import Prepared, prepare
+from models.wall import Opening
+
+T = TypeVar("T")
+ROWS_IN_LOOP = 1_000  # 1 to 2 ms
+STATEMENTS_KEPT = 500  # by a connection, ready to run
+TEXTS_KEPT = 1_000  # of statements sent together
+BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+VALUE = re.compile(r"\$(\d+)")
+
+
+class Snapshots(Protocol):
+    """Where reads are run."""
+
+    dialect: Dialect
+
+    def opening(self, opening: Callable[[], Opening]) -> Asked | None:
+        """What lets a snapshot reach rows behind the second wall, to be asked first; None where there is no wall."""
+
+    async def run(self, work: Work[T]) -> T:
+        """What the work comes to, all of it read in one snapshot."""
+
+    async def close(self) -> None:
+        """Give every connection back."""
+
+
+class SqliteSnapshots:
+    """Connections of our own to one file, used by one reader at a time, the last one first."""
+
+    def __init__(self, dialect: Dialect, file: str, prepare_connection: Callable[[sqlite3.Connection], None]) -> None:
+        self.dialect = dialect
+        self._file = file
+        self._prepare = prepare_connection
+        self._free: list[sqlite3.Connection] = []
+
+    def opening(self, _opening: Callable[[], Opening]) -> Asked | None:
+        """None: SQLite has no second wall."""
+        return None
+
+    async def run(self, work: Work[T]) -> T:
+        """See Snapshots. Raises what the work and the driver raise."""
+        connection = self._free.pop() if self._free else self._opened()
+        is_whole = False
+        try:
+            connection.execute("BEGIN")
+            found = await _stepped(work, connection)
+            connection.execute("ROLLBACK")
+            is_whole = True
+            return found
+        finally:
+            work.close()
+            if is_whole:
+                self._free.append(connection)
+            else:
+                connection.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._file, check_same_thread=False, cached_statements=STATEMENTS_KEPT)
+        self._prepare(connection)
+        connection.execute("PRAGMA query_only=ON")
+        return connection
+
+    async def close(self) -> None:
+        """See Snapshots."""
+        while self._free:
+            self._free.pop().close()
+
+
+async def _stepped(work: Work[T], connection: sqlite3.Connection) -> T:
+    try:
+        batch = work.send(None)  # type: ignore[arg-type]  # None starts it
+        while sum(each.rows for each in batch) <= ROWS_IN_LOOP:
+            batch = work.send(_brought(connection, batch))
+    except StopIteration as done:
+        found: T = done.value
+        return found
+    rest = asyncio.ensure_future(asyncio.to_thread(_rest, work, batch, connection))
+    try:
+        return await asyncio.shield(rest)
+    except asyncio.CancelledError:
+        connection.interrupt()
+        await asyncio.wait([rest])
+        raise
+
+
+def _rest(work: Work[T], batch: Batch, connection: sqlite3.Connection) -> T:
+    try:
+        while True:
+            batch = work.send(_brought(connection, batch))
+    except StopIteration as done:
+        found: T = done.value
+        return found
+
+
+def _brought(connection: sqlite3.Connection, batch: Batch) -> list[Rows]:
+    return [connection.execute(each.prepared.text, each.values).fetchall() for each in batch]
+
+
+class PostgresqlSnapshots:
+    """A pool of asyncpg's, whose connections keep their statements ready."""
+
+    def __init__(self, dialect: Dialect, address: Mapping[str, Any], *, size: int) -> None:
+        self.dialect = dialect
+        self._address = {**address, "max_size": size}
+        self._pool: asyncpg.Pool | None = None
+        self._turn = asyncio.Lock()
+        self._wall = prepare(wall.SET, dialect)
+        self._texts: dict[tuple[Prepared, ...], str] = {}
+
+    def opening(self, opening: Callable[[], Opening]) -> Asked | None:
+        """See Snapshots."""
+        return Asked(self._wall, self._wall.values(wall.settings(opening())))
+
+    async def run(self, work: Work[T]) -> T:
+        """See Snapshots. Raises what the work and the driver raise."""
+        async with (await self._opened()).acquire() as connection:
+            await connection.execute(BEGIN)
+            try:
+                batch = work.send(None)  # type: ignore[arg-type]  # None starts it
+                while True:
+                    batch = work.send(await self._brought(connection, batch))
+            except StopIteration as done:
+                found: T = done.value
+                return found
+            finally:
+                work.close()
+                await connection.execute("ROLLBACK")
+
+    async def _opened(self) -> asyncpg.Pool:
+        async with self._turn:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    **self._address, min_size=0, statement_cache_size=STATEMENTS_KEPT, reset=_as_it_is
+                )
+        return self._pool
+
+    async def _brought(self, connection: Any, batch: Batch) -> list[Rows]:
+        if len(batch) == 1:
+            return [await connection.fetch(batch[0].prepared.text, *batch[0].values)]
+        values = [value for each in batch for value in each.values]
+        row = await connection.fetchrow(self._text(tuple(each.prepared for each in batch)), *values)
+        return [[], *row] if batch[0].prepared is self._wall else list(row)
+
+    def _text(self, batch: tuple[Prepared, ...]) -> str:
+        """The statements as one, whose only row holds the rows of each; the wall is opened before any is run."""
+        found = self._texts.get(batch)
+        if found is None:
+            taken = 0
+            texts = []
+            for each in batch:
+                texts.append(_shifted(each.text, taken))
+                taken += len(each.slots)
+            is_walled = batch[0] is self._wall
+            rows = ", ".join(f"ARRAY(SELECT whole_row FROM ({text}) AS whole_row)" for text in texts[is_walled:])  # noqa: S608 - ours
+            # A row of the table expression is complete, set_config included, before what is selected from it is run.
+            found = f"WITH wall AS MATERIALIZED ({texts[0]}) SELECT {rows} FROM wall" if is_walled else f"SELECT {rows}"  # noqa: S608
+            if len(self._texts) >= TEXTS_KEPT:
+                self._texts.clear()
+            self._texts[batch] = found
+        return found
+
+    async def close(self) -> None:
+        """See Snapshots."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+
+def _shifted(text: str, by: int) -> str:
+    """The statement with its values numbered from `by` on."""
+    return VALUE.sub(lambda place: f"${int(place[1]) + by}", text)
+
+
+async def _as_it_is(_connection: Any) -> None:
+    """Nothing to put back: what a snapshot sets ends with it."""

@@ -1,0 +1,85 @@
+"""The door of a source as one caller meets it: what a row must fulfil, as values, and the shape of the predicate."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from auth.access import Caller, Verdict
+from models.organisation import CallerKind
+from resolvers.source import Source
+
+
+class Shape(NamedTuple):
+    """Which parts a predicate has. Statements over one source with one shape have one text, whoever asks."""
+
+    by_ids: bool = False
+    by_supplier: bool = False
+    by_own_ids: bool = False
+    is_veiled: bool = False
+    is_shut: bool = False
+
+
+OPEN = Shape()
+
+
+class Doorway(NamedTuple):
+    """Rows about one of `ids` (None: about anybody), or that `supplier_id` supplied about one of `own_ids` (likewise).
+
+    `veiled_on`: the day for which the source's veil is down, see resolvers/source.py.
+    """
+
+    ids: frozenset[str] | None = None
+    supplier_id: str | None = None
+    own_ids: frozenset[str] | None = None
+    veiled_on: date | None = None
+    is_shut: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the predicate."""
+        is_veiled = self.veiled_on is not None
+        return Shape(
+            self.ids is not None, self.supplier_id is not None, self.own_ids is not None, is_veiled, self.is_shut
+        )
+
+    def binds(self, pack: Any) -> dict[str, Any]:
+        """The values of the predicate, by name."""
+        found: dict[str, Any] = {"today": self.veiled_on, "supplier": self.supplier_id}
+        for name, ids in (("door", self.ids), ("own", self.own_ids)):
+            found[name] = None if ids is None else pack(sorted(ids))
+        return {name: value for name, value in found.items() if value is not None}
+
+    def holds(self, ids: Any) -> bool:
+        """Whether every row about any of these subjects passes, so that no row need be asked."""
+        return not self.is_shut and (self.ids is None or self.ids.issuperset(ids))
+
+    def waived(self) -> "Doorway":
+        """The same without its predicate, where it is known to hold."""
+        return Doorway(veiled_on=self.veiled_on)
+
+    def narrowed(self, ids: frozenset[str]) -> "Doorway":
+        """The same for rows about these ids alone, where nobody supplies rows."""
+        return self._replace(ids=ids if self.ids is None else self.ids & ids)
+
+    def admitted(self, subject_ids: list[str]) -> list[str]:
+        """Those of the subjects about whom a row can pass at all."""
+        if self.is_shut:
+            return []
+        if self.ids is None or self.supplier_id is not None:
+            return subject_ids
+        return [each for each in subject_ids if each in self.ids]
+
+
+def doorway(caller: Caller, source: Source, today: date) -> Doorway:
+    """How this caller meets the door: the same decision as `Caller.sees`, for many rows at once."""
+    is_veiled = source.veil is not None and caller.holder.kind is CallerKind.RESIDENT
+    veiled_on = today if is_veiled else None
+    if source.door is None or source.subject is None:
+        return Doorway(veiled_on=veiled_on)
+    subject = source.subject
+    decided = caller.verdict(source.door, subject.noun)
+    if decided is not Verdict.ASK:
+        return Doorway(veiled_on=veiled_on, is_shut=decided.is_closed)
+    reach = caller.reach(source.door, subject.noun, has_supplier=subject.supplier is not None)
+    if subject.supplier is None or not (reach.supplies or reach.own_ids):
+        return Doorway(reach.ids, veiled_on=veiled_on)
+    return Doorway(reach.ids, caller.holder.id, None if reach.supplies else reach.own_ids, veiled_on)
