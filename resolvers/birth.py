@@ -12,7 +12,7 @@ from models.child import Child
 from models.guardianship import GuardianshipKind as Kind
 from models.ids import Letter
 from models.life_event import LifeEventKind
-from models.pregnancy import Outcome, Pregnancy
+from models.pregnancy import Outcome
 from models.refusal import RefusalCode, Refused
 from models.resident import Resident, Sex
 from resolvers.changes import About, RegisterChange, Survey, Written
@@ -21,6 +21,8 @@ from resolvers.deed import Task
 from resolvers.life_event import Fact, Subject, entry
 from resolvers.pregnancy import close, open_pregnancy
 from resolvers.register import bad_fact, first_refusal, person, resident_of, write
+from resolvers.siblings import Sibling, borne_by
+from rules import births
 from rules import relations as rules
 from rules.relations import Case, Entry, Ward
 
@@ -44,11 +46,13 @@ class RecordBirth:
     """Children of one mother, born from one pregnancy. `fatherId`: the legal father, if there is one.
 
     `isAuthorityJoint`: the parents are married, or have agreed on joint authority; otherwise it is the mother's alone.
+    `isDelayed`: a doctor certifies that one of them stayed in the womb for weeks longer (delayed-interval delivery).
     """
 
     mother_id: strawberry.ID
     father_id: strawberry.ID | None = None
     is_authority_joint: bool = False
+    is_delayed: bool = False
     children: list[NewbornInput]
     evidence: str
     is_preview: bool = False
@@ -78,23 +82,45 @@ async def record(task: Task, given: RecordBirth) -> RegisterChange | Refused:
         return parents
     if not 1 <= len(given.children) <= MOST_AT_ONCE:
         return Refused(RefusalCode.VALUE_OUT_OF_RANGE, "children")
-    pregnancy = await open_pregnancy(task, parents.mother.id)
     newborns = []
     for number, each in enumerate(given.children):
-        made = await _newborn(task, each, parents, pregnancy)
+        made = await _newborn(task, each, parents)
         if isinstance(made, Refused):
             return made._replace(field=f"children.{number}.{made.field}")
         newborns.append(made)
+    others = await borne_by(task, parents.mother.id)
+    days = [each.born_on for each in given.children]
+    refused = births.apart(days, [each.born_on for each in others], is_delayed=given.is_delayed)
+    if refused is not None:
+        return refused
     abouts = [About.of(each.child) for each in newborns]
-    day = min(each.born_on for each in given.children)
+    day = min(days)
 
     async def kept() -> Written:
-        if pregnancy is not None:
-            await close(task, pregnancy, day, Outcome.BIRTH)
+        pregnancy_id = await _closed(task, parents.mother.id, given, others)
+        for each in newborns:
+            each.child.pregnancy_id = pregnancy_id
         entry_ids = [id for each in newborns for id in await _born(task, each, given.evidence)]
         return Written(entry_ids, [each.child.id for each in newborns])
 
     return await Survey(task, day, _named(parents, newborns)).changed([], kept, lambda: abouts)
+
+
+async def _closed(task: Task, mother_id: str, given: RecordBirth, others: list[Sibling]) -> str | None:
+    """The pregnancy from which the children came: that of a twin born before, or the open one, which ends with it.
+
+    One whose dates do not fit is left as it is, in silence: the desk knows of no pregnancy, and shall not find out by
+    trying days.
+    """
+    days = [each.born_on for each in given.children]
+    for twin in others:
+        if twin.pregnancy_id and births.are_of_one(twin.born_on, min(days), is_delayed=given.is_delayed):
+            return twin.pregnancy_id
+    pregnancy = await open_pregnancy(task, mother_id)
+    if pregnancy is None or not all(births.fits(pregnancy.due_on, each) for each in days):
+        return None
+    await close(task, pregnancy, min(days), Outcome.BIRTH)
+    return pregnancy.id
 
 
 def _named(parents: Parents, newborns: list[Newborn]) -> list[str]:
@@ -116,7 +142,7 @@ async def _parents(task: Task, given: RecordBirth) -> Parents | Refused:
     return Parents(mother, father, given.is_authority_joint)
 
 
-async def _newborn(task: Task, given: NewbornInput, parents: Parents, pregnancy: Pregnancy | None) -> Newborn | Refused:
+async def _newborn(task: Task, given: NewbornInput, parents: Parents) -> Newborn | Refused:
     refused = first_refusal(_bad_name(given), bad_fact(task, given.born_on, "bornOn"))
     resident = refused or await _registered(task, given)
     if isinstance(resident, Refused):
@@ -132,7 +158,6 @@ async def _newborn(task: Task, given: NewbornInput, parents: Parents, pregnancy:
         name_kana=given.name_kana,
         birth_date=given.born_on,
         sex=given.sex,
-        pregnancy_id=None if pregnancy is None else pregnancy.id,
     )
     return Newborn(child, resident, entries)
 

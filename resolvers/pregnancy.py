@@ -1,7 +1,7 @@
 """Deeds: health staff record a pregnancy when it is notified, and its end without a birth."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 import strawberry
@@ -19,9 +19,9 @@ from resolvers.changes import RegisterChange, Written, written
 from resolvers.checked import bad_evidence
 from resolvers.deed import Task
 from resolvers.register import bad_fact, first_refusal, resident_of
+from rules.births import OVERDUE, TERM, overlap
 
-LONGEST = timedelta(days=308)  # 44 weeks: no pregnancy is carried longer, whenever it is notified
-OVERDUE = timedelta(days=28)  # a notification may come as late as the birth, and the birth some weeks late
+LONGEST = TERM + OVERDUE  # from notification, be it ever so early, to the expected day
 
 
 @dataclass(kw_only=True)
@@ -54,7 +54,7 @@ async def record(task: Task, given: RecordPregnancy) -> RegisterChange | Refused
     mother = refused or await resident_of(task, given.mother_id, "motherId")
     if isinstance(mother, Refused):
         return mother
-    refused = _bad_days(mother, given) or await _expecting(task, mother)
+    refused = _bad_days(mother, given) or await _expecting(task, mother) or await _bad_due(task, mother, given.due_on)
     if refused is not None:
         return refused
     row = Pregnancy(
@@ -67,6 +67,7 @@ async def record(task: Task, given: RecordPregnancy) -> RegisterChange | Refused
 def _bad_days(mother: Resident, given: RecordPregnancy) -> Refused | None:
     if mother.died_on is not None and mother.died_on <= given.notified_on:
         return Refused(RefusalCode.HOLDER_DECEASED, "motherId")
+    # A notification may come as late as the birth, and the birth some weeks late.
     is_possible = given.notified_on - OVERDUE <= given.due_on <= given.notified_on + LONGEST
     return None if is_possible else Refused(RefusalCode.DATE_OUT_OF_RANGE, "dueOn")
 
@@ -74,6 +75,16 @@ def _bad_days(mother: Resident, given: RecordPregnancy) -> Refused | None:
 async def _expecting(task: Task, mother: Resident) -> Refused | None:
     found = await open_pregnancy(task, mother.id)
     return None if found is None else Refused(RefusalCode.ALREADY_RECORDED, "motherId")
+
+
+async def _bad_due(task: Task, mother: Resident, due_on: date) -> Refused | None:
+    """An expected day on which she would have been pregnant twice at one time."""
+    ended = select(Pregnancy).where(col(Pregnancy.mother_id) == mother.id, col(Pregnancy.ended_on).is_not(None))
+    for each in (await task.session.exec(ended)).all():
+        assert each.ended_on is not None
+        if overlap(due_on, each.due_on, each.ended_on):
+            return Refused(RefusalCode.DATE_OUT_OF_RANGE, "dueOn")
+    return None
 
 
 async def end(task: Task, given: EndPregnancy) -> RegisterChange | Refused:
@@ -86,7 +97,7 @@ async def end(task: Task, given: EndPregnancy) -> RegisterChange | Refused:
         return Refused(RefusalCode.ALREADY_RECORDED, "pregnancyId")
     if given.outcome is Outcome.BIRTH:
         return Refused(RefusalCode.VALUE_OUT_OF_RANGE, "outcome")
-    if given.ended_on < row.notified_on:
+    if not row.notified_on <= given.ended_on <= row.due_on + OVERDUE:
         return Refused(RefusalCode.DATE_OUT_OF_RANGE, "endedOn")
     await close(task, row, given.ended_on, given.outcome)
     return written(task, given.ended_on, Written([row.id]))

@@ -16,6 +16,7 @@ from resolvers.deed import Task
 from rules.relations import Case, Entry, Person, Ward
 
 MAY_ADOPT_YEARS = 20  # Civil Code 792
+MAY_BEAR_YEARS = 10  # rules/relations.py
 AHEAD = timedelta(days=366)  # an entry begins a year from now at the latest: what is later is a slip of the pen
 Dated = TypeVar("Dated", Guardianship, ProtectionMeasure)
 
@@ -65,7 +66,10 @@ def standing_of(rows: Collection[Dated]) -> tuple[list[Dated], set[str]]:
 def person(resident: Resident) -> Person:
     """A resident as far as relations depend on them."""
     born_on = resident.birth_date
-    return Person(resident.id, birthday(born_on, OF_AGE_YEARS), birthday(born_on, MAY_ADOPT_YEARS), resident.died_on)
+    of_age, may_adopt, may_bear = (
+        birthday(born_on, years) for years in (OF_AGE_YEARS, MAY_ADOPT_YEARS, MAY_BEAR_YEARS)
+    )
+    return Person(resident.id, of_age, may_adopt, resident.died_on, may_bear)
 
 
 def _entry(row: Guardianship) -> Entry:

@@ -12,13 +12,19 @@ from resolvers.changes import About, RegisterChange, Survey, Written
 from resolvers.checked import bad_evidence
 from resolvers.deed import Task
 from resolvers.register import bad_fact, bad_start, case_of, first_refusal, ids_named, write
+from resolvers.siblings import borne_by
+from rules import births
 from rules import relations as rules
 from rules.relations import Entry, Outcome
 
 
 @dataclass(kw_only=True)
 class RecordRelation:
-    """A relation from `validFrom` on, until the day before `validTo`. `holderId` is the register's id of a resident."""
+    """A relation from `validFrom` on, until the day before `validTo`. `holderId` is the register's id of a resident.
+
+    An adoption of this town is recorded by `recordAdoption`, which ends what it ends; `ADOPTIVE_PARENT` here is for a
+    child who was adopted elsewhere and has moved in.
+    """
 
     child_id: strawberry.ID
     holder_id: strawberry.ID
@@ -95,6 +101,9 @@ async def record(task: Task, given: RecordRelation) -> RegisterChange | Refused:
     if isinstance(case, Refused):
         return case
     entry = Entry(str(given.holder_id), given.kind, given.valid_from, given.valid_to)
+    refused = await _bad_mother(task, entry, "holderId")
+    if refused is not None:
+        return refused
     return await _written(task, rules.recorded(case, entry), given.valid_from, given.evidence)
 
 
@@ -117,9 +126,21 @@ async def correct(task: Task, given: CorrectRelation) -> RegisterChange | Refuse
     if isinstance(old, Refused):
         return old
     now = None if given.is_void else _corrected(old, given)
-    refused = None if now is None else bad_start(task, now.valid_from, "validFrom")
+    refused = None
+    if now is not None:
+        refused = bad_start(task, now.valid_from, "validFrom")
+        refused = refused or (None if now.kind is old.kind else await _bad_mother(task, now, "kind"))
     day = rules.first_difference(old, now, task.context.today)
     return await _written(task, refused or rules.corrected(case, old.id, now), day, given.evidence)
+
+
+async def _bad_mother(task: Task, entry: Entry, name: str) -> Refused | None:
+    """Somebody whose other children's birthdays lie too near; a twin born late elsewhere is taken at its word."""
+    if entry.kind is not GuardianshipKind.BIRTH_MOTHER:
+        return None
+    others = [each.born_on for each in await borne_by(task, entry.holder_id, but=task.child.id)]
+    is_possible = births.are_possible(task.child.birth_date, others, is_delayed=True)
+    return None if is_possible else Refused(RefusalCode.BIRTHS_APART, name)
 
 
 def _corrected(old: Entry, given: CorrectRelation) -> Entry:

@@ -82,6 +82,10 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "2026年4月1日より前の共同親権の定めは登録できません。",
         "Joint authority can be decided from 2026-04-01 on.",
     ),
+    RefusalCode.BIRTHS_APART: (
+        "同じ母の出生として、この日付の間隔はあり得ません。",
+        "One mother cannot have borne children on days this far apart.",
+    ),
     RefusalCode.ENTRY_REPLACED: (
         "この登録は、すでに別の登録で置き換えられています。",
         "A later entry has replaced this one already.",

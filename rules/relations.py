@@ -6,7 +6,7 @@ An entry is never changed: what ends or was wrong is replaced by a later entry. 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.guardianship import GuardianshipKind as K
@@ -17,6 +17,7 @@ AUTHORITY = frozenset({K.AUTHORITY_SOLE, K.AUTHORITY_JOINT})
 BLOOD = frozenset({K.BIRTH_MOTHER, K.LEGAL_FATHER})  # facts of birth and recognition: a minor can be a parent
 PARENTAGE = BLOOD | {K.ADOPTIVE_PARENT}
 ALONE = frozenset({K.BIRTH_MOTHER, K.LEGAL_FATHER, K.CUSTODIAN})  # one holder at a time
+AFTER_DEATH = {K.BIRTH_MOTHER: timedelta(0), K.LEGAL_FATHER: timedelta(days=300)}  # Civil Code 772: a child born later
 JOINT_HOLDERS = 2  # Civil Code 818: the parents
 JOINT_BY_DECISION_FROM = date(2026, 4, 1)  # Civil Code 819 as amended by Act 33 of 2024
 # What a new decision on authority, or an adoption, puts an end to.
@@ -80,12 +81,16 @@ class Ward(NamedTuple):
 
 
 class Person(NamedTuple):
-    """Somebody who holds or will hold a relation. `may_adopt_on`: the 20th birthday (Civil Code 792)."""
+    """Somebody who holds or will hold a relation. `may_adopt_on`: the 20th birthday (Civil Code 792).
+
+    `may_bear_on`: the 10th, from which on mothers are counted (WHO, "Adolescent pregnancy": 10 to 19 years).
+    """
 
     id: str
     of_age_on: date
     may_adopt_on: date
     died_on: date | None = None
+    may_bear_on: date = date.min
 
     def is_able(self, day: date) -> bool:
         """Of age, and alive."""
@@ -277,23 +282,29 @@ def _alive(case: Case, entry: Entry) -> Entry:
     return entry if is_whole else replace(entry, valid_to=died_on)
 
 
-def _has_died(holder: Person, day: date) -> bool:
+def _has_died(entry: Entry, holder: Person, ward: Ward) -> bool:
     """A child may yet come after the father's death, and cost the mother's life: parentage asks another question."""
-    return holder.died_on is not None and holder.died_on <= day
+    if holder.died_on is None:
+        return False
+    if entry.kind in BLOOD:
+        return ward.born_on > holder.died_on + AFTER_DEATH[entry.kind]
+    return holder.died_on <= entry.valid_from
 
 
 def _impossible(case: Case, entry: Entry, names: Names) -> Refused | None:
     """What an entry cannot be whatever stands beside it."""
     ward, holder, first = case.ward, case.people[entry.holder_id], entry.valid_from
     ages = {K.ADOPTIVE_PARENT: holder.may_adopt_on} | dict.fromkeys(BLOOD, date.min)
+    is_too_young = first < ages.get(entry.kind, holder.of_age_on)
+    is_no_parent = entry.kind in BLOOD and ward.born_on < holder.may_bear_on
     failings = (
         (entry.holder_id == ward.resident_id, Code.RELATION_TO_ONESELF, names.holder),
         (not entry.has_a_day, Code.PERIOD_INVALID, names.ends),
         (first < ward.born_on, Code.DATE_OUT_OF_RANGE, names.starts),
         (first >= ward.of_age_on, Code.WARD_OF_AGE, names.starts),
         (ward.died_on is not None and first >= ward.died_on, Code.DATE_OUT_OF_RANGE, names.starts),
-        (_has_died(holder, first) and entry.kind not in BLOOD, Code.HOLDER_DECEASED, names.holder),
-        (first < ages.get(entry.kind, holder.of_age_on), Code.HOLDER_TOO_YOUNG, names.holder),
+        (_has_died(entry, holder, ward), Code.HOLDER_DECEASED, names.holder),
+        (is_too_young or is_no_parent, Code.HOLDER_TOO_YOUNG, names.holder),
     )
     return next((Refused(code, name) for is_so, code, name in failings if is_so), None)
 

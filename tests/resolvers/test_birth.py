@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from models.child import Child
 from models.grant import Grant
 from models.guardianship import Guardianship
@@ -11,7 +13,7 @@ from models.invitation import Invitation
 from models.life_event import LifeEvent
 from models.pregnancy import Outcome, Pregnancy
 from models.resident import Resident
-from tests.hanamori import LONG_AGO, id_of, resident
+from tests.hanamori import LONG_AGO, child, id_of, resident
 
 NOTICE = {"motherId": resident("mother"), "notifiedOn": "2026-11-20", "dueOn": "2027-06-20"}
 EXPECTED = id_of(Letter.PREGNANCY, "sheltered")
@@ -123,6 +125,36 @@ REFUSED = {
     "no evidence": ("recordBirth", MOTHER | {"evidence": ""}, "VALUE_MISSING", "evidence"),
     "no mother": ("recordBirth", MOTHER | {"motherId": resident("nobody")}, "NOT_FOUND", "motherId"),
     "no father": ("recordBirth", MOTHER | {"fatherId": "?"}, "NOT_FOUND", "fatherId"),
+    "a mother who had died": (
+        "recordBirth",
+        MOTHER | {"motherId": resident("late")},
+        "HOLDER_DECEASED",
+        "children.0.bornOn",
+    ),
+    "a mother of four": (
+        "recordBirth",
+        MOTHER | {"motherId": resident("natsu"), "children": [born("花", "2014-11-20")]},
+        "HOLDER_TOO_YOUNG",
+        "children.0.bornOn",
+    ),
+    "months apart": (
+        "recordBirth",
+        MOTHER | {"children": [born("花"), born("葉", "2026-09-20")]},
+        "BIRTHS_APART",
+        "children.1.bornOn",
+    ),
+    "months apart and delayed": (
+        "recordBirth",
+        MOTHER | {"isDelayed": True, "children": [born("花"), born("葉", "2026-08-20")]},
+        "BIRTHS_APART",
+        "children.1.bornOn",
+    ),
+    "beside another child": (
+        "recordBirth",
+        MOTHER | {"motherId": resident("mother"), "children": [born("花", "2024-04-10")]},
+        "BIRTHS_APART",
+        "children.0.bornOn",
+    ),
     "joint alone": ("recordBirth", MOTHER | {"isAuthorityJoint": True}, "VALUE_MISSING", "fatherId"),
     "no child": ("recordBirth", MOTHER | {"children": []}, "VALUE_OUT_OF_RANGE", "children"),
     "no name": ("recordBirth", MOTHER | {"children": [born(" ")]}, "VALUE_MISSING", "children.0.name"),
@@ -182,6 +214,7 @@ REFUSED_BY_HEALTH = {
     "not hers": ("endPregnancy", END | {"pregnancyId": id_of(Letter.PREGNANCY, "?")}, "NOT_FOUND", "pregnancyId"),
     "a birth": ("endPregnancy", END | {"outcome": "BIRTH"}, "VALUE_OUT_OF_RANGE", "outcome"),
     "an end to come": ("endPregnancy", END | {"endedOn": "2026-11-24"}, "DATE_OUT_OF_RANGE", "endedOn"),
+    "an end long after": ("endPregnancy", END | {"endedOn": "2027-05-01"}, "DATE_OUT_OF_RANGE", "endedOn"),
     "before its notice": ("endPregnancy", END | {"endedOn": "2026-08-31"}, "DATE_OUT_OF_RANGE", "endedOn"),
 }
 
@@ -206,6 +239,59 @@ async def test_what_cannot_be_a_pregnancy_is_refused_and_leaves_nothing(desk):
         for case, (_, _, code, field) in REFUSED_BY_HEALTH.items()
     }
     assert await desk.rows(Pregnancy) == before
+
+
+async def test_a_twin_who_is_notified_later_comes_from_the_same_pregnancy(desk):
+    given = {"motherId": resident("sheltered")}
+    first = await desk.done("recordBirth", **given, children=[born("双葉", "2026-11-13")])
+    later = await desk.done("recordBirth", **given, children=[born("若葉", "2026-11-23")])
+    ids = {*first["childIds"], *later["childIds"]}
+
+    assert [each.pregnancy_id for each in await desk.rows(Child) if each.id in ids] == [EXPECTED] * 2
+
+
+@pytest.mark.parametrize(("day", "is_delayed"), [("2026-11-11", False), ("2025-03-01", False), ("2026-11-11", True)])
+async def test_a_birth_that_does_not_fit_leaves_the_pregnancy_and_the_answer_as_if_there_were_none(
+    desk, day, is_delayed
+):
+    given = {"children": [born("花", day)], "isDelayed": is_delayed, "isPreview": True}
+    kept = await desk.rows(Pregnancy)
+    previews = [await desk.done("recordBirth", motherId=resident(who), **given) for who in ("sheltered", "stranger")]
+    made = await desk.done("recordBirth", motherId=resident("sheltered"), **given | {"isPreview": False})
+    changes = [[each | {"name": ""} for each in told["changes"] if each["name"] != "late"] for told in previews]
+
+    assert changes[0] == changes[1]
+    assert await desk.rows(Pregnancy) == kept
+    assert [each.pregnancy_id for each in await desk.rows(Child) if each.id in made["childIds"]] == [None]
+
+
+async def test_a_pregnancy_at_the_time_of_another_is_no_notification(desk):
+    await desk.done("recordBirth", motherId=resident("sheltered"), children=[born("花")])
+    answers = [
+        await desk.health("recordPregnancy", motherId=resident("sheltered"), notifiedOn="2026-11-20", dueOn=due)
+        for due in ("2027-07-29", "2027-07-30")
+    ]
+
+    assert [each.get("code") for each in answers] == ["DATE_OUT_OF_RANGE", None]
+
+
+async def test_nobody_becomes_the_mother_of_a_child_born_months_before_her_own(desk):
+    given = {
+        "childId": child("yuki"),
+        "holderId": resident("mother"),
+        "kind": "BIRTH_MOTHER",
+        "validFrom": "2023-03-03",
+    }
+    made = await desk.done("recordRelation", **given)  # eleven months before aki
+    other = await desk.done("recordBirth", motherId=resident("stranger"), children=[born("葉", "2023-06-20")])
+    wrong = {"childId": other["childIds"][0], "validFrom": "2023-06-20"}
+    refused = [
+        await desk("recordRelation", **wrong, holderId=resident("mother"), kind="BIRTH_MOTHER"),
+        await desk("recordRelation", **given | {"holderId": resident("stranger")}),
+    ]
+
+    assert made["entryIds"]
+    assert [each["code"] for each in refused] == ["BIRTHS_APART", "BIRTHS_APART"]
 
 
 async def test_a_pregnancy_that_has_ended_does_not_end_again(desk):

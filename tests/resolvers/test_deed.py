@@ -40,6 +40,7 @@ ELSEWHERE |= {  # of the register: test_relation.py, test_measure.py, test_life_
     R.HOLDER_TOO_YOUNG,
     R.HOLDER_DECEASED,
     R.JOINT_TOO_EARLY,
+    R.BIRTHS_APART,
     R.ENTRY_REPLACED,
     R.ENTRY_ENDED,
     R.MEASURE_TOO_LONG,
