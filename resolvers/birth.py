@@ -103,7 +103,7 @@ async def record(task: Task, given: RecordBirth) -> RegisterChange | Refused:
         entry_ids = [id for each in newborns for id in await _born(task, each, given.evidence)]
         return Written(entry_ids, [each.child.id for each in newborns])
 
-    return await Survey(task, day, _named(parents, newborns)).changed([], kept, lambda: abouts)
+    return await Survey(task, day, _named(parents, newborns)).changed(abouts, kept)
 
 
 async def _closed(task: Task, mother_id: str, given: RecordBirth, others: list[Sibling]) -> str | None:

@@ -138,21 +138,15 @@ class Survey:
         self._day = max(day, task.context.today)
         self._named = set(named)
 
-    async def changed(
-        self,
-        abouts: Sequence[About],
-        write: Callable[[], Awaitable[Written]],
-        born: Callable[[], Sequence[About]] = list,
-    ) -> RegisterChange:
-        """Write, and tell what that changes; `born` is asked after."""
+    async def changed(self, abouts: Sequence[About], write: Callable[[], Awaitable[Written]]) -> RegisterChange:
+        """Write, and tell what that changes. A child yet to be written counts, too: its family may be known already."""
         if not _is_told(self._task.context.caller):
             return written(self._task, self._day, await write())
         before = await self.known(abouts)
         made = await write()
         await self._task.session.flush()
-        everybody = [*abouts, *born()]
-        after = await self.known(everybody)
-        self._noted(everybody)
+        after = await self.known(abouts)
+        self._noted(abouts)
         return written(self._task, self._day, made, _compared(before, after))
 
     def _noted(self, abouts: Sequence[About]) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from models.child import Child
 from models.columns import table_of
+from models.grant import Grant
 from models.guardianship import Guardianship
 from models.ids import Letter, parsed
 from models.life_event import LifeEvent, LifeEventKind
@@ -206,10 +207,14 @@ def entry(task: Task, subject: Subject, fact: Fact) -> LifeEvent:
 
 
 async def _abouts(task: Task, subject: Subject) -> list[About]:
-    """The person's own record, and the children to whom the person has a relation."""
-    child, edge = (table_of(each) for each in (Child, Guardianship))
+    """The person's own record, and the children of whom the person has, or has given, anything: also the address."""
+    child, edge, grant = (table_of(each) for each in (Child, Guardianship, Grant))
     ways = [] if subject.child is None else [child.c.id == subject.child.id]
     if subject.resident is not None:
         wards = sa.select(edge.c.child_id).where(edge.c.holder_id == subject.resident.id)
-        ways.append(child.c.id.in_(wards))
+        shared = sa.select(grant.c.child_id).where(
+            sa.or_(grant.c.grantee_id == subject.resident.id, grant.c.granted_by_id == subject.resident.id),
+            grant.c.child_id.is_not(None),
+        )
+        ways += [child.c.id.in_(wards), child.c.id.in_(shared), child.c.family_id == subject.resident.family_id]
     return await of_children(task, sa.or_(*ways))
