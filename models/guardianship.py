@@ -28,7 +28,8 @@ class Guardianship(SQLModel, table=True):
     """One edge: valid on `valid_from` and every day after it until the day before `valid_to`.
 
     An entry is never changed. What was wrong or has ended is said by a later entry that replaces it (`replaces_id`); an
-    entry that should never have been is replaced by one without a day. `is_sealed`: the register's desk alone reads it.
+    entry that should never have been is replaced by one without a day. `is_sealed`: the register's desk alone reads it,
+    and whatever it replaced (rules/standing.py).
     """
 
     id: str = Field(primary_key=True, max_length=34)

@@ -6,17 +6,29 @@ database.
 
 from typing import Any
 
-from sqlalchemy import Date, Select, String, cast, func, null, select, union_all
+from sqlalchemy import ColumnElement, Date, Select, String, and_, cast, func, null, or_, select, union_all
 
 from models.columns import Instant, View, table_of
 from models.grant import Grant
+from models.guardianship import Guardianship
 from models.invitation import Invitation
 from models.organisation import Organisation
-from models.relation import PARTIES
+from models.relation import PARTIES, relation_of
 from models.subject import Noun, Subject
 
 _grant, _invitation, _organisation = (table_of(each) for each in (Grant, Invitation, Organisation))
 _giver, _grantee = PARTIES, PARTIES.alias("grantee")  # residents themselves stand behind the second wall
+_edge = relation_of(Guardianship)
+
+
+def _is_sealed(child_id: Any, giver_id: Any) -> ColumnElement[bool]:
+    """Whether a special adoption has sealed all that the giver was to the child: then the name is sealed, too."""
+    own, later = _edge.alias("own"), _edge.alias("later")
+    mine = select(own.c.id).where(own.c.child_id == child_id, own.c.holder_id == giver_id)
+    is_replaced = select(later.c.id).where(later.c.replaces_id == own.c.id).exists()
+    has_a_day = or_(own.c.valid_to.is_(None), own.c.valid_from < own.c.valid_to)
+    stays = mine.where(~own.c.is_sealed, ~is_replaced, has_a_day).exists()
+    return and_(mine.where(own.c.is_sealed).exists(), ~stays)
 
 
 def _waiting(about: str) -> Select[Any]:
@@ -63,7 +75,14 @@ def _given(about: str) -> Select[Any]:
 
 
 def _view(name: str, noun: Noun, about: str) -> View:
-    rows = union_all(_waiting(about), _given(about)).subquery(name)
+    parts = _waiting(about), _given(about)
+    if noun is Noun.CHILD:
+        waiting, given = parts
+        parts = (
+            waiting.where(~_is_sealed(_invitation.c.child_id, _invitation.c.invited_by_id)),
+            given.where(~_is_sealed(_grant.c.child_id, _grant.c.granted_by_id)),
+        )
+    rows = union_all(*parts).subquery(name)
     return View(rows, Subject(noun, about, supplier="given_by_id"))
 
 

@@ -23,7 +23,7 @@ from models.resident import Sex
 from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
 from rules.age import age_months
-from rules.standing import everything, not_ended
+from rules.standing import everything, history, not_ended
 from schema.access_log import AccessEntry
 from schema.checkup import ANY_PART, Checkup
 from schema.declare import computed, each, edge, shown
@@ -96,7 +96,7 @@ class Child:
     )
     relation_history: list[GuardianshipEntry] | None = computed(
         GUARDIANSHIP_EDGES,
-        by=everything,
+        by=history,
         over=(
             each(
                 views.RelationEntry.c.child_id,

@@ -133,6 +133,64 @@ async def test_a_special_adoption_seals_the_past_for_all_but_the_desk(desk):
     assert hidden is None
 
 
+HISTORY = """query ($i: ID!) { node(id: $i) { ... on Child {
+  relationHistory { id holder kind isSealed isReplaced replacesId } } } }"""
+
+
+async def test_what_a_sealed_entry_has_replaced_is_sealed_with_it_and_what_stays_is_not(desk):
+    wrong = edge("aki", "father", K.AUTHORITY_JOINT)
+    fixed = await desk.done("correctRelation", **AKI, entryId=wrong, validFrom="2024-03-01")
+    again = await desk.done("correctRelation", **AKI, entryId=fixed["entryIds"][0], validFrom="2024-02-10")
+    await desk.done("recordAdoption", **AKI, **DEEDS["special adoption"][1])
+    entries = (await desk.read(HISTORY, i=child("aki")))["node"]["relationHistory"]
+    told = {each["id"]: each["isSealed"] for each in entries}
+
+    assert [told[each] for each in (wrong, *fixed["entryIds"], *again["entryIds"])] == [True] * 3
+    assert {(each["holder"], each["isSealed"]) for each in entries} == {
+        ("mother", True),
+        ("father", True),
+        ("ex", False),
+        ("stranger", False),
+    }
+
+
+async def test_a_sealed_entry_stays_sealed_when_it_is_corrected(desk):
+    await desk.done("recordAdoption", **AKI, **DEEDS["special adoption"][1])
+    entries = (await desk.read(HISTORY, i=child("aki")))["node"]["relationHistory"]
+    ended = [each for each in entries if each["holder"] == "father" and not each["isReplaced"]]
+    last = next(each for each in ended if each["kind"] == "AUTHORITY_JOINT")
+    await desk.done("correctRelation", **AKI, entryId=last["id"], isVoid=True)
+    after = (await desk.read(HISTORY, i=child("aki")))["node"]["relationHistory"]
+
+    assert [each["isSealed"] for each in after if each["holder"] == "father"] == [True] * 5
+
+
+SHARING = "query ($i: ID!) { node(id: $i) { ... on Child { sharing { totalCount edges { node { id givenBy } } } } } }"
+
+
+async def test_after_a_special_adoption_nobody_reads_who_shared_the_record_before(desk):
+    before = (await desk.read(SHARING, i=child("aki")))["node"]["sharing"]
+    await desk.done("recordAdoption", **AKI, **DEEDS["special adoption"][1] | {"adopterIds": [resident("ex")]})
+    read = [await desk.act(who, SHARING, i=child("aki"), purpose=purpose) for who, purpose in READERS.items()]
+    share = id_of(Letter.SHARE, f"aki {resident('grandmother')}")
+    by_id = await desk.act("ex", "query ($i: ID!) { node(id: $i) { __typename } }", i=share)
+
+    assert {each["node"]["givenBy"] for each in before["edges"]} == {"mother"}
+    assert [each.data["node"]["sharing"] for each in read] == [{"totalCount": 0, "edges": []}] * 2
+    assert by_id.data == {"node": None}
+
+
+async def test_who_keeps_a_tie_after_an_adoption_keeps_what_they_shared(desk):
+    given = {"adopterIds": [resident("ex")], "spouseParentId": resident("mother"), "adoptedOn": TODAY}
+    await desk.done("recordAdoption", **AKI, **given, isSpecial=True)
+    read = await desk.act("mother", SHARING, i=child("aki"))
+
+    assert read.data["node"]["sharing"]["totalCount"] == 2
+
+
+READERS = {"ex": None, "staff_registry": "REG:2026-1"}
+
+
 R = {"holderId": resident("father"), "kind": "CUSTODIAN", "validFrom": TODAY}
 REFUSED = {
     "no evidence": ("recordRelation", R | {"evidence": " \n"}, "VALUE_MISSING", "evidence"),
