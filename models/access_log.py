@@ -15,7 +15,8 @@ class AccessEntry(SQLModel, table=True):
     """One look of one operation at one subject, or a try that was denied. Never changed: `hash` covers every column.
 
     `fields` holds `Type.field:times`, of a denied operation `Type.field:RULE`, separated by spaces. `subject_id` is
-    empty where an operation was denied before any record was looked for.
+    empty where an operation was denied before any record was looked for. `noun`: what the subject is, or that it was
+    looked for measures (rules/looks.py).
     """
 
     subject: ClassVar[Subject] = Subject(Noun.LOOK, "subject_id")

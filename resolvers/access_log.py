@@ -21,7 +21,7 @@ from models.subject import Noun
 from models.wall import Opening
 from resolvers import breakglass
 from resolvers.looks import Looks
-from rules.looks import spelled, spelled_denials
+from rules.looks import MEASURE, parted, spelled, spelled_denials
 
 ENTRIES, HEADS, TAIL = (table_of(each) for each in (AccessEntry, AuditHead, AuditTail))
 STAFF, OFFICES = table_of(StaffMember), table_of(Organisation)
@@ -93,13 +93,15 @@ def drafts(watched: Iterable[Looks | None], denied: Iterable[tuple[str, str]]) -
 
 
 def _seen(watched: Iterable[Looks]) -> Iterator[Draft]:
-    """One draft a subject."""
+    """One draft a subject, and one more for what residents are not told of."""
     merged: dict[str | None, dict[str, int]] = {}
     for looks in watched:
         for subject_id, times in looks.cells.items():
             merged[subject_id] = {**merged.get(subject_id, {}), **times}
-    for subject_id, times in sorted(merged.items(), key=lambda each: each[0] or ""):
-        yield {"subject_id": subject_id, "is_denied": False, "fields": spelled(times), "cells": sum(times.values())}
+    for subject_id, every in sorted(merged.items(), key=lambda each: each[0] or ""):
+        for is_untold, times in parted(every):
+            seen = {"fields": spelled(times), "cells": sum(times.values())}
+            yield {"subject_id": subject_id, "is_denied": False, **seen, **({"noun": MEASURE} if is_untold else {})}
 
 
 def _tail() -> Any:
@@ -118,6 +120,7 @@ def _placed(draft: Draft, operation: Operation, tail: Row[Any]) -> Draft:
     holder, stated = operation.holder, operation.stated
     parts = parsed(draft["subject_id"])
     return {
+        "noun": NOUNS.get(parts.letter) if parts else None,
         **draft,
         "id": mint(operation.municipality_code, Letter.LOG, secrets.token_bytes(RANDOM_BYTES)),
         "at": operation.now,
@@ -127,5 +130,4 @@ def _placed(draft: Draft, operation: Operation, tail: Row[Any]) -> Draft:
         "office": tail.office,
         "purpose_code": stated.purpose.code if stated else None,
         "case_reference": stated.case if stated else None,
-        "noun": NOUNS.get(parts.letter) if parts else None,
     }

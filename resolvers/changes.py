@@ -50,7 +50,8 @@ class RightChange(NamedTuple):
 class RegisterChange(NamedTuple):
     """What a deed of the register wrote, or would write, and what it changes from `effective_on` on.
 
-    `changes` speak of consents and measures: None for a caller whose stated purpose does not cover them.
+    `changes` speak of consents and measures: None for a caller whose stated purpose does not cover them. `looks`: at
+    which fields of whom it is a look to be told them.
     """
 
     entry_ids: list[str]
@@ -58,18 +59,19 @@ class RegisterChange(NamedTuple):
     is_preview: bool
     effective_on: date
     changes: list[RightChange] | None
+    looks: Sequence[tuple[str, str]] = ()
 
     def packed(self) -> str:
         """As JSON text."""
         changes = None if self.changes is None else [list(each) for each in self.changes]
-        return orjson.dumps([*self[:4], changes]).decode()
+        return orjson.dumps([*self[:4], changes, self.looks]).decode()
 
     @classmethod
     def unpacked(cls, text: str) -> "RegisterChange":
         """Back from the text."""
-        entries, children, is_preview, day, told = orjson.loads(text)
+        entries, children, is_preview, day, told, looks = orjson.loads(text)
         changes = None if told is None else [RightChange(*each) for each in told]
-        return cls(entries, children, is_preview, date.fromisoformat(day), changes)
+        return cls(entries, children, is_preview, date.fromisoformat(day), changes, [(of, id) for of, id in looks])
 
 
 class About(NamedTuple):
@@ -146,16 +148,20 @@ class Survey:
         made = await write()
         await self._task.session.flush()
         after = await self.known(abouts)
-        self._noted(abouts)
-        return written(self._task, self._day, made, _compared(before, after))
+        looks = self._looks(abouts, made.child_ids)
+        return written(self._task, self._day, made, _compared(before, after))._replace(looks=looks)
 
-    def _noted(self, abouts: Sequence[About]) -> None:
-        """What is told of relations and consents is a look at them."""
-        looks = self._task.context.looks
-        if looks is not None:
-            for about in abouts:
-                looks.saw("Child.relations", about.id)
-                looks.saw("Child.sharing", about.id)
+    def _looks(self, abouts: Sequence[About], born_ids: Collection[str]) -> list[tuple[str, str]]:
+        """What is told of relations and consents is a look at them, in a preview as well.
+
+        A child of whom a preview tells, and who is not kept, has no log: the look is one at the family.
+        """
+        unkept = {each for each in abouts if self._task.is_preview and each.id in born_ids}
+        kept = [each for each in abouts if each not in unkept]
+        return [
+            *(("Family.guardians", each.family_id) for each in sorted(unkept)),
+            *((field, each.id) for each in kept for field in ("Child.relations", "Child.sharing")),
+        ]
 
     async def known(self, abouts: Sequence[About]) -> Known:
         """Everybody's rights about each."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
@@ -36,7 +36,14 @@ class Input(Protocol):
 
 
 class Told(Protocol):
-    """A deed's success in values: what it answers, as text that is the same again for the same key and body."""
+    """A deed's success in values: what it answers, as text that is the same again for the same key and body.
+
+    `looks`: the fields that are seen by whoever reads it, each with the subject.
+    """
+
+    @property
+    def looks(self) -> Sequence[tuple[str, str]]:
+        """For the access log, each time that it is answered."""
 
     def packed(self) -> str:
         """The values as JSON text."""
@@ -148,6 +155,9 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Told | Refus
     if deed.key is None:
         await context.reader.regard(context.today)
         context.watch_anew()
+    if not isinstance(answer, str | Refused) and context.looks is not None:
+        for seen, subject_id in answer.looks:
+            context.looks.saw(seen, subject_id)
     return answer
 
 

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_
 
 from auth.groups import ACCESS_LOG
 from models import access_log as rows
 from models.columns import table_of
 from models.ids import Letter
 from models.organisation import CallerKind
-from rules.looks import fields_seen
+from rules.looks import MEASURE, fields_seen
 from schema.declare import computed, shown
 from schema.node import node
 
@@ -20,17 +20,21 @@ AUDITS = (CallerKind.AUDITOR, CallerKind.SUPERVISOR)
 
 
 def not_withheld(today: Any) -> ColumnElement[bool]:
-    """No decision hides the entry on that day.
+    """No decision hides the entry on that day, and it is not about measures.
 
-    Looks of those who audit are hidden with the case: how many entries they saw would tell how many are missing.
+    Looks of those who audit are hidden with them: how many entries they saw would tell how many are missing.
     """
     entry, decision = table_of(rows.AccessEntry), table_of(rows.Withholding)
+    other = entry.alias("other")
+    is_audit = or_(*(entry.c.actor_kind == kind for kind in AUDITS))
+    measured = exists().where(other.c.subject_id == entry.c.subject_id, other.c.noun == MEASURE)
     hides = exists().where(
         decision.c.subject_id == entry.c.subject_id,
-        or_(decision.c.case_reference == entry.c.case_reference, *(entry.c.actor_kind == kind for kind in AUDITS)),
+        or_(decision.c.case_reference == entry.c.case_reference, is_audit),
         decision.c.until > today,
     )
-    return ~hides.correlate(entry)
+    is_told = entry.c.noun.is_distinct_from(MEASURE)
+    return and_(~hides.correlate(entry), is_told, ~and_(is_audit, measured.correlate(entry)))
 
 
 @node(of=rows.AccessEntry, letter=Letter.LOG, veil=not_withheld)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from models.access_log import AccessEntry
 from models.child import Child
 from models.grant import Grant
 from models.guardianship import Guardianship
@@ -13,7 +14,7 @@ from models.invitation import Invitation
 from models.life_event import LifeEvent
 from models.pregnancy import Outcome, Pregnancy
 from models.resident import Resident
-from tests.hanamori import LONG_AGO, child, id_of, resident
+from tests.hanamori import LONG_AGO, child, family, id_of, resident
 
 NOTICE = {"motherId": resident("mother"), "notifiedOn": "2026-11-20", "dueOn": "2027-06-20"}
 EXPECTED = id_of(Letter.PREGNANCY, "sheltered")
@@ -101,6 +102,16 @@ async def test_a_birth_makes_the_child_with_its_relations_and_closes_the_pregnan
     assert {(each["name"], each["about"]) for each in made["changes"] if each["gains"]} == {
         (who, about) for who in ("sheltered", "father") for about in ("双葉", "若葉")
     }
+
+
+async def test_the_preview_of_a_birth_is_a_look_at_the_family_and_the_deed_one_at_the_child(desk):
+    await desk.done("recordBirth", **MOTHER, isPreview=True)
+    made = await desk.done("recordBirth", **MOTHER)
+    looks = [(each.subject_id, each.fields) for each in await desk.rows(AccessEntry) if each.actor_id == desk.clerk]
+
+    assert sorted(looks) == sorted(
+        [(family("field"), "Family.guardians:1"), (made["childIds"][0], "Child.relations:1 Child.sharing:1")]
+    )
 
 
 async def test_a_birth_without_a_father_gives_the_mother_sole_authority(desk):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from models.access_log import AccessEntry
 from models.child import Child
 from models.ids import Letter
 from models.life_event import LifeEvent
@@ -30,6 +31,14 @@ async def test_the_death_of_a_child_leaves_its_guardians_the_reading_and_no_more
     assert (mother["loses"], "GROWTH_HOME" in mother["losesWriting"]) == ([], True)
     assert told.data["done"]["code"] == "NOT_PERMITTED"
     assert (await row(desk, Child, child("aki"))).died_on == date(2026, 11, 20)
+
+
+async def test_who_is_told_what_a_death_or_a_move_changes_has_looked(desk):
+    for deed, day in (("recordDeath", {"diedOn": "2026-11-20"}), ("recordMoveOut", {"movedOutOn": "2026-11-20"})):
+        await desk.done(deed, **AKI, **day, isPreview=True)
+    looks = [(each.subject_id, each.fields) for each in await desk.rows(AccessEntry) if each.actor_id == desk.clerk]
+
+    assert looks == [(child("aki"), "Child.relations:1 Child.sharing:1")] * 2
 
 
 async def test_the_death_of_a_guardian_ends_everything_that_they_held_or_opened(desk):

@@ -397,6 +397,15 @@ async def test_a_correction_alone_can_be_made_with_the_purpose_of_one(desk, name
     assert found["code"] == "PURPOSE_REQUIRED"
 
 
+async def test_who_is_told_again_what_changed_has_looked_again(desk):
+    given = {**AKI, **DEEDS["custody"][1], "idempotencyKey": "the same key"}
+    for _ in range(2):
+        await desk.done("decideAuthority", **given)
+    looks = [entry.subject_id for entry in await desk.rows(AccessEntry) if entry.actor_id == desk.clerk]
+
+    assert looks == [child("aki")] * 2
+
+
 async def test_who_is_told_what_changes_has_looked_at_the_relations(desk):
     await desk.done("decideAuthority", **AKI, **DEEDS["custody"][1], isPreview=True)
     looks = [entry for entry in await desk.rows(AccessEntry) if entry.actor_id == desk.clerk]

@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
+from auth.groups import PROTECTION_FLAG
 from auth.proof import ENTRY_NAMES
 from models.access_log import AccessEntry, Withholding
 from models.columns import table_of
 from models.ids import Letter
+from rules.looks import UNTOLD
+from schema.node import NODES
 from tests.hanamori import NOW, child, family, id_of, office
 from tests.looking import cells, entries, last
 
@@ -264,3 +267,54 @@ async def test_pages_of_the_log_leave_out_what_is_withheld(act):
 
 def test_the_columns_of_an_entry_are_those_that_a_proof_knows():
     assert {column.key for column in table_of(AccessEntry).columns} == set(ENTRY_NAMES)
+
+
+MEASURES = "{ families { edges { node { id address measures { counterparty } } } } }"
+OF_HOME = f"{{ viewer {{ family {{ {LOG} }} accessLog(first: 100) {{ edges {{ node {{ id fields }} }} }} }} }}"
+
+
+@pytest.mark.parametrize("who", ["sheltered", "counterparty", "mother"])
+async def test_no_resident_reads_that_measures_were_looked_for_be_there_one_or_none(act, who):
+    before = await last(act.store)
+    await act("staff_registry", MEASURES, purpose="REG:2026-1")
+    written = await entries(act.store, before)
+    told = await act(who, OF_HOME)
+    seen = nodes(told.data["viewer"]["family"]["accessLog"])
+
+    assert b"easure" not in told.raw
+    assert [(each["fields"], each["cells"]) for each in seen] == [(["Family.address", "Family.id"], 2)]
+    assert {(each.noun, each.fields.partition(":")[0]) for each in written if "measure" in each.fields} == {
+        ("measure", "Family.measures")
+    }
+    for each in written:
+        if each.noun == "measure":
+            by_id = await act(who, "query ($i: ID!) { node(id: $i) { id } }", i=each.id)
+            assert by_id.data == {"node": None}
+
+
+async def test_what_an_audit_saw_of_looks_at_measures_tells_nothing(act):
+    before = await last(act.store)
+    await act("staff_registry", "{ families { edges { node { measures { counterparty } } } } }", purpose="REG:2026-1")
+    await act("auditor", OF_TOWN, purpose="AUD:1")
+    told = await act("sheltered", OF_HOME)
+
+    assert len([each for each in await entries(act.store, before) if each.subject_id == family("shelter")]) == 2
+    assert nodes(told.data["viewer"]["family"]["accessLog"]) == nodes(told.data["viewer"]["accessLog"]) == []
+
+
+async def test_those_who_audit_read_who_looked_for_measures(act):
+    await act("staff_registry", MEASURES, purpose="REG:2026-1")
+    text = "{ auditLog(first: 100) { edges { node { subjectId fields } } } }"
+    seen = nodes((await act("auditor", text, purpose="AUD:1")).data["auditLog"])
+
+    assert {"subjectId": family("shelter"), "fields": ["Family.measures"]} in seen
+
+
+def test_what_residents_are_not_told_of_is_every_field_that_shows_measures():
+    flags = {f"{node.name}.{name}" for node in NODES.values() for name, each in node.fields.items() if is_flag(each)}
+
+    assert flags == UNTOLD
+
+
+def is_flag(field):
+    return PROTECTION_FLAG in field.access.groups
