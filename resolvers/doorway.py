@@ -14,7 +14,7 @@ class Shape(NamedTuple):
     by_ids: bool = False
     by_supplier: bool = False
     by_own_ids: bool = False
-    is_veiled: bool = False
+    veiled_for: CallerKind | None = None
     is_shut: bool = False
 
 
@@ -24,26 +24,26 @@ OPEN = Shape()
 class Doorway(NamedTuple):
     """Rows about one of `ids` (None: about anybody), or that `supplier_id` supplied about one of `own_ids` (likewise).
 
-    `veiled_on`: the day for which the source's veil is down, see resolvers/source.py.
+    `veil`: the kind of caller and the day for which the source's veil is down, see resolvers/source.py.
     """
 
     ids: frozenset[str] | None = None
     supplier_id: str | None = None
     own_ids: frozenset[str] | None = None
-    veiled_on: date | None = None
+    veil: tuple[CallerKind, date] | None = None
     is_shut: bool = False
 
     @property
     def shape(self) -> Shape:
         """The shape of the predicate."""
-        is_veiled = self.veiled_on is not None
+        veiled_for = None if self.veil is None else self.veil[0]
         return Shape(
-            self.ids is not None, self.supplier_id is not None, self.own_ids is not None, is_veiled, self.is_shut
+            self.ids is not None, self.supplier_id is not None, self.own_ids is not None, veiled_for, self.is_shut
         )
 
     def binds(self, pack: Any) -> dict[str, Any]:
         """The values of the predicate, by name."""
-        found: dict[str, Any] = {"today": self.veiled_on, "supplier": self.supplier_id}
+        found: dict[str, Any] = {"today": self.veil and self.veil[1], "supplier": self.supplier_id}
         for name, ids in (("door", self.ids), ("own", self.own_ids)):
             found[name] = None if ids is None else pack(sorted(ids))
         return {name: value for name, value in found.items() if value is not None}
@@ -54,7 +54,7 @@ class Doorway(NamedTuple):
 
     def waived(self) -> "Doorway":
         """The same without its predicate, where it is known to hold."""
-        return Doorway(veiled_on=self.veiled_on)
+        return Doorway(veil=self.veil)
 
     def narrowed(self, ids: frozenset[str]) -> "Doorway":
         """The same for rows about these ids alone, where nobody supplies rows."""
@@ -71,15 +71,14 @@ class Doorway(NamedTuple):
 
 def doorway(caller: Caller, source: Source, today: date) -> Doorway:
     """How this caller meets the door: the same decision as `Caller.sees`, for many rows at once."""
-    is_veiled = source.veil is not None and caller.holder.kind is CallerKind.RESIDENT
-    veiled_on = today if is_veiled else None
+    veil = None if source.veil is None else (caller.holder.kind, today)
     if source.door is None or source.subject is None:
-        return Doorway(veiled_on=veiled_on)
+        return Doorway(veil=veil)
     subject = source.subject
     decided = caller.verdict(source.door, subject.noun)
     if decided is not Verdict.ASK:
-        return Doorway(veiled_on=veiled_on, is_shut=decided.is_closed)
+        return Doorway(veil=veil, is_shut=decided.is_closed)
     reach = caller.reach(source.door, subject.noun, has_supplier=subject.supplier is not None)
     if subject.supplier is None or not (reach.supplies or reach.own_ids):
-        return Doorway(reach.ids, veiled_on=veiled_on)
-    return Doorway(reach.ids, caller.holder.id, None if reach.supplies else reach.own_ids, veiled_on)
+        return Doorway(reach.ids, veil=veil)
+    return Doorway(reach.ids, caller.holder.id, None if reach.supplies else reach.own_ids, veil)

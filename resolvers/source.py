@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement
 
 from auth.access import Access, Caller
+from models.organisation import CallerKind
 from models.subject import Subject
+
+Veil = Callable[[CallerKind, Any], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,7 +19,7 @@ class Source:
     """The rows of one node, as light records.
 
     `door`: who may know that a row exists; None for rows that are public. `record` is a named tuple of `columns`.
-    `veil`, made for a day or its bind: what a row must fulfil beyond the door to be there for residents.
+    `veil`, made for a kind of caller and a day or its bind: what a row must fulfil beyond the door to be there.
     """
 
     name: str
@@ -24,7 +27,7 @@ class Source:
     columns: tuple[Column[Any], ...]
     subject: Subject | None
     door: Access | None
-    veil: Callable[[Any], ColumnElement[bool]] | None = None
+    veil: Veil | None = None
     record: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:

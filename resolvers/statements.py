@@ -121,8 +121,8 @@ class Selects:
                 own = columns[source.subject.supplier] == bindparam("supplier", type_=String)
                 ways.append(and_(own, self._among(about, "own")) if shape.by_own_ids else own)
             where.append(or_(*ways))
-        if source.veil is not None and shape.is_veiled:
-            where.append(source.veil(bindparam("today", type_=Date)))
+        if source.veil is not None and shape.veiled_for is not None:
+            where.append(source.veil(shape.veiled_for, bindparam("today", type_=Date)))
         return where
 
     def _lateral_sqlite(self, listing: Listing, where: list[Any], reading: Reading, columns: Columns) -> Select[Any]:

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from auth.groups import ACCESS_LOG
+from auth.purpose import EMERGENCY
 from models import access_log as rows
 from models.columns import table_of
 from models.ids import Letter
@@ -17,6 +18,17 @@ from schema.node import node
 
 strawberry.enum(CallerKind, description="What a token says of its holder (呼び出し元の種類).")
 AUDITS = (CallerKind.AUDITOR, CallerKind.SUPERVISOR)
+SECTION = (CallerKind.STAFF_HEALTH, CallerKind.SUPERVISOR)  # the supervisor is the head of the health section
+
+
+def read_by(kind: CallerKind, today: Any) -> ColumnElement[bool]:
+    """Which entries there are for this kind of caller, of those that the door opens; an auditor reads all of them."""
+    if kind is CallerKind.RESIDENT:
+        return not_withheld(today)
+    entry = table_of(rows.AccessEntry)
+    by_section = (entry.c.actor_kind == each for each in SECTION)
+    is_of_section = or_(*by_section, entry.c.purpose_code == EMERGENCY.code)
+    return is_of_section if kind is CallerKind.SUPERVISOR else true()
 
 
 def not_withheld(today: Any) -> ColumnElement[bool]:
@@ -37,7 +49,7 @@ def not_withheld(today: Any) -> ColumnElement[bool]:
     return and_(~hides.correlate(entry), is_told, ~and_(is_audit, measured.correlate(entry)))
 
 
-@node(of=rows.AccessEntry, letter=Letter.LOG, veil=not_withheld)
+@node(of=rows.AccessEntry, letter=Letter.LOG, veil=read_by)
 class AccessEntry:
     """Somebody looked, or tried to (閲覧記録). It names the office, never the member of staff."""
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, get_args, get_origin, get_type_hints
 
-from sqlalchemy import ColumnElement
 from sqlmodel import SQLModel
 
 from auth.access import Access, Verdict, alternatives, standings, verdict
@@ -18,7 +17,7 @@ from models.columns import View, table_of
 from models.ids import Letter
 from models.organisation import CallerKind
 from models.subject import Noun, Subject
-from resolvers.source import Listing, Source, columns_of
+from resolvers.source import Listing, Source, Veil, columns_of
 from schema import faces
 from schema.declare import Each, Field, What
 
@@ -56,9 +55,7 @@ DEEDS_OF_ALL: set[str] = set()  # those of them that ask no relation: whoever is
 ROOTS: dict[str, dict[str, Field]] = {}
 
 
-def node(
-    *, of: type[SQLModel] | View, letter: Letter, veil: Callable[[Any], ColumnElement[bool]] | None = None
-) -> Callable[[type], Any]:
+def node(*, of: type[SQLModel] | View, letter: Letter, veil: Veil | None = None) -> Callable[[type], Any]:
     """A node over the rows of `of`; `id` is its key, and whoever may see it has come through the door.
 
     `veil`: see resolvers/source.py.

@@ -117,15 +117,19 @@ async def test_a_guardians_reading_of_the_log_is_logged_once_a_subject(act):
     assert (entry.cells, entry.fields.split()[0]) == (20, "AccessEntry.at:2")
 
 
-@pytest.mark.parametrize("who", ["auditor", "supervisor"])
-async def test_who_audits_reads_the_whole_log_and_is_logged_once_a_subject(act, who):
-    for name in ("haru", "fuyu", "aki"):
+OF_HEALTH = {"supervisor": ["fuyu", "haru"], "auditor": ["aki", "aki", "fuyu", "haru"]}  # a clinic looked at aki once
+
+
+@pytest.mark.parametrize("who", OF_HEALTH)
+async def test_an_auditor_reads_the_whole_log_a_supervisor_the_own_sections_and_each_is_logged(act, who):
+    await looked(act, "clinic", "aki")
+    for name in ("haru", "fuyu"):
         await looked(act, "staff_health", name, "CHK:1")
     before = await last(act.store)
     told = await act(who, OF_TOWN, purpose="AUD:2026-1")
 
     subjects = [each["subjectId"] for each in nodes(told.data["auditLog"])]
-    assert sorted(subjects) == sorted(map(child, ("aki", "aki", "fuyu", "haru")))
+    assert sorted(subjects) == sorted(map(child, OF_HEALTH[who]))
     written = await entries(act.store, before)
     assert sorted(each.subject_id for each in written) == sorted(set(subjects))
     assert sum(each.cells for each in written) == cells(told.data) - 1  # but for the count
@@ -207,11 +211,30 @@ async def test_what_an_audit_saw_of_withheld_entries_tells_nothing(act):
 
 async def test_what_is_no_childs_is_withheld_by_itself(act):
     before = await last(act.store)
-    await act("staff_points", "{ pointEntries { edges { node { points } } } }", purpose="PTS:1")
-    entry = next(each for each in await entries(act.store, before) if each.subject_id == id_of(Letter.ACCOUNT, "natsu"))
+    await act("staff_health", "{ pregnancies { edges { node { dueOn } } } }", purpose="PRG:1")
+    (entry,) = await entries(act.store, before)
+    seen = nodes((await act("sheltered", OF_VIEWER)).data["viewer"]["accessLog"])
     await withheld(act, entry.id)
+    left = nodes((await act("sheltered", OF_VIEWER)).data["viewer"]["accessLog"])
 
-    assert nodes((await act("natsu", OF_VIEWER)).data["viewer"]["accessLog"]) == []
+    assert [each["id"] for each in seen] == [entry.id]
+    assert {each["purpose"] for each in left} == {None}  # her own reading of the log
+
+
+async def test_what_another_section_looked_at_is_not_the_supervisors_to_read_or_withhold(act):
+    await act("staff_points", "{ pointEntries { edges { node { points } } } }", purpose="PTS:1")
+    entry = (await entries(act.store))[-1]
+    by_id = await act("supervisor", "query ($i: ID!) { node(id: $i) { id } }", i=entry.id, purpose="AUD:1")
+
+    assert by_id.data == {"node": None}
+    assert (await withheld(act, entry.id))["code"] == "NOT_FOUND"
+
+
+async def test_an_emergency_of_whomever_is_the_supervisors_to_read(act):
+    seen = await looked(act, "clinic", "haru", "EMG:2026-1")
+    told = await act("supervisor", OF_TOWN, purpose="AUD:1")
+
+    assert [each["id"] for each in nodes(told.data["auditLog"])] == [seen]
 
 
 async def test_who_audits_sees_what_is_withheld(act):
@@ -228,7 +251,7 @@ REFUSED = {
     "no evidence": ({"evidence": " "}, "VALUE_MISSING", "evidence"),
     "an Individual Number": ({"evidence": "123456789018"}, "INDIVIDUAL_NUMBER_REFUSED", "evidence"),
     "no such entry": ({"entryId": id_of(Letter.LOG, "nothing")}, "NOT_FOUND", "entryId"),
-    "an entry without a case": ({"entryId": id_of(Letter.LOG, "look at aki")}, "VALUE_MISSING", "entryId"),
+    "an entry of another section": ({"entryId": id_of(Letter.LOG, "look at aki")}, "NOT_FOUND", "entryId"),
 }
 
 
@@ -238,6 +261,14 @@ async def test_a_decision_is_refused_for(act, what):
     told = await withheld(act, await looked(act, "staff_health", "haru", ABUSE), **changes)
 
     assert told == {"__typename": "Refused", "code": code, "field": ["input", field]}
+
+
+@pytest.mark.parametrize("text", [LOOK % f'"{child("haru")}"', "{ children { totalCount } }"])
+async def test_an_entry_without_a_case_or_a_subject_is_not_withheld(act, text):
+    await act("staff_health", text)
+    entry = (await entries(act.store))[-1]
+
+    assert (await withheld(act, entry.id))["code"] == "VALUE_MISSING"
 
 
 @pytest.mark.parametrize(("who", "purpose"), [("auditor", "AUD:1"), ("staff_health", "CHK:1"), ("mother", None)])

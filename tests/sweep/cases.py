@@ -229,7 +229,7 @@ class Town:
             id=self.id(Letter.LOG),
             at=AT,
             actor_id=self.clinic.id,
-            actor_kind=CallerKind.CLINIC,
+            actor_kind=CallerKind.STAFF_HEALTH,  # of the supervisor's own section
             office_id=self.clinic.id,
             office=f"{mark}-office",
             purpose_code="CHK",
