@@ -10,6 +10,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 FLOORS = tuple(PROJECT["tool"]["setuptools"]["packages"])
+BENCH = "bench"  # ours, too, and never shipped
 
 
 class Module(NamedTuple):
@@ -29,7 +30,7 @@ class Module(NamedTuple):
 
 @cache
 def modules() -> tuple[Module, ...]:
-    paths = [path for folder in (*FLOORS, "tests", "scripts") for path in sorted((ROOT / folder).rglob("*.py"))]
+    paths = [path for folder in (*FLOORS, BENCH, "tests", "scripts") for path in sorted((ROOT / folder).rglob("*.py"))]
     texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     return tuple(Module(path, text, ast.parse(text, path)) for path, text in texts.items())
 

@@ -5,11 +5,16 @@ import re
 
 import pytest
 
-from tests.house.source import FLOORS, ROOT, functions, modules
+from tests.house.source import BENCH, FLOORS, ROOT, functions, modules
 
-OURS = [module for module in modules() if module.path.split("/")[0] in FLOORS]
+OURS = [module for module in modules() if module.path.split("/")[0] in {*FLOORS, BENCH}]
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|misc|common)(_|$)|^(handle|process)_", re.IGNORECASE)
-THEIRS = {"process_bind_param", "process_result_value", "process_errors"}  # sqlalchemy and strawberry call us by these
+THEIRS = {
+    "process_bind_param",
+    "process_result_value",
+    "process_errors",
+    "process_result",
+}  # sqlalchemy and strawberry call us by these
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 

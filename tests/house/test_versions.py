@@ -20,7 +20,8 @@ ADVISED = {
     "joserfc": "1.7.4",
     "cryptography": "46.0.6",
 }
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
+BENCH = [line for line in PROJECT["dependency-groups"]["bench"] if isinstance(line, str)]  # beyond dev's
 NAME = r"(?P<name>[a-z0-9-]+)==(?P<version>[^\s;\\]+)"
 PIN = re.compile(NAME + r"( ; [^\\\n]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n")
 
@@ -55,8 +56,10 @@ def test_no_installed_version_has_a_known_hole(name):
     assert Version(version(name)) > Version(ADVISED[name])
 
 
-def test_the_development_lock_contains_the_runtime_lock():
-    assert pins("requirements.lock").items() <= pins("requirements-dev.lock").items()
+def test_each_lock_contains_the_smaller_one():
+    runtime, dev, bench = (pins(lock).items() for lock in LOCKS)
+
+    assert runtime <= dev <= bench
 
 
 @pytest.mark.parametrize(
@@ -65,8 +68,9 @@ def test_the_development_lock_contains_the_runtime_lock():
         ("requirements.lock", PROJECT["project"]["dependencies"]),
         ("requirements.lock", PROJECT["build-system"]["requires"]),
         ("requirements-dev.lock", PROJECT["dependency-groups"]["dev"]),
+        ("requirements-bench.lock", BENCH),
     ],
-    ids=["dependencies", "build", "dev"],
+    ids=["dependencies", "build", "dev", "bench"],
 )
 def test_a_lock_satisfies_what_the_project_file_asks_for(lock, asked):
     held = pins(lock)
@@ -90,7 +94,7 @@ def test_no_other_distribution_owns_one_of_our_names():
 def test_every_dependency_has_a_paragraph():
     text = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
     headings = {line.removeprefix("### ").strip() for line in text.splitlines() if line.startswith("### ")}
-    asked = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+    asked = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"], *BENCH]
 
     assert {canonicalize_name(Requirement(line).name) for line in asked} == headings
 

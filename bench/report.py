@@ -1,0 +1,40 @@
+"""The tables, as docs/performance.md keeps them."""
+
+from collections.abc import Mapping, Sequence
+
+from bench.floors import Verdict
+from bench.operations import OPERATIONS
+from bench.rounds import Figures, Key
+
+TITLES = {operation.name: operation.title for operation in OPERATIONS}
+
+
+def print_costs(figures: Mapping[Key, Figures]) -> None:
+    """CPU, pace and tail of every server."""
+    print("\n| operation | town | server | CPU ms an answer | answers a second | p99 ms |")
+    print("|---|---|---|---|---|---|")
+    for key, each in sorted(figures.items(), key=lambda pair: list(TITLES).index(pair[0].operation)):
+        cells = (TITLES[key.operation], key.site, key.server, _number(each.cpu_ms), f"{each.per_second:,.0f}")
+        print(f"| {' | '.join(cells)} | {_number(each.p99_ms)} |")
+
+
+def print_ratios(verdicts: Sequence[Verdict]) -> None:
+    """Every floor beside what was reached."""
+    print("\n| Tsumugi's | against | times as cheap | floor | |")
+    print("|---|---|---|---|---|")
+    for floor, ratio in verdicts:
+        site, server = floor.against
+        against = server if site == floor.site else f"{server}: {site}"
+        verdict = "reached" if ratio >= floor.least else "MISSED"
+        ours = f"{TITLES[floor.operation]}, {floor.site}"
+        print(f"| {ours} | {against} | {_number(ratio)} | {_number(floor.least)} | {verdict} |")
+
+
+def say(sentence: str) -> None:
+    """A line of its own."""
+    print(sentence, flush=True)
+
+
+def _number(value: float) -> str:
+    """Three digits that mean something."""
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"  # noqa: PLR2004
