@@ -17,11 +17,11 @@ from tsumugi.clock import real_now
 from tsumugi.commands import auditing
 from tsumugi.place import sqlite_file
 
-# All of an entry but what is drawn, counted or hashed.
+# All of an entry but what is drawn, counted or hashed; in which order an answer's entries stand is nobody's promise.
 SAID = """
     SELECT actor_id, actor_kind, office_id, office, purpose_code, case_reference, noun, subject_id, fields, cells,
         is_denied
-    FROM accessentry WHERE seq > ? ORDER BY seq
+    FROM accessentry WHERE seq > ? ORDER BY subject_id, fields
 """
 Entries = list[tuple[Any, ...]]
 
