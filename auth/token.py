@@ -1,11 +1,12 @@
 """Access tokens: who holds the session. RFC 9068 (`at+jwt`), ES256, five minutes, no name and nothing of the card."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, TypedDict, TypeGuard
+from typing import Any, NamedTuple, TypedDict, TypeGuard
 
 from joserfc.jwk import ECKey
 
@@ -21,6 +22,7 @@ LIFETIME = timedelta(minutes=5)
 LIFETIME_S = int(LIFETIME.total_seconds())
 SKEW_S = 5  # between the clocks of two workers
 JTI_BYTES = 16
+KNOWN = 10_000  # verified tokens; a city's busiest minutes
 CARD_CLIENT = "card"  # `client_id` of a resident's login; a machine or staff member is its own client
 METHODS = {  # RFC 8176
     Acr.TAP: ["sc"],
@@ -52,6 +54,14 @@ class Claims(TypedDict):
 SHAPE = shape(Claims)
 
 
+class Session(NamedTuple):
+    """Whom a verified token speaks of, from when until when (seconds of the epoch)."""
+
+    holder: Holder
+    iat: int
+    exp: int
+
+
 @dataclass(frozen=True)
 class Tokens:
     """Issues and reads the tokens of one audience. The first key signs; all of them verify, so that keys can change."""
@@ -60,6 +70,11 @@ class Tokens:
     audience: str
     seal: Seal
     keys: tuple[ECKey, ...]
+
+    @cached_property
+    def _known(self) -> dict[bytes, Session]:
+        """Verified tokens by digest: a signature costs half of what the fastest answer does."""
+        return {}
 
     @cached_property
     def _by_kid(self) -> dict[str | None, ECKey]:
@@ -84,31 +99,47 @@ class Tokens:
         return jws.written(claims, self.keys[0], TYPE)
 
     def read(self, text: str, now: datetime) -> Holder | Fault:
-        """Whom a token speaks of, or why it does not count."""
+        """Whom a token speaks of, or why it does not count. A good one is verified once and known until it ends."""
+        digest = hashlib.sha256(text.encode()).digest()
+        known = self._known.get(digest)
+        now_s = int(now.timestamp())
+        if known is not None and known.iat <= now_s + SKEW_S and now_s < known.exp:
+            return known.holder
+        found = self._verified(text, now_s)
+        if isinstance(found, Fault):
+            return found
+        if len(self._known) >= KNOWN:
+            self._known.clear()
+        self._known[digest] = found
+        return found.holder
+
+    def _verified(self, text: str, now_s: int) -> "Session | Fault":
         letter = jws.read(text, TYPE)
         if isinstance(letter, Fault):
             return letter
         key = self._by_kid.get(letter.kid)
         if key is None:
             return Fault.JWS_KEY_UNKNOWN
-        return self._holder(letter.claims, now) if letter.is_signed_by(key) else Fault.JWS_SIGNATURE
+        return self._session(letter.claims, now_s) if letter.is_signed_by(key) else Fault.JWS_SIGNATURE
 
     def jwks(self) -> dict[str, Any]:
         """The public keys, for whoever verifies these tokens."""
         return {"keys": [key.as_dict(private=False, use="sig", alg=jws.ALGORITHM) for key in self.keys]}
 
-    def _holder(self, claims: Mapping[str, object], now: datetime) -> Holder | Fault:
+    def _session(self, claims: Mapping[str, object], now_s: int) -> "Session | Fault":
         if not _are_claims(claims) or claims["kind"] not in KINDS or claims["acr"] not in ACRS:
             return Fault.BEARER_CLAIMS
         if claims["iss"] != self.issuer:
             return Fault.BEARER_ISSUER
         if claims["aud"] != self.audience:
             return Fault.BEARER_AUDIENCE
-        late = _time_fault(claims, int(now.timestamp()))
+        late = _time_fault(claims, now_s)
         if late is not None:
             return late
         id = self.seal.open(claims["sub"])
-        return Fault.BEARER_SUBJECT if id is None else Holder(id, KINDS[claims["kind"]], ACRS[claims["acr"]])
+        if id is None:
+            return Fault.BEARER_SUBJECT
+        return Session(Holder(id, KINDS[claims["kind"]], ACRS[claims["acr"]]), claims["iat"], claims["exp"])
 
 
 def _are_claims(claims: Mapping[str, object]) -> TypeGuard[Claims]:

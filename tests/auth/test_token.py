@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from auth import token
 from auth.caller import Acr, Holder
 from auth.fault import Fault
 from auth.jws import es256_key
@@ -158,3 +159,22 @@ def test_published_keys_hold_no_secret():
 
 def test_a_client_assertion_is_no_access_token():
     assert TOKENS.read(forged({}, HEADER | {"typ": "JWT"}), NOW) is Fault.JWS_HEADER
+
+
+def test_a_token_that_was_verified_is_known_until_it_ends():
+    tokens = Tokens(TOKENS.issuer, TOKENS.audience, SEAL, TOKENS.keys)
+    token = tokens.issue(MOTHER, NOW)
+
+    assert tokens.read(token, NOW) == tokens.read(token, NOW + LIFETIME - SECOND) == MOTHER
+    assert tokens.read(token, NOW + LIFETIME) is Fault.BEARER_EXPIRED
+    assert tokens.read(token, NOW - SECOND * (SKEW_S + 1)) is Fault.BEARER_NOT_YET_VALID
+
+
+def test_of_tokens_few_are_kept_and_none_that_does_not_count(monkeypatch):
+    monkeypatch.setattr(token, "KNOWN", 3)
+    tokens = Tokens(TOKENS.issuer, TOKENS.audience, SEAL, TOKENS.keys)
+    issued = [tokens.issue(MOTHER, NOW) for _ in range(5)]
+
+    assert [tokens.read(each, NOW) for each in issued] == [MOTHER] * 5
+    assert tokens.read(issued[0][:-4] + "AAAA", NOW) is Fault.JWS_SIGNATURE
+    assert 1 <= len(tokens._known) <= 3
