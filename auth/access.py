@@ -200,9 +200,9 @@ class Parts(NamedTuple):
     subjects held as its `own` policies, or all that it supplied.
     """
 
-    held: tuple[Policy, ...]
-    consented: tuple[str, ...]
-    own: tuple[Policy, ...]
+    held: frozenset[Policy]
+    consented: frozenset[str]
+    own: frozenset[Policy]
     supplies: bool
 
 
@@ -218,9 +218,9 @@ def _parts(ways: tuple[Alternative, ...], *, has_supplier: bool) -> Parts:
     own = [way.policy for way in rest if Right.OWN in way.right and has_supplier]
     held = [way.policy for way in rest if Right.OWN not in way.right or not has_supplier]
     return Parts(
-        tuple(dict.fromkeys(held)),
-        tuple(dict.fromkeys(consented)),
-        tuple(dict.fromkeys(policy for policy in own if policy.kind is CallerKind.RESIDENT)),
+        frozenset(held),
+        frozenset(consented),
+        frozenset(policy for policy in own if policy.kind is CallerKind.RESIDENT),
         any(policy.kind is not CallerKind.RESIDENT for policy in own),
     )
 
@@ -254,7 +254,7 @@ class Caller:
     holder: Holder = NOBODY
     standing: Standing = NO_STANDING
     relations: Relations = field(default_factory=Relations)
-    _reached: dict[tuple[Access, Noun, bool], Reach] = field(default_factory=dict)
+    _reached: dict[tuple[Parts, Noun], Reach] = field(default_factory=dict)
 
     @classmethod
     def of(cls, holder: Holder, purpose: Purpose | None, relations: Relations) -> "Caller":
@@ -272,30 +272,30 @@ class Caller:
 
     def reach(self, access: Access, noun: Noun, *, has_supplier: bool) -> Reach:
         """The rows that this caller's relations open; asked when the verdict is ASK."""
-        key = (access, noun, has_supplier)
-        found = self._reached.get(key)
-        if found is None:
-            parts = reach_parts(access, noun, self.standing, has_supplier=has_supplier)
-            found = self._reached[key] = self._within(parts, noun)
-        return found
-
-    def _held(self, policy: Policy, noun: Noun) -> frozenset[str]:
-        """What the caller holds as this policy; looks are held with whatever they are about."""
-        held = self.relations.held
-        if noun is Noun.LOOK:
-            return frozenset[str]().union(*(ids for (holder, _), ids in held.items() if holder is policy))
-        return held.get((policy, noun), NO_IDS)
+        return self.within(reach_parts(access, noun, self.standing, has_supplier=has_supplier), noun)
 
     def _by(self, way: Alternative, noun: Noun, *, has_supplier: bool) -> Reach:
         """The rows that one way opens."""
-        return self._within(_parts((way,), has_supplier=has_supplier), noun)
+        return self.within(_parts((way,), has_supplier=has_supplier), noun)
 
-    def _within(self, parts: Parts, noun: Noun) -> Reach:
+    def within(self, parts: Parts, noun: Noun) -> Reach:
         """What this caller holds of what the parts say."""
-        ids = [self.relations.granted.get((name, noun), NO_IDS) for name in parts.consented]
-        ids += [self._held(policy, noun) for policy in parts.held]
-        own_ids = [self._held(policy, noun) for policy in parts.own]
-        return Reach(NO_IDS.union(*ids), NO_IDS.union(*own_ids), parts.supplies)
+        found = self._reached.get((parts, noun))
+        if found is None:
+            found = self._reached[parts, noun] = self._put_together(parts, noun)
+        return found
+
+    def _put_together(self, parts: Parts, noun: Noun) -> Reach:
+        """Looks are held with whatever they are about."""
+        ids = own_ids = NO_IDS
+        for (policy, about), held in self.relations.held.items():
+            if about is noun or noun is Noun.LOOK:
+                ids = ids | held if policy in parts.held else ids
+                own_ids = own_ids | held if policy in parts.own else own_ids
+        for (name, about), granted in self.relations.granted.items():
+            if about is noun and name in parts.consented:
+                ids = ids | granted
+        return Reach(ids, own_ids, parts.supplies)
 
     def ways(self, access: Access, subject: Subject, row: Any, *, is_edge: bool = False) -> list[Alternative]:
         """Each way in which the field is open on this row, or the edge may be followed; none where it is public."""

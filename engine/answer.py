@@ -24,10 +24,10 @@ from engine.document import Document, Documents, Refused, named
 from engine.errors import ErrorCode, Failure, error_body
 from engine.levels import Uncovered
 from engine.mode import Plans
-from engine.plan import Run
 from engine.plans import Planner
 from engine.reference import executed
 from engine.roots import Object
+from engine.run import Run
 from engine.shape import Unsure
 from models import wall
 from models.ask import rows_of, together
@@ -201,7 +201,7 @@ class Engine:
         cursors = Cursors(self._cursor_key, question.holder.id)
         reader = Straight(texts, caller, cursors, day)
         context = Context(caller, reader, self._store, question.now, self._town, question.language)
-        run = Run(context, cursors, texts, asked.given)
+        run = Run(context, cursors, asked.given)
         opening = None if asked.is_public else self._store.snapshots.opening(caller.opening)
         works = [plan.value(run)] if opening is None else [rows_of(opening), plan.value(run)]
         data = (await together(works))[-1]

@@ -1,21 +1,29 @@
 """Arguments of a field, coerced once where the document holds them, and at each run where variables do."""
 
-from collections.abc import Callable
 from typing import Any
 
 from graphql import FieldNode, GraphQLField, VariableNode
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import Visitor, visit
 
-Arguments = Callable[[VariableValues], dict[str, Any]]
 
+class Arguments:
+    """From the variables' values to the arguments by name, as graphql-core coerces them.
 
-def arguments(definition: GraphQLField, node: FieldNode) -> Arguments:
-    """From the variables' values to the arguments by name, as graphql-core coerces them. Raises GraphQLError."""
-    if any(_Variables.has(each.value) for each in node.arguments or ()):
-        return lambda given: get_argument_values(definition, node, given, hide_suggestions=True)
-    constant = get_argument_values(definition, node, hide_suggestions=True)
-    return lambda _given: constant
+    `constant`: what they are whatever the variables; None where it depends. Raises GraphQLError for bad ones.
+    """
+
+    def __init__(self, definition: GraphQLField, node: FieldNode) -> None:
+        self._definition = definition
+        self._node = node
+        varies = any(_Variables.are_in(each.value) for each in node.arguments or ())
+        self.constant = None if varies else get_argument_values(definition, node, hide_suggestions=True)
+
+    def of(self, given: VariableValues) -> dict[str, Any]:
+        """The arguments of one run."""
+        if self.constant is not None:
+            return self.constant
+        return get_argument_values(self._definition, self._node, given, hide_suggestions=True)
 
 
 class _Variables(Visitor):
@@ -28,7 +36,7 @@ class _Variables(Visitor):
         self.found = True
 
     @classmethod
-    def has(cls, value: Any) -> bool:
+    def are_in(cls, value: Any) -> bool:
         visitor = cls()
         visit(value, visitor)
         return visitor.found

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Column
 
-from auth.access import Access
+from auth.access import Parts
 from engine.arguments import Arguments
 from engine.shape import Shaped
+from models.subject import Noun
 from resolvers.source import Listing, Source
 from schema.declare import Field
 from schema.node import Node
@@ -66,10 +67,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """A permission that not everybody has who came through the door; `is_edge`: it asks who may follow an edge."""
+    """A permission that not all have who came through the door: who sees the field, who may follow it as an edge."""
 
-    access: Access
-    is_edge: bool
+    noun: Noun
+    sees: Parts
+    follows: Parts | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,6 +147,11 @@ class Level:
     views: list[View] = field(default_factory=list)
     masks: list[Mask] = field(default_factory=list)
     kids: list[Kid] = field(default_factory=list)
+
+    @property
+    def is_log(self) -> bool:
+        """Whether its rows are entries of the access log, looks at which are noted of everybody."""
+        return self.node.noun is Noun.LOOK
 
     @property
     def source(self) -> Source:

@@ -15,8 +15,8 @@ from graphql import (
     get_named_type,
 )
 
-from auth.access import Access, Standing, covers, verdict
-from engine.arguments import arguments
+from auth.access import Access, Standing, covers, reach_parts, verdict
+from engine.arguments import Arguments
 from engine.cells import (
     Below,
     Cell,
@@ -131,11 +131,13 @@ class Levels:
         return len(level.kids) - 1
 
     def _mask(self, level: Level, access: Access, *, is_edge: bool = False) -> int | None:
-        noun, door = level.node.noun, level.node.door
-        assert noun is not None, "rows of a node are about somebody"
-        if covers(access, door, noun, self.standing):
+        subject, standing = level.source.subject, self.standing
+        assert subject is not None, "rows of a node are about somebody"
+        if covers(access, level.node.door, subject.noun, standing):
             return None
-        mask = Mask(access, is_edge)
+        sees = reach_parts(access, subject.noun, standing, has_supplier=subject.supplier is not None)
+        follows = reach_parts(access, subject.noun, standing, has_supplier=True) if is_edge else None
+        mask = Mask(subject.noun, sees, follows)
         if mask not in level.masks:
             level.masks.append(mask)
         return level.masks.index(mask)
@@ -150,7 +152,7 @@ class Levels:
         for column in declared.listing.order:
             level.at(column)
         cells = self._connection(level, connection, sets_of(nodes))
-        return Paging(declared.listing, arguments(definition, nodes[0]), level, cells)
+        return Paging(declared.listing, Arguments(definition, nodes[0]), level, cells)
 
     def _connection(
         self, level: Level, owner: GraphQLObjectType, sets: Sequence[SelectionSetNode]

@@ -6,7 +6,8 @@ from itertools import compress, repeat
 from typing import Any
 
 from engine.cells import Cell, Computed, Stored
-from engine.plan import Found, Run
+from engine.plan import Found
+from engine.run import Run
 from resolvers.looks import Looks
 from schema.faces import watch_of
 
@@ -23,7 +24,7 @@ def note(run: Run) -> None:
 
 
 def _note(run: Run, found: Found, times: Times) -> None:
-    if not found.rows:
+    if not found.rows or (run.context.looks is None and not found.reader.is_watched):
         return
     level = found.reader.level
     looks = watch_of(level.node)(run.context)

@@ -160,7 +160,7 @@ class _Code:
         if at not in self._masks:
             about, supplier = self._level.about, self._level.supplier
             test = f"r[{about}] in m{at}"
-            if self._level.masks[at].is_edge:
+            if self._level.masks[at].follows is not None:
                 test = f"(s{at} or {test} or r[{about}] in o{at})"
             elif supplier is not None:
                 test = f"({test} or (r[{supplier}] == me and (s{at} or r[{about}] in o{at})))"

@@ -52,7 +52,7 @@ class Planner:
             return "conditions"
         levels = Levels(self._schema, Selections(self._schema, document.tree, conditions), standing)
         try:
-            return Roots(levels, self._loops).of(operation)
+            return Roots(levels, self._loops, self.texts).of(operation)
         except Uncovered as why:
             return why.reason
         except GraphQLError:  # an argument that no variable can mend: graphql-core says what is wrong

@@ -7,12 +7,15 @@ from typing import Any, get_origin
 from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode, get_named_type
 
 from auth.access import verdict
-from engine.arguments import Arguments, arguments
+from engine.arguments import Arguments
+from engine.cells import Level
 from engine.levels import Levels, Targets, Uncovered, sets_of
 from engine.loops import Loops
-from engine.plan import LevelReader, PageReader, Run
+from engine.plan import LevelReader, PageReader
+from engine.run import Run
 from engine.shape import Shaped, Unsure, shaped
 from models.ask import together
+from resolvers.texts import Texts
 from schema.declare import Field, What
 from schema.faces import camel
 from schema.graph import REPRESENTATIONS_LIMIT, represented
@@ -59,7 +62,7 @@ class Free:
 
     async def value(self, run: Run) -> Any:
         """Its value, as selected."""
-        words = _words(self._declared, self._given(run.given))
+        words = _words(self._declared, self._given.of(run.given))
         return self._shape(await self._declared.by(run.context, **words) if self._declared.by else None)
 
 
@@ -81,11 +84,17 @@ class Keyed:
     """Rows by key, of one node or of several. `is_given`: the client named them, and vain tries are noted."""
 
     def __init__(
-        self, find: Callable[[Run], Sequence[Key]], targets: Targets, loops: Loops, *, is_list: bool, is_given: bool
+        self,
+        find: Callable[[Run], Sequence[Key]],
+        targets: Targets,
+        make: Callable[[Level], LevelReader],
+        *,
+        is_list: bool,
+        is_given: bool,
     ) -> None:
         self._find = find
         self.targets = targets
-        self._loops = loops
+        self._make = make
         self._is_list = is_list
         self._is_given = is_given
         self._readers: dict[str, LevelReader] = {}
@@ -93,7 +102,7 @@ class Keyed:
     def reader(self, node: Node) -> LevelReader:
         """What reads rows of this node."""
         if node.name not in self._readers:
-            self._readers[node.name] = LevelReader(self.targets.level(node), self._loops)
+            self._readers[node.name] = self._make(self.targets.level(node))
         return self._readers[node.name]
 
     async def value(self, run: Run) -> Any:
@@ -118,9 +127,13 @@ class Keyed:
 class Roots:
     """Makes the roots of one operation."""
 
-    def __init__(self, levels: Levels, loops: Loops) -> None:
+    def __init__(self, levels: Levels, loops: Loops, texts: Texts) -> None:
         self._levels = levels
         self._loops = loops
+        self._texts = texts
+
+    def _reader(self, level: Level) -> LevelReader:
+        return LevelReader(level, self._loops, self._texts)
 
     def of(self, operation: OperationDefinitionNode) -> Object:
         """The whole of a query. Raises Uncovered."""
@@ -144,39 +157,39 @@ class Roots:
         if declared.what is What.SPACE:
             return Space(declared, self._object(get_named_type(definition.type).name, sets_of(nodes)))
         if declared.what is What.LISTED:
-            pages = PageReader(self._levels.paging(owner, declared, nodes), self._loops)
+            pages = PageReader(self._levels.paging(owner, declared, nodes), self._loops, self._texts)
             noun = declared.target.noun
             return Listed(pages, is_shut=verdict(declared.access, noun, self._levels.standing).is_closed)
         if declared.what is What.KEYED:
             return self._keyed(owner, declared, nodes)
         shape = shaped(definition.type, sets_of(nodes), self._levels.selections)
-        return Free(declared, arguments(definition, nodes[0]), shape)
+        return Free(declared, Arguments(definition, nodes[0]), shape)
 
     def _keyed(self, owner: GraphQLObjectType, declared: Field, nodes: list[FieldNode]) -> Keyed:
         definition = owner.fields[camel(declared.name)]
-        given, is_list = arguments(definition, nodes[0]), get_origin(declared.hint) is list
+        given, is_list = Arguments(definition, nodes[0]), get_origin(declared.hint) is list
         named: Any = get_named_type(definition.type)
 
         def find(run: Run) -> Sequence[Key]:
-            found = declared.keys(run.context, **_words(declared, given(run.given))) if declared.keys else None
+            found = declared.keys(run.context, **_words(declared, given.of(run.given))) if declared.keys else None
             return (found or ()) if is_list else (found,)
 
         targets = Targets(self._levels, named, sets_of(nodes))
-        return Keyed(find, targets, self._loops, is_list=is_list, is_given=declared.target is None)
+        return Keyed(find, targets, self._reader, is_list=is_list, is_given=declared.target is None)
 
     def _entities(self, owner: GraphQLObjectType, nodes: list[FieldNode]) -> Keyed:
         definition = owner.fields["_entities"]
-        given = arguments(definition, nodes[0])
+        given = Arguments(definition, nodes[0])
         named: Any = get_named_type(definition.type)
 
         def find(run: Run) -> Sequence[Key]:
-            representations = given(run.given)["representations"]
+            representations = given.of(run.given)["representations"]
             if not is_known(run.caller) or len(representations) > REPRESENTATIONS_LIMIT:
                 raise Unsure("refused")
             return [represented(each) for each in representations]
 
         targets = Targets(self._levels, named, sets_of(nodes))
-        return Keyed(find, targets, self._loops, is_list=True, is_given=True)
+        return Keyed(find, targets, self._reader, is_list=True, is_given=True)
 
 
 def _words(declared: Field, given: dict[str, Any]) -> dict[str, Any]:

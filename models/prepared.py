@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Select
 from sqlalchemy.engine import Dialect
@@ -14,22 +14,44 @@ Process = Callable[[Any], Any]
 Statement = Select[Any] | CompoundSelect[Any]
 
 
+class Slot(NamedTuple):
+    """A value that a statement is given: its name, how it goes in, and the places where it stands."""
+
+    name: str
+    process: Process | None
+    places: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """SQL as the driver takes it. `slots`: name, conversion, and the value where the statement itself has one."""
+    """SQL as the driver takes it. `fixed`: the statement's own values by position; `slots`: those that are given."""
 
     text: str
-    slots: tuple[tuple[str, Process | None, Any], ...]
+    fixed: tuple[Any, ...]
+    slots: tuple[Slot, ...]
     columns: tuple[tuple[str, Process | None], ...] = field(repr=False)
 
+    def every(self, binds: Mapping[str, Any], name: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The values with each of `given` under the name, all the rest the same."""
+        first = list(self.values({**binds, name: given[0]}))
+        [(process, places)] = [(process, places) for slot, process, places in self.slots if slot == name]
+        found = []
+        for value in given:
+            for place in places:
+                first[place] = value if process is None else process(value)
+            found.append(tuple(first))
+        return found
+
     def values(self, binds: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The values by position, as the driver takes them."""
-        return tuple(
-            [
-                value if name not in binds else binds[name] if process is None else process(binds[name])
-                for name, process, value in self.slots
-            ]
-        )
+        """The values by position, as the driver takes them. Raises KeyError where one is missing."""
+        found = list(self.fixed)
+        for name, process, places in self.slots:
+            value = binds[name]
+            if process is not None:
+                value = process(value)
+            for place in places:
+                found[place] = value
+        return tuple(found)
 
 
 def prepare(statement: Statement, dialect: Dialect) -> Prepared:
@@ -43,13 +65,15 @@ def prepare(statement: Statement, dialect: Dialect) -> Prepared:
     )
     if any(bind.expanding for bind in compiled.binds.values()):
         raise TypeError("a statement that is kept binds no list: compare with each value, or with an array")
-    slots = []
-    for name in compiled.positiontup or ():
-        process = into(compiled.binds[name].type, dialect)
-        value = compiled.params[name]
-        slots.append((name, process, value if process is None or value is None else process(value)))
+    names, fixed, places = compiled.positiontup or (), [], dict[str, list[int]]()
+    for place, name in enumerate(names):
+        process, value = into(compiled.binds[name].type, dialect), compiled.params[name]
+        fixed.append(value if process is None or value is None else process(value))
+        if compiled.binds[name].required:
+            places.setdefault(name, []).append(place)
+    slots = [Slot(name, into(compiled.binds[name].type, dialect), tuple(found)) for name, found in places.items()]
     columns = tuple((str(column.key), out_of(column.type, dialect)) for column in statement.selected_columns)
-    return Prepared(str(compiled), tuple(slots), columns)
+    return Prepared(str(compiled), tuple(fixed), tuple(slots), columns)
 
 
 def into(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:

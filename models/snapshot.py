@@ -110,7 +110,13 @@ def _rest(work: Work[T], batch: Batch, connection: sqlite3.Connection) -> T:
 
 
 def _brought(connection: sqlite3.Connection, batch: Batch) -> list[Rows]:
-    return [connection.execute(each.prepared.text, each.values).fetchall() for each in batch]
+    found: list[Rows] = []
+    for each in batch:
+        rows = connection.execute(each.prepared.text, each.values).fetchall()
+        for values in each.again:
+            rows += connection.execute(each.prepared.text, values).fetchall()
+        found.append(rows)
+    return found
 
 
 class PostgresqlSnapshots:
@@ -166,7 +172,7 @@ class PostgresqlSnapshots:
             texts = []
             for each in batch:
                 texts.append(_shifted(each.text, taken))
-                taken += len(each.slots)
+                taken += len(each.fixed)
             is_walled = batch[0] is self._wall
             rows = ", ".join(f"ARRAY(SELECT whole_row FROM ({text}) AS whole_row)" for text in texts[is_walled:])  # noqa: S608 - ours
             # A row of the table expression is complete, set_config included, before what is selected from it is run.

@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import orjson
@@ -39,8 +40,13 @@ class Cursors:
     """Seals and opens the cursors of one caller. AES-SIV is deterministic: equal positions give equal bytes."""
 
     def __init__(self, key: bytes, caller_id: str) -> None:
-        self._cipher = AESSIV(key)
+        self._key = key
         self._caller = caller_id.encode()
+
+    @cached_property
+    def _cipher(self) -> AESSIV:
+        """Made when a cursor is; most pages are whole and show none."""
+        return AESSIV(self._key)
 
     def seal(self, listing: Listing, parent: str | None, record: Any) -> str:
         """The cursor of a record in its listing, below its parent if there is one."""

@@ -41,6 +41,11 @@ class Reading(NamedTuple):
     mark: tuple[Any, ...] | None = None
 
     @property
+    def form(self) -> tuple[bool, bool, bool]:
+        """What a statement's text depends on."""
+        return self.limit is not None, self.backwards, self.mark is not None
+
+    @property
     def binds(self) -> Binds:
         """Its values by name."""
         marks = {f"mark{at}": value for at, value in enumerate(self.mark or ())}

@@ -21,6 +21,7 @@ class Texts:
         self.dialect = dialect
         self._selects = Selects(dialect.name)
         self.pack = self._selects.pack
+        self.is_sqlite = self._selects.is_sqlite
         self._kept: dict[Hashable, tuple[Prepared, Any]] = {}
 
     def by_key(self, source: Source, shape: Shape, columns: Columns, *, is_one: bool) -> Prepared:
@@ -33,14 +34,14 @@ class Texts:
     def below(self, listing: Listing, shape: Shape, reading: Reading, columns: Columns, *, is_one: bool) -> Prepared:
         """Rows below parents; a row is led by its parent's key."""
         return self._made(
-            ("below", listing, shape, _form(reading), _names(columns), is_one),
+            ("below", listing, shape, reading.form, _names(columns), is_one),
             lambda: self._selects.below(listing, shape, reading, columns, is_one=is_one),
         )
 
     def top(self, listing: Listing, shape: Shape, reading: Reading, columns: Columns, *, is_within: bool) -> Prepared:
         """Rows of a root listing; a row is led by its key."""
         return self._made(
-            ("top", listing, shape, _form(reading), _names(columns), is_within),
+            ("top", listing, shape, reading.form, _names(columns), is_within),
             lambda: self._selects.top(listing, shape, reading, _led(listing.source, columns), is_within=is_within),
         )
 
@@ -66,10 +67,6 @@ class Texts:
 
 def _names(columns: Columns) -> tuple[str, ...]:
     return tuple(str(column.key) for column in columns)
-
-
-def _form(reading: Reading) -> tuple[bool, bool, bool]:
-    return reading.limit is not None, reading.backwards, reading.mark is not None
 
 
 def _led(source: Source, columns: Columns) -> Columns:
