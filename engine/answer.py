@@ -72,9 +72,9 @@ class Question:
 class Answer:
     """The JSON of a response; `public` says that it is the same for everybody and may be kept by caches.
 
-    `path`: by which it was found, `plan` or `fields`; empty where nothing ran. `gave_up`: why no plan answered, in one
-    word. `suspect`: a fault of ours, with the hash of the document: a plan and the fields differ, or a plan gave up and
-    field by field there was no error either.
+    `excess`: the code, where the document was too much to be read. `path`: by which it was found, `plan` or `fields`;
+    empty where nothing ran. `gave_up`: why no plan answered, in one word. `suspect`: a fault of ours, with the hash
+    of the document: a plan and the fields differ, or a plan gave up and field by field there was no error either.
     """
 
     body: bytes
@@ -82,6 +82,7 @@ class Answer:
     public: bool = False
     failures: tuple[Failure, ...] = ()
     has_errors: bool = False
+    excess: ErrorCode | None = None
     path: str = ""
     gave_up: str = ""
     suspect: str = ""
@@ -140,7 +141,7 @@ class Engine:
         if question.only_queries and operation is not None and operation.operation is not OperationType.QUERY:
             return Answer(error_body(ErrorCode.METHOD_NOT_ALLOWED), METHOD_NOT_ALLOWED)  # whether or not it would fit
         if isinstance(document, Refused):
-            return Answer(document.body, BAD_REQUEST)
+            return Answer(document.body, BAD_REQUEST, excess=document.excess)
         if operation is None:
             return _refused(ErrorCode.BAD_USER_INPUT, "Name one of the operations of the document.")
         try:

@@ -48,10 +48,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A document that will not run: the body that says why, and the operations of one that parses and does not fit."""
+    """A document that will not run: the body that says why, and the operations of one that parses and does not fit.
+
+    `excess`: the code, where it was too much to be read at all.
+    """
 
     body: bytes
     operations: Operations = field(default_factory=dict)
+    excess: ErrorCode | None = None
 
 
 def named(operations: Operations, name: str | None) -> OperationDefinitionNode | None:
@@ -79,7 +83,10 @@ class Documents:
         key = (text, is_anonymous)
         found = self._kept.get(key)
         if found is None:
-            found = self._kept[key] = self._read(text, is_anonymous=is_anonymous)
+            found = self._read(text, is_anonymous=is_anonymous)
+            if isinstance(found, Refused) and found.excess:
+                return found  # large, and told anew as fast
+            self._kept[key] = found
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         else:
@@ -89,7 +96,7 @@ class Documents:
     def _read(self, text: str, *, is_anonymous: bool) -> Document | Refused:
         excess = text_excess(text)
         if excess is not None:
-            return Refused(error_body(excess.code, detail=excess.detail))
+            return Refused(error_body(excess.code, detail=excess.detail), excess=excess.code)
         try:
             tree = parse(text)
         except GraphQLSyntaxError as why:

@@ -11,6 +11,7 @@ from engine.run import Run
 from resolvers.looks import Looks
 from schema.faces import watch_of
 
+Subject = str | None
 Times = Sequence[int] | None  # how often the answer shows each row; None: once
 
 
@@ -35,15 +36,14 @@ def _note(run: Run, found: Found, times: Times) -> None:
         _note(run, below, _times(keys, times, below))
 
 
-def _seen(looks: Looks, found: Found, abouts: list[str], times: Times) -> None:
+def _seen(looks: Looks, found: Found, abouts: list[Subject], times: Times) -> None:
     every = _tally(abouts, times)
     for view, shown in zip(found.reader.level.views, found.views, strict=True):
-        for cell in view.cells:
-            if not isinstance(cell, Stored | Computed) or cell.cell is None:
-                continue
-            tally = every if _is_certain(cell) else _tally_of(cell, shown, abouts, times)
-            for subject_id, number in tally.items():
-                looks.saw(cell.cell, subject_id, number)
+        noted = [cell for cell in view.cells if isinstance(cell, Stored | Computed) and cell.cell is not None]
+        looks.saw_each([str(cell.cell) for cell in noted if _is_certain(cell)], every)
+        for cell in noted:
+            if not _is_certain(cell):
+                looks.saw_each([str(cell.cell)], _tally_of(cell, shown, abouts, times))
 
 
 def _is_certain(cell: Stored | Computed) -> bool:
@@ -51,15 +51,15 @@ def _is_certain(cell: Stored | Computed) -> bool:
     return cell.mask is None and not cell.declared.nullable
 
 
-def _tally_of(cell: Cell, shown: Sequence[dict[str, Any]], abouts: list[str], times: Times) -> Counter[str]:
+def _tally_of(cell: Cell, shown: Sequence[dict[str, Any]], abouts: list[Subject], times: Times) -> Counter[Subject]:
     is_shown = [row[cell.key] is not None for row in shown]
     return _tally(list(compress(abouts, is_shown)), None if times is None else list(compress(times, is_shown)))
 
 
-def _tally(abouts: Iterable[str], times: Times) -> Counter[str]:
+def _tally(abouts: Iterable[Subject], times: Times) -> Counter[Subject]:
     if times is None:
         return Counter(abouts)
-    found = Counter[str]()
+    found = Counter[Subject]()
     for subject_id, number in zip(abouts, times, strict=True):
         found[subject_id] += number
     return found

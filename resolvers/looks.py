@@ -1,5 +1,7 @@
 """Looks: what one operation shows of whom, noted cell by cell while it is answered."""
 
+from collections.abc import Mapping, Sequence
+
 from auth.access import Caller
 from auth.policy import (
     AUTHORITY_WITHOUT_CARE,
@@ -53,6 +55,14 @@ class Looks:
         if seen is None:
             seen = self.cells[subject_id] = {}
         seen[field] = seen.get(field, 0) + times
+
+    def saw_each(self, fields: Sequence[str], times_by_subject: Mapping[str | None, int]) -> None:
+        """The same for fields that were shown on the same rows, so many of them about each subject."""
+        for subject_id, times in times_by_subject.items():
+            if subject_id not in self._own:
+                seen = self.cells.setdefault(subject_id, {})
+                for field in fields:
+                    seen[field] = seen.get(field, 0) + times
 
     def tried(self, id: str) -> None:
         """Note that a well-formed id was answered by null, whatever the reason."""

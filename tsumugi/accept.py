@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_RANGES = 30  # browsers send eight
+HEADERS_KEPT = 500  # at most 64 KiB each; the clients of a town send some dozen
 JAPANESE, ENGLISH = "ja", "en"
 PAGE = "text/html"
 
@@ -22,6 +24,7 @@ class _Range(NamedTuple):
     quality: float
 
 
+@lru_cache(maxsize=HEADERS_KEPT)
 def media(accept: str | None) -> Media | None:
     """The best of what is accepted, None when nothing is.
 
@@ -46,6 +49,7 @@ def wants_page(accept: str | None) -> bool:
     return page > max(_wish(kind, [found for found in ranges if found.name in _NAMES])[0] for kind in Media)
 
 
+@lru_cache(maxsize=HEADERS_KEPT)
 def language(accept: str | None) -> str:
     """`ja` or `en`, whichever is preferred; Japanese when neither is named."""
     best, found = 0.0, JAPANESE

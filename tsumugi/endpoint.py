@@ -158,10 +158,11 @@ class Endpoint:
 def _replied(answer: Answer, kind: CallerKind, media: Media, *, is_get: bool) -> Reply:
     """In plain JSON a request that could be read is 200 whatever its errors; the newer type says 400 of bad ones."""
     is_bad = answer.status == HTTPStatus.BAD_REQUEST
-    status = HTTPStatus.OK if is_bad and media is Media.JSON else answer.status
+    is_read = is_bad and answer.excess is None
+    status = HTTPStatus.OK if is_read and media is Media.JSON else answer.status
     headers = {"allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else {}
     public = answer.public and is_get and status == HTTPStatus.OK
-    code = answer.failures[-1].code.value if answer.failures else None
+    code = answer.failures[-1].code.value if answer.failures else answer.excess
     return Reply(status, answer.body, kind, code, headers, public, answer.failures, answer=answer)
 
 

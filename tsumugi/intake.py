@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from engine.errors import ErrorCode
-from engine.limits import json_is_shallow, text_excess
+from engine.limits import json_is_shallow
 from models.organisation import CallerKind
 
 # The largest query of our own pages has 3 KB.
@@ -117,9 +117,6 @@ def _order(members: Mapping[str, Any]) -> Order | Refusal:
         return _bad("`variables` must be an object.")
     if not isinstance(members.get("extensions"), dict | None):
         return _bad("`extensions` must be an object.")
-    excess = text_excess(text)
-    if excess is not None:
-        return Refusal(400, excess.code, excess.detail)
     return Order(text, name or None, variables or {})
 
 
