@@ -29,6 +29,7 @@ from engine.reference import executed
 from engine.roots import Object
 from engine.run import Run
 from engine.shape import Unsure
+from engine.show import shown
 from models import wall
 from models.ask import rows_of, together
 from models.columns import table_of
@@ -165,6 +166,16 @@ class Engine:
             failure = replace(Failure.of(why), code=ErrorCode.UNAVAILABLE)
             return Answer(error_body(failure.code), UNAVAILABLE, failures=(*answer.failures, failure))
         return answer
+
+    def explained(self, question: Question) -> str:
+        """The plan that would answer, with its SQL and its functions; or why there is none."""
+        asked = self._asked(question)
+        if isinstance(asked, Answer):
+            return asked.body.decode() + "\n"
+        plan = self._planner.plan(asked.document, asked.operation, asked.standing, asked.conditions)
+        if isinstance(plan, str):
+            return f"Answered field by field: {plan}.\n"
+        return shown(plan, asked.standing, self._planner.texts)
 
     async def outcome(self, asked: Asked) -> Outcome:
         """The answer and what is to go on record, by the path that the setting says."""

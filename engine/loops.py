@@ -1,7 +1,8 @@
 """Loops: a level becomes one flat function per view, in generated Python, and one per edge, which finds its keys.
 
-In the code `r` is a row, `m`, `o`, `s` are a mask (ids; ids of supplied rows; whether all of these pass), `k` is
-what a kid brought, `c` converts, `p` gives Python's value, `f` is a declared function and `w` shapes what it answers.
+In the code `r` is a row; `m`, `o`, `s` are a mask (ids; ids of supplied rows; whether all of these pass) and `v` is
+whether it lets the row pass; `k` is what a kid brought; `c` converts, `p` gives the value of Python; `f` is a declared
+function and `w` shapes what it answers.
 """
 
 import linecache
@@ -53,14 +54,17 @@ class Loops:
     def view(self, level: Level, cells: Sequence[Cell], name: str) -> View:
         """`view(rows, masks, kids, caller_id, today)`: one dict a row, in their order."""
         code = _Code(level)
-        pairs = [f"{cell.key!r}: {self._value(code, level, cell)}" for cell in cells]
+        shown = [f"{cell.key!r}: {self._value(code, level, cell)}," for cell in cells]
         lines = [
             *code.bound(),
             *[f"k{at} = kids[{at}]" for at in range(len(level.kids))],
-            "return [",
-            f"    {{{', '.join(pairs)}}}",
-            "    for r in rows",
-            "]",
+            "shown = []",
+            "for r in rows:",
+            *[f"    {line}" for line in code.tested()],
+            "    shown.append({",
+            *[f"        {line}" for line in shown],
+            "    })",
+            "return shown",
         ]
         made: View = code.function(name, "rows, masks, kids, me, today", lines)
         return made
@@ -68,7 +72,7 @@ class Loops:
     def keys(self, level: Level, at: int, mask: int | None, name: str) -> Keys:
         """`keys(rows, masks, caller_id)`: what stands at `at` where the mask allows it, None elsewhere."""
         code = _Code(level)
-        value = f"r[{at}]" if mask is None else f"r[{at}] if {code.mask(mask)} else None"
+        value = f"r[{at}]" if mask is None else f"r[{at}] if {code.test(mask)} else None"
         made: Keys = code.function(name, "rows, masks, me", [*code.bound(), f"return [{value} for r in rows]"])
         return made
 
@@ -156,7 +160,16 @@ class _Code:
         return found
 
     def mask(self, at: int) -> str:
-        """Whether the mask lets a row's field be seen."""
+        """The name of whether the mask lets a row's fields be seen, tested once a row."""
+        self.test(at)
+        return f"v{at}"
+
+    def tested(self) -> list[str]:
+        """The tests under their names."""
+        return [f"v{at} = {test}" for at, test in self._masks.items()]
+
+    def test(self, at: int) -> str:
+        """Whether the mask lets a row's fields be seen."""
         if at not in self._masks:
             about, supplier = self._level.about, self._level.supplier
             test = f"r[{about}] in m{at}"
@@ -168,6 +181,7 @@ class _Code:
         return self._masks[at]
 
     def bound(self) -> list[str]:
+        """The sets of the masks."""
         return [f"m{at}, o{at}, s{at} = masks[{at}]" for at in self._masks]
 
     def function(self, name: str, parameters: str, lines: list[str]) -> Any:

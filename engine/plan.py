@@ -40,9 +40,9 @@ class LevelReader:
         self.level = level
         self.about = level.about
         name = level.node.name
-        self._views = [loops.view(level, view.cells, f"{name}_{at}") for at, view in enumerate(level.views)]
-        self._kids = [_kid(level, kid, loops, texts) for kid in level.kids]
-        self.is_watched: bool = level.is_log or any(kid.is_watched for kid in self._kids)
+        self.views = [loops.view(level, view.cells, f"{name}_{at}") for at, view in enumerate(level.views)]
+        self.kids = [_kid(level, kid, loops, texts) for kid in level.kids]
+        self.is_watched: bool = level.is_log or any(kid.is_watched for kid in self.kids)
         self.columns = tuple(level.columns)
         self._texts = texts
         self._ready: dict[tuple[Shape, bool], Prepared] = {}
@@ -72,14 +72,14 @@ class LevelReader:
         if not rows:
             return self.nothing()
         masks = [run.mask(mask) for mask in self.level.masks]
-        brought = await together([kid.bring(run, rows, masks) for kid in self._kids]) if self._kids else ()
+        brought = await together([kid.bring(run, rows, masks) for kid in self.kids]) if self.kids else ()
         kids = [each.by_key for each in brought]
-        views = [view(rows, masks, kids, run.me, run.today) for view in self._views]
+        views = [view(rows, masks, kids, run.me, run.today) for view in self.views]
         return Found(self, rows, views, [(each.keys, each.found) for each in brought if each.found is not None])
 
     def nothing(self) -> Found:
         """No rows."""
-        return Found(self, (), [[] for _ in self._views], [])
+        return Found(self, (), [[] for _ in self.views], [])
 
 
 @dataclass(slots=True)
@@ -96,13 +96,13 @@ class OneReader:
 
     def __init__(self, level: Level, kid: One, loops: Loops, texts: Texts) -> None:
         self._keys = loops.keys(level, kid.at, kid.mask, "keys")
-        self._target = LevelReader(kid.level, loops, texts)
-        self.is_watched = self._target.is_watched
+        self.target = LevelReader(kid.level, loops, texts)
+        self.is_watched = self.target.is_watched
 
     async def bring(self, run: Run, rows: Rows, masks: Sequence[Any]) -> Brought:
         """The rows by key."""
         keys = self._keys(rows, masks, run.me)
-        found = await self._target.by_key(run, _wanted(keys))
+        found = await self.target.by_key(run, _wanted(keys))
         return Brought({row[0]: shown for row, shown in zip(found.rows, found.views[0], strict=True)}, keys, found)
 
 
@@ -113,6 +113,7 @@ class BelowReader:
 
     def __init__(self, level: Level, kid: Below, loops: Loops, texts: Texts) -> None:
         self._keys = loops.keys(level, kid.at, kid.mask, "keys")
+        self.listing = kid.listing
         self._source = kid.listing.source
         self._pack = texts.pack
         one, many = (
@@ -189,13 +190,13 @@ class PagedReader:
 
     def __init__(self, level: Level, kid: Paged, loops: Loops, texts: Texts) -> None:
         self._keys = loops.keys(level, kid.at, kid.mask, "keys")
-        self._pages = PageReader(kid.page, loops, texts)
-        self.is_watched = self._pages.rows.is_watched
+        self.pages = PageReader(kid.page, loops, texts)
+        self.is_watched = self.pages.rows.is_watched
 
     async def bring(self, run: Run, rows: Rows, masks: Sequence[Any]) -> Brought:
         """Connections by parent."""
         keys = self._keys(rows, masks, run.me)
-        pages, found = await self._pages.below(run, _wanted(keys))
+        pages, found = await self.pages.below(run, _wanted(keys))
         return Brought(pages, keys, found)
 
 

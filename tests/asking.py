@@ -161,10 +161,14 @@ class Asking:
             self.statements.append(statement)
 
     async def __call__(self, who, text, /, **given):
+        """See `question`."""
+        return await self.put(self.question(who, text, **given))
+
+    def question(self, who, text, /, **given):
         """Words of Question or of GraphQL: `purpose`, `now`, `language`, `operation_name`; the rest are variables."""
         words = {"purpose": None, "now": NOW, "language": "ja", "operation_name": None, "only_queries": False}
         words |= {name: given.pop(name) for name in tuple(given) if name in words}
-        return await self.put(Question(text, variables=given, holder=HOLDERS[who], **words))
+        return Question(text, variables=given, holder=HOLDERS[who], **words)
 
     async def put(self, question, *, may_fail=False):
         del self.statements[:]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from resolvers.context import today
 from tsumugi.clock import DEMO_STARTS_AT, parse_moment, real_now
-from tsumugi.commands import asking, auditing, keeping, printing, scheduling, serving
+from tsumugi.commands import asking, auditing, keeping, planning, printing, scheduling, serving
 from tsumugi.halt import Halt
 from tsumugi.log import Log
 from tsumugi.settings import Settings, read_settings
@@ -127,11 +127,23 @@ def _printing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     schema_print = schema.add_parser("print", help="print the SDL")
     schema_print.add_argument("--as", dest="kind", metavar="KIND", help="only what this kind of caller may use")
     schema_print.set_defaults(command=lambda given, environ: printing.schema_print(given.kind))
+    plan = commands.add_parser("plan", help="how operations are run").add_subparsers(metavar="show", required=True)
+    show = plan.add_parser("show", help="print the plan of an operation: levels, SQL and generated code")
+    show.add_argument("file", metavar="FILE", type=Path, help="a document with one operation, or - for standard input")
+    show.add_argument("--as", dest="kind", metavar="KIND", default="RESIDENT", help="the kind of caller")
+    show.add_argument("--purpose", metavar="CODE:CASE", help="the purpose that staff state")
+    show.add_argument("--variables", metavar="JSON", default="{}", help="the variables, as far as they are needed")
+    show.set_defaults(command=_plan_show)
     docs = commands.add_parser("docs", help="generated documents").add_subparsers(metavar="PAGE", required=True)
     town = docs.add_parser("town", help="print docs/town.md")
     town.set_defaults(command=lambda given, environ: printing.docs_town())
     permissions = docs.add_parser("permissions", help="print docs/permissions.md")
     permissions.set_defaults(command=lambda given, environ: printing.docs_permissions())
+
+
+def _plan_show(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    wish = planning.Wish(given.file, given.kind, given.purpose, given.variables)
+    return planning.show(read_settings(environ), wish, real_now())
 
 
 def _demo(given: argparse.Namespace, environ: Mapping[str, str]) -> None:

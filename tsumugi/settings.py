@@ -86,7 +86,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         secrets=Path(given.get("TSUMUGI_SECRETS", data / "secrets")),
         anchors=Path(given.get("TSUMUGI_ANCHORS", data / "anchors")),
         smtp_url=_smtp(given),
-        plans=_word(given, "TSUMUGI_PLANS", Plans.OFF),
+        plans=_word(given, "TSUMUGI_PLANS", Plans.ON),
     )
     _refuse_danger(settings)
     return settings

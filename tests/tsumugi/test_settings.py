@@ -22,7 +22,7 @@ def test_an_empty_environment_is_a_careful_production_server():
         1,
     )
     assert settings.database_url == settings.migration_url == "sqlite+aiosqlite:///.tsumugi/tsumugi.db"
-    assert (settings.origin, settings.plans, settings.smtp_url) == ((), Plans.OFF, None)
+    assert (settings.origin, settings.plans, settings.smtp_url) == ((), Plans.ON, None)
 
 
 def test_the_demo_signs_for_both_names_of_this_machine():

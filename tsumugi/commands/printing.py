@@ -9,13 +9,16 @@ from tsumugi.town.page import town_page
 
 def schema_print(kind: str | None) -> str:
     """The SDL; for a kind of caller only the part that it may use."""
-    if kind is None:
-        return sdl()
+    return sdl() if kind is None else sdl(kind_named(kind))
+
+
+def kind_named(text: str) -> CallerKind:
+    """The kind of caller that is meant; raises Halt for none of them."""
     kinds = {found.name: found for found in CallerKind}
-    wished = kinds.get(kind.upper().replace("-", "_"))
+    wished = kinds.get(text.upper().replace("-", "_"))
     if wished is None:
         raise Halt(f"KIND must be one of {', '.join(kinds)}.")
-    return sdl(wished)
+    return wished
 
 
 def docs_permissions() -> str:

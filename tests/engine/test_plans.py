@@ -1,0 +1,165 @@
+"""Which path answers, and why: plans where they are certain, field by field everywhere else, with the same bytes."""
+
+import gc
+import linecache
+import traceback
+from itertools import product
+
+import pytest
+
+from engine import plans
+from engine.answer import Engine
+from engine.loops import Converted, text_of
+from engine.mode import Plans
+from engine.shape import Unsure
+from schema.node import NODES
+from tests.asking import AUDIT_KEY, CURSOR_KEY, Asking
+from tests.hanamori import child
+
+WARDS = "{ viewer { wards { edges { node { name birthDate ageMonths } } } } }"
+
+
+@pytest.fixture
+def planned(shared_town):
+    """Asks an engine that runs plans."""
+    asking = Asking(shared_town)
+    asking.engine = Engine(shared_town, CURSOR_KEY, AUDIT_KEY, Plans.ON)
+    return asking
+
+
+async def outcome(asking, who, text, **given):
+    """The answer, before it is logged."""
+    answer, _ = await asking.engine.outcome(asking.engine._asked(asking.question(who, text, **given)))
+    return answer
+
+
+async def test_a_plan_answers_what_it_covers(planned):
+    answer = await outcome(planned, "mother", WARDS)
+
+    assert (answer.path, answer.gave_up, answer.suspect) == ("plan", "", "")
+
+
+MORE = " ".join(f"{name}: __typename @include(if: ${name})" for name in "bcde")
+FIVE = "query ($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!, $e: Boolean!) { x: __typename @skip(if: $a) %s }"
+GIVEN_UP = {
+    "mutation": ("mutation { __typename }", {}),
+    "introspection": ("{ __schema { queryType { name } } }", {}),
+    "conditions": (FIVE % MORE, dict.fromkeys("abcde", True)),
+    "refused": ("query ($n: Int) { children(first: $n) { totalCount } }", {"n": 101}),
+}
+
+
+@pytest.mark.parametrize(("reason", "asked"), GIVEN_UP.items(), ids=GIVEN_UP)
+async def test_what_a_plan_does_not_cover_is_answered_field_by_field_and_why_is_known(planned, reason, asked):
+    text, variables = asked
+    answer = await outcome(planned, "mother", text, **variables)
+
+    assert (answer.path, answer.gave_up, answer.suspect) == ("fields", reason, "")
+
+
+async def test_a_cursor_below_many_is_left_to_the_fields(planned):
+    text = "query ($c: String) { viewer { wards { edges { node { vaccinations(after: $c) { totalCount } } } } } }"
+    answer = await outcome(planned, "mother", text, c="nothing")
+
+    assert (answer.path, answer.gave_up) == ("fields", "cursor")
+    assert answer.has_errors
+
+
+async def test_plans_are_kept_by_standing_and_conditions_and_few_of_them(planned, monkeypatch):
+    monkeypatch.setattr(plans, "KEPT", 3)
+    text = "query ($a: Boolean!, $b: Boolean!) { viewer { kind @skip(if: $a) } today @include(if: $b) { date } }"
+    seen = []
+    for a, b in product((True, False), repeat=2):
+        for who in ("mother", "staff_health"):
+            answer = await outcome(planned, who, text, a=a, b=b)
+            seen.append((answer.body, answer.path))
+    again = [
+        ((await outcome(planned, who, text, a=a, b=b)).body, "plan")
+        for a, b in product((True, False), repeat=2)
+        for who in ("mother", "staff_health")
+    ]
+
+    assert seen == again
+    assert len(planned.engine._planner._kept) == 3
+    assert len({body for body, _ in seen}) == 6  # where the kind is skipped the two say the same
+
+
+async def test_a_plan_that_gives_up_without_need_is_suspect(planned, monkeypatch):
+    def unsure(*_):
+        raise Unsure("needless")
+
+    monkeypatch.setattr("engine.plan.LevelReader.shown", unsure)
+    answer = await outcome(planned, "mother", WARDS)
+
+    assert (answer.path, answer.gave_up) == ("fields", "needless")
+    assert answer.suspect.startswith("needless:")
+
+
+async def test_a_difference_is_suspect_and_the_fields_answer(shared_town, monkeypatch):
+    comparing = Asking(shared_town)
+    good = (await comparing("mother", WARDS)).raw
+    monkeypatch.setattr("engine.plan._cut", lambda rows, reading: (list(rows)[1:], False))
+    comparing.engine = Engine(shared_town, CURSOR_KEY, AUDIT_KEY, Plans.COMPARE)
+    answer = await outcome(comparing, "mother", WARDS)
+
+    assert answer.body == good
+    assert answer.suspect.startswith("differs:")
+    assert len(answer.suspect) == len("differs:") + 16
+
+
+async def test_a_traceback_shows_the_generated_line(planned, monkeypatch):
+    def fail(_today, _born):
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr(NODES["Child"].fields["ageMonths"], "by", fail)
+    shown = []
+    planner = planned.engine._planner
+    asked = planned.engine._asked(planned.question("mother", WARDS))
+    plan = planner.plan(asked.document, asked.operation, asked.standing, asked.conditions)
+    try:
+        await planned.store.snapshots.run(planned.engine._run(asked, plan))
+    except ZeroDivisionError as why:
+        shown = traceback.format_exception(why)
+
+    assert any("<plan " in line and "'ageMonths': w" in line for line in shown)
+
+
+def first_view(engine):
+    """The first function of the only plan that is kept."""
+    [(_, plan)] = engine._planner._kept.values()
+    [(_, viewer)] = plan.made
+    [(_, wards)] = viewer.inside.made
+    return wards.pages.rows.views[0]
+
+
+async def test_the_text_of_a_function_goes_with_it(planned):
+    await outcome(planned, "mother", WARDS)
+    file, text = first_view(planned.engine).__code__.co_filename, text_of(first_view(planned.engine))
+    is_there = file in linecache.cache
+    planned.engine._planner._kept.clear()
+    gc.collect()
+    is_there_still = file in linecache.cache
+
+    assert "'ageMonths': w" in text
+    assert (is_there, is_there_still) == (True, False)
+
+
+def test_of_converted_values_few_are_kept(monkeypatch):
+    monkeypatch.setattr("engine.loops.CONVERTED_KEPT", 10)
+    converted = Converted(str)
+
+    assert [converted[number] for number in range(100)] == [str(number) for number in range(100)]
+    assert len(converted) <= 10
+
+
+@pytest.mark.parametrize("plan", [Plans.ON, Plans.OFF, Plans.COMPARE])
+async def test_whichever_path_answers_the_same_goes_on_record(own_town, plan):
+    asking = Asking(own_town)
+    asking.engine = Engine(own_town, CURSOR_KEY, AUDIT_KEY, plan)
+    text = "query ($i: ID!) { node(id: $i) { ... on Child { name } } a: node(id: $i) { id } }"
+    asked = asking.engine._asked(asking.question("staff_health", text, purpose="CHK:1", i=child("aki")))
+    _, drafted = await asking.engine.outcome(asked)
+
+    assert drafted == [
+        {"fields": "Child.id:1 Child.name:1", "cells": 2, "subject_id": child("aki"), "is_denied": False}
+    ]
