@@ -7,16 +7,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.compiling import compiling
 from bench.equal import Unequal, refuse_broken, refuse_other, refuse_unequal
 from bench.floors import LARGE, MAIN, POSTGRESQL, SMALL, verdicts
 from bench.mercurius import install
 from bench.operations import FAMILY_PAGE
-from bench.report import print_costs, print_ratios, say
+from bench.report import print_compiling, print_costs, print_ratios, say
 from bench.rounds import Pace, Task, measure
 from bench.servers import ROOT
 from bench.site import Place, Site, opened
 from bench.towns.postgresql import postgresql
-from bench.towns.town import Town, settings_of
+from bench.towns.town import NINE_O_CLOCK, Town, settings_of
 
 FOLDER = ROOT / ".bench"
 
@@ -70,8 +71,10 @@ def _run(size: Size, more: dict[str, str]) -> bool:
         print_costs(figures)
         found = verdicts(figures)
         print_ratios(found)
+        compiled = compiling(everything.settings, everything.town, NINE_O_CLOCK)
+        print_compiling(compiled)
         say("\n" + refuse_broken(everything))
-    return all(each.is_reached for each in found)
+    return all(each.is_reached for each in found) and compiled.is_within
 
 
 def _tasks(site: Site) -> list[Task]:

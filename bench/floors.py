@@ -33,6 +33,10 @@ FLOORS = (
 )
 
 
+COLD_MS = 15  # of CPU, to compile an operation
+DOCUMENTS_MIB = 60  # for a thousand documents with their plans
+
+
 class Verdict(NamedTuple):
     """A floor and what was measured."""
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bench.floors import Verdict
+from bench.compiling import Compiled
+from bench.floors import COLD_MS, DOCUMENTS_MIB, Verdict
 from bench.operations import OPERATIONS
 from bench.rounds import Figures, Key
 
@@ -25,14 +26,30 @@ def print_ratios(verdicts: Sequence[Verdict]) -> None:
     for floor, ratio in verdicts:
         site, server = floor.against
         against = server if site == floor.site else f"{server}: {site}"
-        verdict = "reached" if ratio >= floor.least else "MISSED"
+        verdict = _reached(is_it=ratio >= floor.least)
         ours = f"{TITLES[floor.operation]}, {floor.site}"
         print(f"| {ours} | {against} | {_number(ratio)} | {_number(floor.least)} | {verdict} |")
+
+
+def print_compiling(compiled: Compiled) -> None:
+    """What compiling takes, beside its floors."""
+    print("\n| compiled | measured | at most | |")
+    print("|---|---|---|---|")
+    for title, cold_ms in compiled.cold_ms.items():
+        print(f"| {title}, cold | {_number(cold_ms)} ms | {COLD_MS} ms | {_reached(is_it=cold_ms <= COLD_MS)} |")
+    mib = compiled.documents_mib
+    print(
+        f"| 1,000 documents like (a) | {mib:.0f} MiB | {DOCUMENTS_MIB} MiB | {_reached(is_it=mib <= DOCUMENTS_MIB)} |"
+    )
 
 
 def say(sentence: str) -> None:
     """A line of its own."""
     print(sentence, flush=True)
+
+
+def _reached(*, is_it: bool) -> str:
+    return "reached" if is_it else "MISSED"
 
 
 def _number(value: float) -> str:

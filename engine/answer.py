@@ -129,13 +129,14 @@ class Engine:
 
     async def answer(self, question: Question) -> Answer:
         """The whole response; never raises for what a client sent."""
-        asked = self._asked(question)
+        asked = self.asked(question)
         if isinstance(asked, Answer):
             return asked
         answer, drafted = await self.outcome(asked)
         return await self._logged(answer, Operation(question.holder, asked.purpose, question.now, self._town), drafted)
 
-    def _asked(self, question: Question) -> Asked | Answer:
+    def asked(self, question: Question) -> Asked | Answer:
+        """What is known before any row is read; an answer where there is nothing to read."""
         is_anonymous = question.holder.kind is CallerKind.ANONYMOUS
         document = self._documents.read(question.text, is_anonymous=is_anonymous)
         operation = named(document.operations, question.operation_name)
@@ -169,7 +170,7 @@ class Engine:
 
     def explained(self, question: Question) -> str:
         """The plan that would answer, with its SQL and its functions; or why there is none."""
-        asked = self._asked(question)
+        asked = self.asked(question)
         if isinstance(asked, Answer):
             return asked.body.decode() + "\n"
         plan = self._planner.plan(asked.document, asked.operation, asked.standing, asked.conditions)

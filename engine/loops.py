@@ -6,9 +6,10 @@ function and `w` shapes what it answers.
 """
 
 import linecache
-import weakref
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from itertools import count
+from types import CodeType
 from typing import Any
 
 from graphql import GraphQLLeafType, GraphQLSchema, get_named_type, is_leaf_type
@@ -21,6 +22,7 @@ from schema.declare import Field
 from schema.faces import camel
 
 CONVERTED_KEPT = 10_000  # values of one column; days, enums and grams repeat, moments do not
+CODES_KEPT = 4_000  # texts of functions, 4 KiB each
 PLAIN = {"String", "ID"}
 NUMBER = count(1)
 View = Callable[..., list[dict[str, Any]]]
@@ -187,12 +189,26 @@ class _Code:
     def function(self, name: str, parameters: str, lines: list[str]) -> Any:
         """The function, whose text tracebacks and `tsumugi plan show` print."""
         text = f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in lines)
-        file = f"<plan {next(NUMBER)} {name}>"
         space = dict(self._space)
-        exec(compile(text, file, "exec"), space)  # noqa: S102 - of declarations and of names that the validator let through
-        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        weakref.finalize(space[name], linecache.cache.pop, file, None)
+        exec(_compiled(text, name), space)  # noqa: S102 - of declarations and of names that the validator let through
         return space[name]
+
+
+CODES: OrderedDict[str, CodeType] = OrderedDict()  # of one text there is one, however many documents ask for the same
+
+
+def _compiled(text: str, name: str) -> CodeType:
+    found = CODES.get(text)
+    if found is None:
+        file = f"<plan {next(NUMBER)} {name}>"
+        found = CODES[text] = compile(text, file, "exec")
+        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+        if len(CODES) > CODES_KEPT:
+            _, oldest = CODES.popitem(last=False)
+            linecache.cache.pop(oldest.co_filename, None)
+    else:
+        CODES.move_to_end(text)
+    return found
 
 
 def text_of(made: Callable[..., Any]) -> str:
