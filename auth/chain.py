@@ -100,8 +100,12 @@ def _plain(value: Any) -> Any:
 
 def hash_of(entry: Mapping[str, Any]) -> str:
     """SHA-256 over every value of an entry but its own hash; the hash before it is one of them."""
-    covered = {name: value for name, value in entry.items() if name != "hash"}
-    return hashlib.sha256(canonical(plain(covered))).hexdigest()
+    return hash_of_plain(plain({name: value for name, value in entry.items() if name != "hash"}))
+
+
+def hash_of_plain(covered: Mapping[str, Any]) -> str:
+    """The same over values that are spelled as the chain spells them, and all covered."""
+    return hashlib.sha256(canonical(covered)).hexdigest()
 
 
 def chained(seq: int, last_hash: str, drafts: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

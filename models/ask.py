@@ -27,7 +27,15 @@ class Asked(NamedTuple):
     again: Sequence[tuple[Any, ...]] = ()
 
 
+class Put(NamedTuple):
+    """One statement that writes, done once for each row of values. For works of a journal (models/journal.py)."""
+
+    prepared: Prepared
+    rows: Sequence[tuple[Any, ...]]
+
+
 Batch = tuple[Asked, ...]
+Step = Asked | Put
 Work = Coroutine[Batch, list[Rows], T]  # something to read, step by step
 
 
@@ -40,6 +48,18 @@ class Ask:
         self._batch = batch
 
     def __await__(self) -> Generator[Batch, list[Rows], list[Rows]]:
+        return (yield self._batch)
+
+
+class Do:
+    """Awaited, it is the rows of each statement, nothing for those that write; for works of a journal."""
+
+    __slots__ = ("_batch",)
+
+    def __init__(self, *batch: Step) -> None:
+        self._batch = batch
+
+    def __await__(self) -> Generator[tuple[Step, ...], list[Rows], list[Rows]]:
         return (yield self._batch)
 
 

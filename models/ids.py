@@ -1,6 +1,7 @@
 """Opaque ids: `<municipality code>-<kind letter><26 characters>`; nothing in them tells time, order or person.
 
-The code (JIS X 0402 with its check digit) names the issuer. The characters are Crockford base32 of 128 random bits.
+The code (JIS X 0402 with its check digit) names the issuer. The characters are Crockford base32 of 128 random bits;
+entries of the access log that one operation wrote begin with the same twelve (docs/decisions/0011).
 """
 
 from enum import StrEnum
@@ -10,6 +11,9 @@ from typing import NamedTuple
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_BYTES = 16
 BODY_LENGTH = 26
+SHARED_LENGTH = 12  # characters that ids have in common which are made together
+OWN_LENGTH = BODY_LENGTH - SHARED_LENGTH
+SPELLING = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))  # each character for eight bytes
 CODE_LENGTH = 6
 LETTER_AT = CODE_LENGTH + 1
 ID_LENGTH = CODE_LENGTH + 2 + BODY_LENGTH
@@ -70,6 +74,23 @@ def mint(code: str, letter: Letter, random_bytes: bytes) -> str:
     number = int.from_bytes(random_bytes) << 2  # 128 bits fill 26 characters of 5 bits but for the last two
     body = "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (BODY_LENGTH - 1), -1, -5))
     return f"{code}-{letter}{body}"
+
+
+def mint_together(code: str, letter: Letter, number: int, random_bytes: bytes) -> list[str]:
+    """New ids that begin alike, so that an index keeps them side by side, each as long and as hard to guess as any.
+
+    `random_bytes`: 12 for what they share (60 bits) and 14 for each (70 bits). See docs/decisions/0011.
+    """
+    if len(random_bytes) != together_bytes(number):
+        raise ValueError("ids that begin alike are made of 60 random bits, and of 70 more for each")
+    drawn = random_bytes.translate(SPELLING).decode()
+    head = f"{code}-{letter.value}{drawn[:SHARED_LENGTH]}"
+    return [head + drawn[at : at + OWN_LENGTH] for at in range(SHARED_LENGTH, len(drawn), OWN_LENGTH)]
+
+
+def together_bytes(number: int) -> int:
+    """How many random bytes so many ids take that begin alike."""
+    return SHARED_LENGTH + OWN_LENGTH * number
 
 
 def parsed(text: object) -> Id | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Select
+from sqlalchemy import CompoundSelect, Select, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
@@ -74,6 +74,14 @@ def prepare(statement: Statement, dialect: Dialect) -> Prepared:
     slots = [Slot(name, into(compiled.binds[name].type, dialect), tuple(found)) for name, found in places.items()]
     columns = tuple((str(column.key), out_of(column.type, dialect)) for column in statement.selected_columns)
     return Prepared(str(compiled), tuple(fixed), tuple(slots), columns)
+
+
+def prepare_insert(table: Table, dialect: Dialect) -> Prepared:
+    """The insertion of one row, of which every column is given."""
+    columns = tuple(table.columns)
+    compiled: Any = table.insert().compile(dialect=dialect, column_keys=[column.key for column in columns])
+    slots = tuple(Slot(column.key, into(column.type, dialect), (at,)) for at, column in enumerate(columns))
+    return Prepared(str(compiled), (None,) * len(columns), slots, ())
 
 
 def into(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:

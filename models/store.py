@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import relation, wall
+from models.journal import Journal, PostgresqlJournal, SqliteJournal
 from models.snapshot import PostgresqlSnapshots, Snapshots, SqliteSnapshots
 from models.wall import Opening
 
@@ -50,7 +51,10 @@ class Unreachable(Exception):
 
 
 class Store:
-    """Reads in one snapshot, writes in one serialised transaction; SQLite or PostgreSQL by URL."""
+    """Reads in one snapshot, writes in one serialised transaction; SQLite or PostgreSQL by URL.
+
+    `journal`: for what must be on record before anybody is told.
+    """
 
     def __init__(self, url: str, *, pooled: bool = True) -> None:
         self.is_sqlite = url.startswith("sqlite")
@@ -63,18 +67,21 @@ class Store:
             options["execution_options"] = {"schema_translate_map": {relation.SCHEMA: None}}
         # A request that reads may also write. Were both of one pool, many at once would each hold one and wait for one.
         self.engine, self.writers = (create_async_engine(url, **options) for _ in range(2))
-        self.snapshots = self._snapshots()
+        self.snapshots, self.journal = self._on_the_driver()
         self._turns = asyncio.Semaphore(SERIALISED_AT_ONCE)
         for engine in (self.engine, self.writers) if self.is_sqlite else ():
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
 
-    def _snapshots(self) -> Snapshots:
+    def _on_the_driver(self) -> tuple[Snapshots, Journal]:
+        """What reads and what writes without SQLAlchemy between us and the database."""
         dialect, url = self.engine.dialect, self.engine.url
         if self.is_sqlite:
-            return SqliteSnapshots(dialect, url.database or ":memory:", _prepared_sqlite)
+            file = url.database or ":memory:"
+            return SqliteSnapshots(dialect, file, _prepared_sqlite), SqliteJournal(dialect, file, _prepared_sqlite)
         _, address = dialect.create_connect_args(url)
-        return PostgresqlSnapshots(dialect, {**address, "server_settings": SESSION}, size=POOL_SIZE)
+        session = {**address, "server_settings": SESSION}
+        return PostgresqlSnapshots(dialect, session, size=POOL_SIZE), PostgresqlJournal(dialect, session)
 
     @property
     def dialect(self) -> str:
@@ -156,6 +163,7 @@ class Store:
     async def close(self) -> None:
         """Give every connection back."""
         await self.snapshots.close()
+        await self.journal.close()
         await self.engine.dispose()
         await self.writers.dispose()
 

@@ -6,9 +6,10 @@ transaction that says nothing reaches nothing, so whoever forgets a check, or th
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, literal_column, select, text
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import bindparam
 from sqlalchemy.types import String
@@ -51,6 +52,14 @@ async def open_to(connection: AsyncConnection, opening: Opening) -> None:
     """Let the transaction reach this much and no more, whatever it reached before; its end takes everything back."""
     if connection.dialect.name == "postgresql":
         await connection.execute(SET, settings(opening))
+
+
+def said(dialect: Dialect) -> tuple[Any, ...]:
+    """What opens the wall as columns of a statement, which binds `settings`; nothing where there is no wall.
+
+    For a transaction whose first statement reads what is behind no wall.
+    """
+    return tuple(SET.selected_columns) if dialect.name == "postgresql" else ()
 
 
 async def is_bypassed(connection: AsyncConnection) -> bool:

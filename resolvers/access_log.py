@@ -1,43 +1,42 @@
 """The access log is written: all entries of one operation in one transaction, under one signature."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Row, String, bindparam, func, insert, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
+from typing import Any, NamedTuple
 
 from auth.caller import Holder
-from auth.chain import HEAD, AuditKey, chained, moment
+from auth.chain import HEAD, AuditKey, hash_of_plain, moment
 from auth.purpose import Stated
-from models.access_log import AccessEntry, AuditHead, AuditTail
-from models.columns import table_of
-from models.ids import RANDOM_BYTES, Letter, mint, parsed
-from models.organisation import Organisation, StaffMember
+from models.ask import Do, rows_of
+from models.ids import LETTER_AT, Letter, mint_together, together_bytes
 from models.store import Store
 from models.subject import Noun
-from models.wall import Opening
 from resolvers import breakglass
+from resolvers.inscription import Inscription
 from resolvers.looks import Looks
+from resolvers.texts import Texts
 from rules.looks import MEASURE, parted, spelled, spelled_denials
 
-ENTRIES, HEADS, TAIL = (table_of(each) for each in (AccessEntry, AuditHead, AuditTail))
-STAFF, OFFICES = table_of(StaffMember), table_of(Organisation)
-WHOLE_LOG = Opening({Noun.LOOK: None})  # of the log all, of records nothing
-THE_TAIL = 1  # the id of its one row
 NOUNS = {
-    Letter.CHILD: Noun.CHILD.value,
-    Letter.FAMILY: Noun.FAMILY.value,
-    Letter.PREGNANCY: Noun.PREGNANCY.value,
-    Letter.RIDER: Noun.RIDER.value,
-    Letter.RIDE: Noun.RIDE.value,
-    Letter.ACCOUNT: Noun.ACCOUNT.value,
+    Letter.CHILD.value: Noun.CHILD.value,
+    Letter.FAMILY.value: Noun.FAMILY.value,
+    Letter.PREGNANCY.value: Noun.PREGNANCY.value,
+    Letter.RIDER.value: Noun.RIDER.value,
+    Letter.RIDE.value: Noun.RIDE.value,
+    Letter.ACCOUNT.value: Noun.ACCOUNT.value,
 }
 
 
-Draft = dict[str, Any]  # of an entry: what was seen of whom, before it is known where it will stand
+class Draft(NamedTuple):
+    """What was seen of one subject, before it is known where the entry will stand. `noun`: what the subject is."""
+
+    subject_id: str | None
+    noun: str | None
+    fields: str = ""
+    cells: int = 0
+    is_denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +49,63 @@ class Operation:
     municipality_code: str
 
 
-@dataclass(frozen=True, slots=True)
 class Book:
     """The access log of one server: where it is kept, and the key that signs it."""
 
-    store: Store
-    key: AuditKey
+    def __init__(self, store: Store, key: AuditKey) -> None:
+        self._journal = store.journal
+        self._key = key
+        self._statements = Inscription(self._journal.dialect)
+        self._texts = Texts(self._journal.dialect)
 
-    async def write(self, operation: Operation, drafts: list[Draft]) -> None:
+    async def write(self, operation: Operation, drafts: Sequence[Draft]) -> None:
         """Write entries; when this returns they are durable. Raises whatever the database raises."""
+        await self._journal.write(lambda: self._work(operation, drafts))
 
-        async def work(session: AsyncSession) -> None:
-            connection = await session.connection()
-            tail = (await connection.execute(_tail(), {"actor": operation.holder.id})).one()
-            entries = list(chained(tail.seq, tail.hash, [_placed(each, operation, tail) for each in drafts]))
-            await connection.execute(insert(ENTRIES), entries)
-            await connection.execute(insert(HEADS).values(**self._head(tail.seq + 1, entries[-1], operation.now)))
-            last = {"seq": entries[-1]["seq"], "hash": entries[-1]["hash"]}
-            await connection.execute(update(TAIL).where(TAIL.c.id == THE_TAIL).values(**last))
-            seen = [each["subject_id"] for each in drafts if each["cells"] and each["subject_id"]]
-            await breakglass.told(connection, operation.holder.id, operation.stated, operation.now, seen)
+    async def _work(self, operation: Operation, drafts: Sequence[Draft]) -> None:
+        """Steps of one transaction (models/journal.py): the end of the chain, and what follows it."""
+        holder, stated, now = operation.holder, operation.stated, operation.now
+        ((seq, last_hash, office_id, office, *_),) = await rows_of(self._statements.tail(holder.id))
+        shared = {
+            "at": now,
+            "actor_id": holder.id,
+            "actor_kind": holder.kind.name,
+            "office_id": office_id,
+            "office": office,
+            "purpose_code": stated.purpose.code if stated else None,
+            "case_reference": stated.case if stated else None,
+        }
+        lines = _lines(seq, last_hash, {**shared, "at": moment(now)}, operation.municipality_code, drafts)
+        seal = {"first_seq": seq + 1, "seq": lines[-1][0], "hash": lines[-1][-1], "signed_at": moment(now)}
+        head = {**self._key.signed(HEAD, seal), "signed_at": now}
+        await Do(*self._statements.written(shared, lines, head))
+        seen = [each.subject_id for each in drafts if each.cells and each.subject_id]
+        await breakglass.told(self._texts, holder.id, stated, now, seen)
 
-        await self.store.transact(work, serialised=False, opening=WHOLE_LOG)
 
-    def _head(self, first_seq: int, last: dict[str, Any], now: datetime) -> dict[str, Any]:
-        values = {"first_seq": first_seq, "seq": last["seq"], "hash": last["hash"], "signed_at": moment(now)}
-        return {**self.key.signed(HEAD, values), "signed_at": now}
+def _lines(
+    seq: int, last_hash: str, shared: dict[str, Any], code: str, drafts: Sequence[Draft]
+) -> list[tuple[Any, ...]]:
+    """The entries behind the last one, each hashed to the one before: what is its own, as OWN of the statements."""
+    lines = []
+    ids = mint_together(code, Letter.LOG, len(drafts), secrets.token_bytes(together_bytes(len(drafts))))
+    for id, (subject_id, noun, fields, cells, is_denied) in zip(ids, drafts, strict=True):
+        seq, previous_hash = seq + 1, last_hash
+        last_hash = hash_of_plain(
+            {
+                **shared,
+                "seq": seq,
+                "id": id,
+                "noun": noun,
+                "subject_id": subject_id,
+                "fields": fields,
+                "cells": cells,
+                "is_denied": is_denied,
+                "previous_hash": previous_hash,
+            }
+        )
+        lines.append((seq, id, noun, subject_id, fields, cells, is_denied, previous_hash, last_hash))
+    return lines
 
 
 def drafts(watched: Iterable[Looks | None], denied: Iterable[tuple[str, str]]) -> list[Draft]:
@@ -86,48 +116,27 @@ def drafts(watched: Iterable[Looks | None], denied: Iterable[tuple[str, str]]) -
     found = list(dict.fromkeys(each for each in watched if each is not None))
     barred = spelled_denials(denied)
     tries = sorted({id for looks in found for id in looks.tries})
-    entries = [*_seen(found), *({"subject_id": id, "is_denied": True} for id in tries)]
+    entries = [*_seen(found), *(Draft(id, _noun(id), is_denied=True) for id in tries)]
     if barred:
-        entries.append({"subject_id": None, "is_denied": True, "fields": barred})
-    return [{"fields": "", "cells": 0, **each} for each in entries]
+        entries.append(Draft(None, None, barred, is_denied=True))
+    return entries
 
 
-def _seen(watched: Iterable[Looks]) -> Iterator[Draft]:
+def _seen(watched: Sequence[Looks]) -> Iterator[Draft]:
     """One draft a subject, and one more for what residents are not told of."""
     merged: dict[str | None, dict[str, int]] = {}
     for looks in watched:
         for subject_id, times in looks.cells.items():
-            merged[subject_id] = {**merged.get(subject_id, {}), **times}
+            merged[subject_id] = {**merged[subject_id], **times} if subject_id in merged else times
+    spellings: dict[tuple[tuple[str, int], ...], list[tuple[bool, str, int]]] = {}  # many subjects were seen alike
     for subject_id, every in sorted(merged.items(), key=lambda each: each[0] or ""):
-        for is_untold, times in parted(every):
-            seen = {"fields": spelled(times), "cells": sum(times.values())}
-            yield {"subject_id": subject_id, "is_denied": False, **seen, **({"noun": MEASURE} if is_untold else {})}
+        alike = tuple(every.items())
+        if alike not in spellings:
+            spellings[alike] = [(untold, spelled(times), sum(times.values())) for untold, times in parted(every)]
+        for is_untold, fields, cells in spellings[alike]:
+            yield Draft(subject_id, MEASURE if is_untold else _noun(subject_id), fields, cells)
 
 
-def _tail() -> Any:
-    """The end of the chain, held until this transaction ends, and the office of the caller, if there is one."""
-    me = bindparam("actor", type_=String)
-    of_staff = select(STAFF.c.organisation_id).where(STAFF.c.id == me).scalar_subquery()
-    office_id = func.coalesce(of_staff, me)
-    names = select(OFFICES.c.name).where(OFFICES.c.id == office_id).scalar_subquery()
-    ids = select(OFFICES.c.id).where(OFFICES.c.id == office_id).scalar_subquery()
-    columns = (TAIL.c.seq, TAIL.c.hash, ids.label("office_id"), names.label("office"))
-    return select(*columns).where(TAIL.c.id == THE_TAIL).with_for_update(of=TAIL)
-
-
-def _placed(draft: Draft, operation: Operation, tail: Row[Any]) -> Draft:
-    """A draft with everything of the operation."""
-    holder, stated = operation.holder, operation.stated
-    parts = parsed(draft["subject_id"])
-    return {
-        "noun": NOUNS.get(parts.letter) if parts else None,
-        **draft,
-        "id": mint(operation.municipality_code, Letter.LOG, secrets.token_bytes(RANDOM_BYTES)),
-        "at": operation.now,
-        "actor_id": holder.id,
-        "actor_kind": holder.kind,
-        "office_id": tail.office_id,
-        "office": tail.office,
-        "purpose_code": stated.purpose.code if stated else None,
-        "case_reference": stated.case if stated else None,
-    }
+def _noun(subject_id: str | None) -> str | None:
+    """What a subject is, by the letter of its id."""
+    return NOUNS.get(subject_id[LETTER_AT : LETTER_AT + 1]) if subject_id else None

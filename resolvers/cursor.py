@@ -16,6 +16,7 @@ from sqlalchemy import Column
 from resolvers.source import Listing
 from resolvers.statements import Reading
 
+EVEN = 32  # a position is as long as a multiple of this
 PAGE_DEFAULT = 20
 PAGE_LIMIT = 100  # one page stays within what a phone shows and one statement brings
 
@@ -55,6 +56,7 @@ class Cursors:
     def sealed(self, listing: Listing, parent: str | None, position: Iterable[Any]) -> str:
         """The same for a record's position: the values of the keys of the order."""
         plain = orjson.dumps([*map(_plain, position)])
+        plain = plain.ljust(-len(plain) % EVEN + len(plain))  # how long a number is tells how many rows there are
         return base64.urlsafe_b64encode(self._cipher.encrypt(plain, self._bound(listing, parent))).decode()
 
     def opened(self, listing: Listing, parent: str | None, cursor: str) -> tuple[Any, ...]:

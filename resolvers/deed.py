@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 
 import orjson
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth.access import Access, Verdict
 from models.child import Child
+from models.columns import table_of
 from models.deed import DeedReceipt
 from models.family import Family
 from models.ids import RANDOM_BYTES, Letter, mint, parsed
@@ -206,9 +207,9 @@ async def _known(session: AsyncSession, context: Context, deed: Deed, key: Any) 
         return Refused(RefusalCode.NOT_FOUND, camel(deed.key))
     reader = Reader(await session.connection(), context.caller, context.reader.cursors, context.today)
     known = await reader.one(about.source, str(key))
-    row = known and about.row and await session.get(about.row, known.id)
     if known is None:
         return Refused(RefusalCode.NOT_FOUND, camel(deed.key))
+    row = about.row and (await session.exec(select(about.row).where(table_of(about.row).c.id == known.id))).one()
     subject = about.source.subject
     assert subject is not None, "a node has a subject"
     if not context.caller.may_write(deed.access, subject.noun, getattr(known, subject.column), ends=deed.ends):

@@ -40,8 +40,8 @@ class Listing:
     """Rows of a source in a fixed order: below a parent (`via` holds the parent's key), or of the whole table.
 
     `link` joins the table of `via` where that is not the source's own. All keys of `order` run in one direction,
-    `descending` or not, and the last is the primary key, so that a cursor is one tuple comparison. `within` narrows a
-    root listing to ids that the caller holds.
+    `descending` or not, and the last is the source's key or the table's primary key, so that a cursor is one tuple
+    comparison. `within` narrows a root listing to ids that the caller holds.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Listing:
     within: Callable[[Caller], frozenset[str]] | None = None
 
     def __post_init__(self) -> None:
-        if self.order[-1] is not self.source.key:
+        if self.order[-1] is not self.source.key and not self.order[-1].primary_key:
             raise TypeError(f"{self.name}: the last key of an order is the primary key")
         if any(column.nullable for column in self.order):
             raise TypeError(f"{self.name}: a key of an order is never null")

@@ -17,6 +17,8 @@ def spelled(times_by_field: Mapping[str, int]) -> str:
 
 def parted(times_by_field: Mapping[str, int]) -> list[tuple[bool, dict[str, int]]]:
     """What residents are told of, and what not, each by field; a part that is empty is left out."""
+    if UNTOLD.isdisjoint(times_by_field):
+        return [(False, dict(times_by_field))] if times_by_field else []
     parts = [
         (is_untold, {name: times for name, times in times_by_field.items() if (name in UNTOLD) is is_untold})
         for is_untold in (False, True)

@@ -78,7 +78,7 @@ class Child:
     access_log: Connection[AccessEntry] | None = edge(
         ACCESS_LOG,
         to=AccessEntryRow.subject_id,
-        order=(AccessEntryRow.at, AccessEntryRow.id),
+        order=(AccessEntryRow.seq,),
         newest_first=True,
         says="Who looked at the record, newest first (閲覧記録).",
     )

@@ -65,7 +65,7 @@ class Family:
     access_log: Connection[AccessEntry] | None = edge(
         ACCESS_LOG,
         to=AccessEntryRow.subject_id,
-        order=(AccessEntryRow.at, AccessEntryRow.id),
+        order=(AccessEntryRow.seq,),
         newest_first=True,
         says="Who looked at the address, newest first (閲覧記録).",
     )

@@ -71,9 +71,8 @@ def node(*, of: type[SQLModel] | View, letter: Letter, veil: Veil | None = None)
             raise TypeError(f"{cls.__name__}: a node has an id")
         for each in fields.values():
             _bind(each, table)
-        source = Source(
-            cls.__name__, table.c.id, columns_of(table, _needed(fields, subject)), subject, fields["id"].access, veil
-        )
+        needed = _needed(fields, subject, [column.key for column in table.primary_key])
+        source = Source(cls.__name__, table.c.id, columns_of(table, needed), subject, fields["id"].access, veil)
         made = Node(cls.__name__, letter, source, fields, None if isinstance(of, View) else of)
         for each in fields.values():
             _check(made, each)
@@ -150,7 +149,8 @@ def _listing(name: str, target: Node, each: Field) -> Listing:
 def _open_columns(target: Node) -> set[Any]:
     """The columns that everybody sees who has come through the door: an order by another one would tell of it."""
     shown = (each for each in target.fields.values() if each.what is What.STORED)
-    return {each.column for each in shown if not _is_narrower(each.access, target.door, target.noun)}
+    open_to_all = {each.column for each in shown if not _is_narrower(each.access, target.door, target.noun)}
+    return open_to_all | set(target.source.key.table.primary_key)  # a number in order of writing tells that order alone
 
 
 def _input(name: str, part: Any) -> Any:
@@ -162,9 +162,9 @@ def _input(name: str, part: Any) -> Any:
     return Listing(name, source, part.order, via=part.via)
 
 
-def _needed(fields: dict[str, Field], subject: Subject) -> list[str]:
-    """The columns that a light record carries: what fields show and compute, and what permissions and edges need."""
-    names = ["id", subject.column, *([subject.supplier] if subject.supplier else [])]
+def _needed(fields: dict[str, Field], subject: Subject, serials: list[str]) -> list[str]:
+    """The columns that a light record carries: of fields, permissions, edges and orders in order of writing."""
+    names = ["id", *serials, subject.column, *([subject.supplier] if subject.supplier else [])]
     for each in fields.values():
         names += [
             column.key for column in (each.column, each.via if each.what is What.ONE else None) if column is not None

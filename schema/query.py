@@ -91,7 +91,7 @@ class Query:
     )
     audit_log: Connection[AccessEntry] = listed(
         ACCESS_LOG,
-        order=(AccessEntryRow.at, AccessEntryRow.id),
+        order=(AccessEntryRow.seq,),
         newest_first=True,
         says="Entries of the access log that the caller may see, newest first (閲覧記録).",
     )

@@ -117,7 +117,7 @@ class Viewer:
     )
     access_log: Connection[AccessEntry] = listed(
         ACCESS_LOG,
-        order=(AccessEntryRow.at, AccessEntryRow.id),
+        order=(AccessEntryRow.seq,),
         newest_first=True,
         says="Who looked at what is the caller's or a ward's, newest first (閲覧記録).",
     )

@@ -6,6 +6,7 @@
 import asyncio
 import json
 import shutil
+import types
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -145,11 +146,35 @@ class Told:
         return [each["extensions"]["code"] for each in self.body.get("errors", ())]
 
 
+class Noting:
+    """A journal whose statements are noted as they are done."""
+
+    def __init__(self, journal, note):
+        self._journal, self._note = journal, note
+        self.dialect, self.close = journal.dialect, journal.close
+
+    async def write(self, make):
+        await self._journal.write(lambda: self._noted(make()))
+
+    @types.coroutine
+    def _noted(self, work):
+        found = None
+        try:
+            while True:
+                batch = work.send(found)
+                for each in batch:
+                    self._note(each.prepared.text)
+                found = yield batch
+        except StopIteration:
+            return
+
+
 class Asking:
     """Asks one engine as anybody."""
 
     def __init__(self, store):
         self.store = store
+        store.journal = Noting(store.journal, lambda text: self._note(None, None, text))
         self.engine = Engine(store, CURSOR_KEY, AUDIT_KEY, Plans.COMPARE)
         self.statements = []
         for engine in (store.engine, store.writers):

@@ -1,7 +1,9 @@
 """Killed at any moment: what was acknowledged is there, and what is sent again with its key counts once."""
 
+import json
 import threading
 import time
+from collections import Counter
 
 import httpx
 import pytest
@@ -79,3 +81,41 @@ def test_an_acknowledged_deed_survives_a_kill_and_a_retry_counts_once(stream, si
     assert sorted(new) == sorted(acknowledged.values())
     assert sorted(new.values()) == [given["weightG"] for given in sent]
     assert len(sent) > size("kills during a stream of deeds")
+
+
+NAMES = "{ children(first: 20) { edges { node { name } } } }"
+READERS = 4  # whose looks wait for the disk together
+
+
+def reader(town, number, shown):
+    """Looks, each time for a case of its own, until the server is gone."""
+    for look in range(10_000):
+        case = f"{number}-{look}"
+        try:
+            answer = town.post({"query": NAMES}, "nurse", f"CHK:{case}").json()
+        except (httpx.HTTPError, ValueError):
+            return
+        shown[case] = len(answer["data"]["children"]["edges"])
+
+
+def test_what_was_shown_is_on_record_after_a_kill_and_the_chain_holds(stream):
+    town, shown = stream, {}
+    readers = [threading.Thread(target=reader, args=(town, number, shown)) for number in range(READERS)]
+    town.token("nurse")
+    for each in readers:
+        each.start()
+    time.sleep(1.5)
+    town.kill()
+    for each in readers:
+        each.join()
+    town.start("demo")
+    exported, keys = town.data.parent / "log.jsonl", town.data.parent / "keys.json"
+    exported.write_text(town.run("audit", "export").stdout, encoding="utf-8")
+    keys.write_text(town.run("audit", "keys").stdout, encoding="utf-8")
+    lines = map(json.loads, exported.read_text(encoding="utf-8").splitlines())
+    entries = [line["entry"] for line in lines if "entry" in line]
+    written = Counter(each["case_reference"] for each in entries)
+
+    assert "chain intact" in town.run("audit", "verify", exported, "--keys", keys).stdout
+    assert len(shown) > READERS
+    assert {case: written[case] for case in shown} == shown

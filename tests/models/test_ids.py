@@ -2,12 +2,24 @@
 
 import csv
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ids import ALPHABET, ID_LENGTH, Letter, check_digit, is_municipality_code, mint, parsed
+from models.ids import (
+    ALPHABET,
+    ID_LENGTH,
+    SHARED_LENGTH,
+    Letter,
+    check_digit,
+    is_municipality_code,
+    mint,
+    mint_together,
+    parsed,
+    together_bytes,
+)
 
 TABLE = (Path(__file__).parents[1] / "data" / "municipality-codes.csv").read_text(encoding="utf-8")
 CODES = list(csv.DictReader(line for line in TABLE.splitlines() if not line.startswith("#")))
@@ -83,6 +95,30 @@ def test_the_body_is_the_draw_in_base32(drawn):
         number = number * 32 + ALPHABET.index(sign)
 
     assert (number >> 2).to_bytes(16) == drawn
+
+
+@given(st.sampled_from(CODES), st.integers(1, 100), st.integers())
+def test_ids_made_together_begin_alike_and_are_told_apart(row, number, drawn):
+    made = mint_together(row["code6"], Letter.LOG, number, Random(drawn).randbytes(together_bytes(number)))
+    found = [parsed(each) for each in made]
+
+    assert {(each.code, each.letter, each.body[:SHARED_LENGTH]) for each in found} == {
+        (row["code6"], Letter.LOG, found[0].body[:SHARED_LENGTH])
+    }
+    assert len(set(made)) == number
+
+
+@given(st.binary(min_size=26, max_size=26), st.integers(0, 25))
+def test_every_byte_of_a_draw_together_stands_in_the_id(drawn, at):
+    other = bytes([each ^ (1 if number == at else 0) for number, each in enumerate(drawn)])
+
+    assert mint_together("102016", Letter.LOG, 1, drawn) != mint_together("102016", Letter.LOG, 1, other)
+
+
+@pytest.mark.parametrize("length", [0, 25, 27, 40])
+def test_ids_made_together_take_their_number_of_bytes(length):
+    with pytest.raises(ValueError, match="60 random bits, and of 70 more"):
+        mint_together("102016", Letter.LOG, 1, b"x" * length)
 
 
 @given(st.text(max_size=40))

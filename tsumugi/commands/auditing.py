@@ -17,7 +17,7 @@ from models import wall
 from models.access_log import AccessEntry, AuditHead, AuditTail
 from models.columns import table_of
 from models.store import Store
-from resolvers.access_log import WHOLE_LOG
+from resolvers.inscription import WHOLE_LOG
 from tsumugi.halt import Halt
 from tsumugi.keyring import DEMO, Keyring
 from tsumugi.place import refuse_unopenable, sqlite_file
