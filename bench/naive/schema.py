@@ -12,6 +12,7 @@ from bench.naive.looks import looks
 from bench.naive.permissions import IsStaff, LivesHere, SeesChild
 from bench.naive.record import Checkup, Connection, Vaccination, page
 from bench.naive.rows import ChildRow, FamilyRow
+from bench.rest.book import Shown
 from models.resident import Sex
 from rules.age import age_months
 
@@ -123,7 +124,7 @@ class AccessLog(SchemaExtension):
         viewer.session.close()
         seen = looks(result.data or {}) if viewer.is_staff and isinstance(result, ExecutionResult) else []
         if seen:
-            context["book"].write(viewer.holder, viewer.stated, viewer.now, seen)
+            context["book"].write(Shown(viewer.holder, viewer.stated, viewer.now, seen))
 
 
 schema = strawberry.federation.Schema(query=Query, types=[Child], extensions=[AccessLog], federation_version="2.9")

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from auth.caller import Holder
 from auth.purpose import PurposeInvalid, Stated, stated
-from bench.rest.book import Book
+from bench.rest.book import Book, Shown
 from bench.rest.callers import Callers
 from bench.rest.database import Postgresql, Reading, Sqlite, database
 from bench.rest.family_page import family_page
@@ -68,7 +68,7 @@ class Pages:
         if purpose is None:
             return _refused()
         body = await self.base.read(reading)
-        self.book.write(holder, purpose, self.clock(), looks)
+        await self.book.kept(Shown(holder, purpose, self.clock(), looks))
         return self._answer(holder, body, started)
 
     def _answer(self, holder: Holder, body: bytes, started: float) -> Response:
