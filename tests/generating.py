@@ -47,13 +47,14 @@ class Operation:
 class Operations:
     """Draws operations; the same chance draws the same ones."""
 
-    def __init__(self, schema, chance: Random, pool: Pool) -> None:
+    def __init__(self, schema, chance: Random, pool: Pool, drawing=None) -> None:
         self.schema, self.chance, self.pool = schema, chance, pool
+        self._drawing = drawing or Drawing
 
     def draw(self) -> Operation:
         """An operation that the schema and the limits let through."""
         for _ in range(TRIES):
-            found = _Drawing(self).operation()
+            found = self._drawing(self).operation()
             if text_excess(found.text) is None:
                 tree = parse(found.text)
                 if document_excess(tree) is None and not validate(self.schema, tree, max_errors=1):
@@ -61,8 +62,10 @@ class Operations:
         raise AssertionError("no valid operation in so many tries")
 
 
-class _Drawing:
+class Drawing:
     """One operation in the making."""
+
+    not_asked = NOT_ASKED
 
     def __init__(self, drawn_by: Operations) -> None:
         self.schema, self.chance, self.pool = drawn_by.schema, drawn_by.chance, drawn_by.pool
@@ -78,16 +81,21 @@ class _Drawing:
         """`{ ... }` for an object or an abstract type."""
         if is_abstract_type(owner):
             return self.abstract(owner, depth)
-        names = [name for name in owner.fields if name not in NOT_ASKED]
-        self.chance.shuffle(names)
-        if self.chance.random() < 0.6:  # however many other fields there are
-            names.sort(key=lambda name: name not in TELLING)
+        names = self.names(owner)
         parts = ["__typename"] if self.chance.random() < 0.2 else []
         for name in names[: self.chance.randint(1, 5)]:
             part = self.field(owner, name, depth) if self.left > 0 else None
             if part:
                 parts.append(part)
         return self.wrapped(owner, parts or ["__typename"])
+
+    def names(self, owner):
+        """The fields of a type, those first that are to be drawn first."""
+        names = [name for name in owner.fields if name not in self.not_asked]
+        self.chance.shuffle(names)
+        if self.chance.random() < 0.6:  # however many other fields there are
+            names.sort(key=lambda name: name not in TELLING)
+        return names
 
     def abstract(self, owner, depth):
         types = sorted(self.schema.get_possible_types(owner), key=lambda each: each.name)
@@ -115,8 +123,12 @@ class _Drawing:
         if arguments is None or (not is_leaf_type(named) and depth >= DEEPEST):
             return None
         self.left -= 1
+        return self.selected(f"{self.alias(bool(arguments))}{name}{arguments}", named, depth)
+
+    def selected(self, head, named, depth):
+        """A field whose alias, name and arguments are `head`."""
         below = "" if is_leaf_type(named) else " " + self.selections(named, depth + 1)
-        return f"{self.alias(bool(arguments))}{name}{arguments}{self.directive()}{below}"
+        return f"{head}{self.directive()}{below}"
 
     def alias(self, is_needed):
         if self.aliases >= 25 or not (is_needed or self.chance.random() < 0.1):
@@ -167,20 +179,31 @@ class _Drawing:
     def scalar(self, kind, name):
         """A plain value of a scalar type, None where we know of none."""
         if kind == "Int":
-            return 101 if self.chance.random() < 0.02 else self.chance.choice(SIZES)
+            return self.size()
         if kind == "ID":
-            return self.chance.choice(BAD if self.chance.random() < 0.05 else self.pool.ids)
+            return self.id()
         if kind == "_Any":
-            id_ = self.chance.choice(self.pool.ids)
-            types = sorted(each.name for each in self.schema.get_type("_Entity").types)
-            return {"__typename": self.chance.choice(types), "id": id_}
+            return self.representation()
         if kind == "String":
-            return (
-                self.chance.choice(self.pool.cursors or BAD[:2])
-                if name in PAGING
-                else self.chance.choice(self.pool.texts)
-            )
+            return self.cursor() if name in PAGING else self.chance.choice(self.pool.texts)
         return self.chance.choice(self.pool.days) if kind == "Date" else None
+
+    def id(self):
+        """Of a row, or of none."""
+        return self.chance.choice(BAD if self.chance.random() < 0.05 else self.pool.ids)
+
+    def size(self):
+        """How many rows a page has."""
+        return 101 if self.chance.random() < 0.02 else self.chance.choice(SIZES)
+
+    def cursor(self):
+        """A cursor that somebody was once given."""
+        return self.chance.choice(self.pool.cursors or BAD[:2])
+
+    def representation(self):
+        """An entity as a router names it."""
+        types = sorted(each.name for each in self.schema.get_type("_Entity").types)
+        return {"__typename": self.chance.choice(types), "id": self.chance.choice(self.pool.ids)}
 
     def variable(self, type_, value):
         name = f"v{len(self.variables)}"
