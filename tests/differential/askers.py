@@ -38,7 +38,8 @@ SEEING = [
     for name, times in {
         **dict.fromkeys(("mother", "father", "ex", "natsu", "grown", "grandmother", "stranger"), 2),
         **dict.fromkeys(("sheltered", "counterparty", "late", "tapped", "partner", "shop", "school", "taxi"), 1),
-        **dict.fromkeys(("clinic", "clinic for EMG", "staff_health for CHK", "staff_registry for REG"), 2),
+        **dict.fromkeys(("clinic for EMG", "staff_health for CHK", "staff_registry for REG"), 2),
+        "clinic": 5,  # consent and rows of its own
         **{f"staff_health for {code}": 1 for code in ("VAC", "PRG", "SUP", "COR", "EMG")},
         **dict.fromkeys(("staff_registry for COR", "staff_taxi for ELG", "staff_taxi for CLM"), 1),
         **dict.fromkeys(("staff_points for PTS", "staff_education for SCH"), 1),

@@ -37,6 +37,7 @@ KINDS = {  # the lists in which a kind of caller sees something
     CallerKind.CLINIC: {"children", "pregnancies"},
 }
 ROADS = {"node", "nodes", "_entities", "edges", "id", "wards"}  # where rows are met
+KEYED = {("Query", "node"), ("Query", "nodes"), ("Query", "_entities")}
 NOT_FOUND = ("102016-C" + "0" * 26, "102016-F" + "Z" * 26, "102016-L" + "0" * 26, "072028-C" + "0" * 26)
 
 
@@ -55,15 +56,19 @@ class Wild(Pool):
 
 @dataclass(frozen=True)
 class Drawn(Operation):
-    """An operation of somebody, with the variables that decide what is selected."""
+    """An operation of somebody, with the variables that decide what is selected; `other` asks it as well."""
 
     asker: Asker
+    other: Asker
     booleans: dict = field(default_factory=dict)
 
-    @property
-    def flipped(self):
-        """The variables with these turned around."""
-        return self.variables | {name: not value for name, value in self.booleans.items()}
+    def asked(self):
+        """Who asks with which variables: as drawn, with the booleans turned around, and somebody else."""
+        yield self.asker, self.variables
+        if self.booleans:
+            yield self.asker, self.variables | {name: not value for name, value in self.booleans.items()}
+        if self.other is not self.asker:
+            yield self.other, self.variables
 
 
 def drawing_from(schema, chance, places):
@@ -85,14 +90,15 @@ class WildDrawing(Drawing):
 
     def __init__(self, drawn_by):
         super().__init__(drawn_by)
-        self.booleans, self.kept, self.place, self.above = {}, {}, None, None
+        self.booleans, self.kept, self.place, self.above, self.last = {}, {}, None, None, None
 
     def is_lucky(self, probability):
         return self.chance.random() < probability
 
     def operation(self):
         drawn = super().operation()
-        return Drawn(drawn.text, drawn.variables, self.pool.asker, self.booleans)
+        other = somebody(self.chance) if self.is_lucky(0.2) else self.pool.asker
+        return Drawn(drawn.text, drawn.variables, self.pool.asker, other, self.booleans)
 
     def selections(self, owner, depth):
         if not is_abstract_type(owner) and self.kept.get(owner.name) and self.is_lucky(0.1):
@@ -143,7 +149,7 @@ class WildDrawing(Drawing):
 
     def selected(self, head, named, depth):
         """A field, now and then twice under one key with different selections."""
-        if self.place != ("Query", "node"):
+        if self.place not in KEYED:
             self.above = None
         once = super().selected(head, named, depth)
         if self.is_lucky(0.08) and (is_leaf_type(named) or self.left > 0):
@@ -202,12 +208,15 @@ class WildDrawing(Drawing):
     def scalar(self, kind, name):
         """Ids lead somewhere mostly; where one row is named, what is drawn below knows it."""
         found = super().scalar(kind, name)
-        if self.place == ("Query", "node"):
-            self.above = found
+        if self.place in KEYED:
+            self.above = self.last
         return found
 
     def id(self):
-        return self.pool.id(self.chance) if self.is_lucky(0.95) else self.chance.choice(BAD)
+        """Now and then the same as before."""
+        if not (self.last and self.is_lucky(0.25)):
+            self.last = self.pool.id(self.chance)
+        return self.last if self.is_lucky(0.95) else self.chance.choice(BAD)
 
     def size(self):
         return self.chance.choice(OUT_OF_RANGE if self.is_lucky(0.008) else SIZES)
@@ -217,7 +226,7 @@ class WildDrawing(Drawing):
 
     def representation(self):
         """As a router names it; one in ten as none should."""
-        id_ = self.pool.id(self.chance)
+        id_ = self.id()
         good = {"__typename": named_by(id_), "id": id_}
         if not self.is_lucky(0.1):
             return good

@@ -16,7 +16,7 @@ TOLD = 5  # of each kind; the rest is counted
 
 @dataclass
 class Tally:
-    """What came of the operations of one run; each is asked twice, with its booleans as drawn and turned around."""
+    """What came of the operations of one run; those with conditions are asked twice, and some by somebody else."""
 
     drawn: int = 0
     asked: int = 0
@@ -74,24 +74,25 @@ async def compared(store, count, seed, *, heard=None):
     for number in range(1, count + 1):
         drawn = draw()
         tally.drawn += 1
-        for variables in (drawn.variables, drawn.flipped) if drawn.booleans else (drawn.variables,):
-            planned, reference = await paths.both(drawn.asker, drawn.text, variables)
+        for asker, variables in drawn.asked():
+            planned, reference = await paths.both(asker, drawn.text, variables)
             tally.count(planned, reference)
             if planned.told != reference.told:
-                tally.differing.append(await _smallest(store, tally.differing, drawn, variables))
+                tally.differing.append(await _smallest(paths, tally.differing, drawn, (asker, variables)))
             if planned.suspect:
-                tally.needless.append(f"{planned.gave_up}, as {drawn.asker.name}: {drawn.text} {variables}")
+                tally.needless.append(f"{planned.gave_up}, as {asker.name}: {drawn.text} {variables}")
         if heard and number % 1_000 == 0:
             heard(tally)
     return tally
 
 
-async def _smallest(store, before, drawn, variables):
+async def _smallest(paths, before, drawn, who):
     """The operation that differs, made small while there are few of them, with both answers."""
+    asker, variables = who
 
     async def differs(text):
-        return await Paths(store).differ(drawn.asker, text, variables)  # engines that remember nothing
+        return await paths.differ(asker, text, variables)
 
-    text = await shrunk(drawn.text, differs) if len(before) < TOLD and await differs(drawn.text) else drawn.text
-    planned, reference = await Paths(store).both(drawn.asker, text, variables)
-    return f"as {drawn.asker.name}: {text} {variables}\n  plan   {planned.told}\n  fields {reference.told}"
+    text = await shrunk(drawn.text, differs) if len(before) < TOLD else drawn.text
+    planned, reference = await paths.both(asker, text, variables)
+    return f"as {asker.name}: {text} {variables}\n  plan   {planned.told}\n  fields {reference.told}"

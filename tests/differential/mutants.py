@@ -1,0 +1,176 @@
+"""Faults planted in the engine, one at a time: the comparison must find each. `PLANTED`: by what is wrong, how."""
+
+from datetime import timedelta
+
+from auth.access import Verdict
+from auth.relations import Register
+from engine import answer, collect, levels, looking, loops, page, plan, plans, roots
+from models.ids import Letter
+from resolvers import texts
+from resolvers.cursor import Window
+from resolvers.doorway import OPEN, Doorway
+from schema.node import NODES
+from tests.hanamori import child, id_of
+
+PLANTED = {}
+AKI, DOSES = child("aki"), "vaccinations(first: 2) { totalCount edges { cursor node { id } } }"
+DIRECTED = (  # for faults that chance meets seldom: who asks, and what
+    ("staff_health for VAC", f'{{ nodes(ids: ["{AKI}", "{AKI}"]) {{ ... on Child {{ id {DOSES} }} }} }}'),
+    ("staff_health for EMG", "{ children { totalCount } families { totalCount } }"),
+    ("clinic", f'{{ node(id: "{AKI}") {{ ... on Child {{ checkups {{ edges {{ node {{ id }} }} }} {DOSES} }} }} }}'),
+    ("taxi", f'{{ node(id: "{id_of(Letter.RIDE, "3")}") {{ id }} rides {{ totalCount edges {{ node {{ id }} }} }} }}'),
+    (
+        "mother",
+        f'{{ node(id: "{AKI}") {{ ... on Child {{ accessLog {{ totalCount edges {{ node {{ id }} }} }} }} }} }}',
+    ),
+    ("counterparty", f'{{ viewer {{ wards {{ totalCount }} }} node(id: "{child("fuyu")}") {{ id }} }}'),
+    ("grown", "{ viewer { wards { edges { node { id } } } record { id ageMonths } } }"),
+    (
+        "school",
+        f'{{ _entities(representations: [{{ __typename: "Child", id: "{AKI}", name: "x" }}]) {{ __typename }} }}',
+    ),
+)
+
+
+def planted(what, owner, name):
+    """A fault: `owner.name` becomes what the function makes of it."""
+
+    def keep(make):
+        PLANTED[what] = owner, name, make
+        return make
+
+    return keep
+
+
+def plant(what, monkeypatch):
+    """From now on the engine has this fault."""
+    owner, name, make = PLANTED[what]
+    sound = owner.__dict__[name] if isinstance(owner, type) else getattr(owner, name)
+    monkeypatch.setattr(owner, name, make(sound))
+
+
+# Who may see what.
+planted("a mask is dropped", levels.Levels, "_mask")(lambda sound: lambda *_, **__: None)
+planted("an edge is asked as a field", levels, "Mask")(
+    lambda sound: lambda access, is_edge: sound(access, is_edge=False)
+)
+planted("the door is taken for every permission", levels, "covers")(lambda sound: lambda *_: True)
+planted("nobody is asked at the door", plan, "doorway")(lambda sound: lambda *_: Doorway())
+planted("the supplier is turned away", plan, "doorway")(
+    lambda sound: lambda *given: sound(*given)._replace(supplier_id=None, own_ids=None)
+)
+planted("a veil is dropped", plan, "doorway")(lambda sound: lambda *given: sound(*given)._replace(veil=None))
+planted("the door lets in the others", Doorway, "admitted")(
+    lambda sound: lambda door, ids: [each for each in ids if each not in sound(door, ids)]
+)
+planted("the door is thought to hold for all", Doorway, "holds")(lambda sound: lambda door, ids: not door.is_shut)
+planted("a list is not narrowed", Doorway, "narrowed")(lambda sound: lambda door, ids: door)
+planted("a closed list is read", roots, "verdict")(lambda sound: lambda *_: Verdict.OPEN)
+planted("relations of yesterday", answer, "relations_of")(
+    lambda sound: lambda texts_, holder, day: sound(texts_, holder, day - timedelta(days=1))
+)
+planted("a representation may be of anything", roots, "represented")(
+    lambda sound: (
+        lambda given: (
+            (NODES[given["__typename"]], given["id"]) if isinstance(given, dict) and "name" in given else sound(given)
+        )
+    )
+)
+
+
+@planted("a measure is ignored", answer, "relations_of")
+def _(sound):
+    async def relations_of(*given):
+        keeps_away, Register.is_kept_away = Register.is_kept_away, lambda *_: False
+        try:
+            return await sound(*given)
+        finally:
+            Register.is_kept_away = keeps_away
+
+    return relations_of
+
+
+# Pages.
+planted("the last row of a page is kept", plan, "_cut")(
+    lambda sound: lambda rows, reading: (list(rows)[:: -1 if reading.backwards else 1], sound(rows, reading)[1])
+)
+planted("a page before a cursor is upside down", plan, "_cut")(
+    lambda sound: lambda rows, reading: sound(rows, reading._replace(backwards=False))
+)
+planted("more rows follow backwards, too", page.Shown, "has_next")(lambda sound: property(lambda shown: shown.has_more))
+planted("nothing ever precedes", page.Shown, "has_previous")(lambda sound: property(lambda shown: False))
+planted("the end is the start", page, "INFORMATION")(lambda sound: {**sound, "endCursor": sound["startCursor"]})
+planted("a cursor is bound to no parent", plan, "sealing")(
+    lambda sound: lambda *given: lambda cursors, _parent: sound(*given)(cursors, None)
+)
+planted("all are counted", texts.Texts, "counted")(
+    lambda sound: lambda texts_, listing, _shape, **words: sound(texts_, listing, OPEN, **words)
+)
+planted("a page is counted, not the list", page, "_part")(
+    lambda sound: lambda cell: (lambda shown: len(shown.rows)) if cell.what == "totalCount" else sound(cell)
+)
+planted("`after` is ignored", plan, "Window")(lambda sound: lambda **words: Window(**{**words, "after": None}))
+planted("a page of the usual size", plan, "Window")(
+    lambda sound: lambda **words: Window(**{**words, "first": words["first"] and 20})
+)
+
+# What is selected.
+planted("@skip is ignored", collect.Selections, "_is_kept")(
+    lambda sound: (
+        lambda self, node: any(each.name.value == "skip" for each in node.directives or ()) or sound(self, node)
+    )
+)
+planted("a condition is always true", collect.Selections, "_value")(lambda sound: lambda *_: True)
+planted("a fragment fits every type", collect.Selections, "_applies")(lambda sound: lambda *_: True)
+planted("an alias is lost", collect.Selections, "fields")(
+    lambda sound: lambda *given: {nodes[0].name.value: nodes for nodes in sound(*given).values()}
+)
+planted("of fields under one key the first is taken", levels, "sets_of")(lambda sound: lambda nodes: sound(nodes[:1]))
+planted("a row is called by its interface", levels, "Constant")(
+    lambda sound: lambda key, value: sound(key, "Node" if value in NODES else value)
+)
+planted("two columns share their conversion", loops.Loops, "_conversion")(
+    lambda sound: (
+        lambda self, level, declared: self._converted.setdefault(
+            (level.node.name, declared.nullable), self._made(level, declared)
+        )
+    )
+)
+planted("a day of last month", loops.Loops, "view")(
+    lambda sound: (
+        lambda *given: (
+            lambda rows, masks, kids, me, today: sound(*given)(rows, masks, kids, me, today - timedelta(days=31))
+        )
+    )
+)
+planted("plans of one caller for all", plans.Planner, "plan")(
+    lambda sound: (
+        lambda self, document, operation, standing, conditions: self._kept.setdefault(
+            (id(operation), *conditions.values()), (document, self.compiled(document, operation, standing, conditions))
+        )[1]
+    )
+)
+planted("plans of one condition for all", plans.Planner, "plan")(
+    lambda sound: (
+        lambda self, document, operation, standing, conditions: self._kept.setdefault(
+            (id(operation), standing), (document, self.compiled(document, operation, standing, conditions))
+        )[1]
+    )
+)
+
+# What is on record.
+planted("null is a look", looking, "_is_certain")(lambda sound: lambda cell: True)
+planted("rows below are seen once", looking, "_times")(lambda sound: lambda *_: None)
+planted("a row asked for twice is seen once", roots, "Counter")(lambda sound: lambda keys: dict.fromkeys(keys, 1))
+planted("a vain try is forgotten", looking, "note")(lambda sound: lambda run: (run.tries.clear(), sound(run)))
+planted("two aliases are one look", looking, "_seen")(lambda sound: lambda looks, *given: sound(_Once(looks), *given))
+
+
+class _Once:
+    def __init__(self, looks):
+        self.looks, self.known = looks, set()
+
+    def saw(self, *look):
+        if look[:2] not in self.known:
+            self.known.add(look[:2])
+            self.looks.saw(*look)
