@@ -1,18 +1,20 @@
 """Faults planted in the engine, one at a time: the comparison must find each. `PLANTED`: by what is wrong, how."""
 
 from datetime import timedelta
+from operator import gt
 
 from auth.access import Verdict
 from auth.relations import Register
 from engine import answer, collect, levels, looking, loops, page, plan, plans, roots
 from models.ids import Letter
-from resolvers import texts
+from resolvers import cursor, statements, texts
 from resolvers.cursor import Window
 from resolvers.doorway import OPEN, Doorway
+from schema import viewer
 from schema.node import NODES
 from tests.hanamori import child, id_of
 
-PLANTED = {}
+PLANTED, SHARED = {}, {}  # of the plans alone; of what both paths stand on, which only the oracle can find
 AKI, DOSES = child("aki"), "vaccinations(first: 2) { totalCount edges { cursor node { id } } }"
 DIRECTED = (  # for faults that chance meets seldom: who asks, and what
     ("staff_health for VAC", f'{{ nodes(ids: ["{AKI}", "{AKI}"]) {{ ... on Child {{ id {DOSES} }} }} }}'),
@@ -32,19 +34,24 @@ DIRECTED = (  # for faults that chance meets seldom: who asks, and what
 )
 
 
-def planted(what, owner, name):
+def planted(what, owner, name, faults=PLANTED):
     """A fault: `owner.name` becomes what the function makes of it."""
 
     def keep(make):
-        PLANTED[what] = owner, name, make
+        faults[what] = owner, name, make
         return make
 
     return keep
 
 
+def shared(what, owner, name):
+    """The same of what both paths share."""
+    return planted(what, owner, name, SHARED)
+
+
 def plant(what, monkeypatch):
     """From now on the engine has this fault."""
-    owner, name, make = PLANTED[what]
+    owner, name, make = (PLANTED | SHARED)[what]
     sound = owner.__dict__[name] if isinstance(owner, type) else getattr(owner, name)
     monkeypatch.setattr(owner, name, make(sound))
 
@@ -174,3 +181,36 @@ class _Once:
         if look[:2] not in self.known:
             self.known.add(look[:2])
             self.looks.saw(*look)
+
+
+# What both paths stand on.
+shared("no statement asks at the door", statements.Selects, "_door")(lambda sound: lambda *_: [])
+shared("no statement knows a supplier", statements.Selects, "_door")(
+    lambda sound: lambda self, source, shape: sound(self, source, shape._replace(by_supplier=False))
+)
+shared("no statement has a veil", statements.Selects, "_door")(
+    lambda sound: lambda self, source, shape: sound(self, source, shape._replace(veiled_for=None))
+)
+shared("everything is counted", statements.Selects, "counted")(
+    lambda sound: lambda self, listing, _shape, **words: sound(self, listing, OPEN, **words)
+)
+shared("a page starts with the row of its cursor", statements, "_beyond")(
+    lambda sound: (
+        lambda *given: [
+            each.left >= each.right if each.operator is gt else each.left <= each.right for each in sound(*given)
+        ]
+    )
+)
+shared("a page lies on the other side of its cursor", statements, "_beyond")(
+    lambda sound: lambda listing, reading: sound(listing, reading._replace(backwards=not reading.backwards))
+)
+shared("ties are broken anyhow", statements, "_ordered")(lambda sound: lambda *given: sound(*given)[:1])
+shared("the newest are never first", statements, "_ordered")(
+    lambda sound: lambda listing, reading: [each.element.asc() for each in sound(listing, reading)]
+)
+shared("a page is a row short", cursor.Cursors, "reading")(
+    lambda sound: lambda *given: (found := sound(*given))._replace(limit=max(1, found.limit - 1))
+)
+shared("nobody is kept away", Register, "is_kept_away")(lambda sound: lambda *_: False)
+shared("consents open nothing", Register, "granted")(lambda sound: lambda *_: {})
+shared("of what is shared nothing is listed", viewer, "_shared")(lambda sound: lambda *_: iter(()))

@@ -1,0 +1,74 @@
+"""Every listing of the graph as an operation with a page's arguments, and what the oracle says of it."""
+
+import json
+from dataclasses import dataclass
+
+from tests.differential.oracle import TOWN, Oracle
+from tests.differential.paths import question, seen
+
+ARGUMENTS = "first: $first, after: $after, last: $last, before: $before"
+PAGE = "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } } }"
+HEAD = "$first: Int, $after: String, $last: Int, $before: String"
+NEWEST_FIRST = {"accessLog", "auditLog", "sharing"}
+ROOTS = {
+    "families": "Family",
+    "children": "Child",
+    "pregnancies": "Pregnancy",
+    "riders": "Rider",
+    "rides": "Ride",
+    "pointEntries": "PointEntry",
+    "auditLog": "AccessEntry",
+}
+OWN = {"wards": "Child", "pregnancies": "Pregnancy", "riders": "Rider", "accessLog": "AccessEntry"}
+EDGES = {
+    ("Family", "children"): "Child",
+    ("Family", "accessLog"): "AccessEntry",
+    ("Child", "checkups"): "Checkup",
+    ("Child", "vaccinations"): "Vaccination",
+    ("Child", "growth"): "Growth",
+    ("Child", "sharing"): "Share",
+    ("Child", "accessLog"): "AccessEntry",
+    ("Pregnancy", "sharing"): "PartnerShare",
+    ("Rider", "rides"): "Ride",
+    ("Ride", "seats"): "Seat",
+    ("PointAccount", "entries"): "PointEntry",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One listing: its operation, the parent's id, where the connection stands in the answer, and what is expected."""
+
+    text: str
+    parent: str | None
+    path: tuple
+    expected: list | None
+
+    async def page(self, engine, asker, **window):
+        """The connection that comes back; None where it is null."""
+        variables = {**window, **({"id": self.parent} if self.parent else {})}
+        answer = await seen(engine, question(asker, self.text, variables))
+        found = json.loads(answer.body)
+        assert "errors" not in found, (asker.name, self.text, variables, found)
+        found = found["data"]
+        for name in self.path:
+            found = found and found[name]
+        return found
+
+
+def places(asker):
+    """Every listing that this asker can ask for."""
+    oracle = Oracle(asker)
+    for name, type_ in ROOTS.items():
+        expected = oracle.listed(type_, newest_first=name in NEWEST_FIRST)
+        yield Place(f"query ({HEAD}) {{ {name}({ARGUMENTS}) {PAGE} }}", None, (name,), expected)
+    for name, type_ in OWN.items():
+        within = {"wards": oracle.wards(), "pregnancies": oracle.pregnancies()}.get(name)
+        by = (lambda row: row.key[1:]) if name == "pregnancies" else None  # by the notification here
+        expected = oracle.listed(type_, within, newest_first=name in NEWEST_FIRST, by=by)
+        yield Place(f"query ({HEAD}) {{ viewer {{ {name}({ARGUMENTS}) {PAGE} }} }}", None, ("viewer", name), expected)
+    for (owner, name), type_ in EDGES.items():
+        body = f"node(id: $id) {{ ... on {owner} {{ {name}({ARGUMENTS}) {PAGE} }} }}"
+        for parent in [row.id for row in TOWN if row.type == owner]:
+            expected = oracle.below(parent, name, type_, newest_first=name in NEWEST_FIRST)
+            yield Place(f"query ($id: ID!, {HEAD}) {{ {body} }}", parent, ("node", name), expected)
