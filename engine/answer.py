@@ -24,7 +24,7 @@ from engine.document import Document, Documents, Refused, named
 from engine.errors import ErrorCode, Failure, error_body
 from engine.levels import Uncovered
 from engine.mode import Plans
-from engine.plans import Planner
+from engine.plans import Plan, Planner
 from engine.reference import executed
 from engine.roots import Object
 from engine.run import Run
@@ -183,8 +183,8 @@ class Engine:
         if self._plans is Plans.OFF:
             return await self._field_by_field(asked)
         await self._know_town()
-        plan = self._planner.plan(asked.document, asked.operation, asked.standing, asked.conditions)
-        planned = plan if isinstance(plan, str) else await self._planned(asked, plan)
+        plan = self._plan(asked)
+        planned = await self._planned(asked, plan) if isinstance(plan, Object) else plan or "raised"
         if not isinstance(planned, str) and self._plans is Plans.ON:
             return planned
         answer, drafted = await self._field_by_field(asked)
@@ -194,6 +194,13 @@ class Engine:
         is_needless = not isinstance(plan, str) and not answer.has_errors
         suspect = _suspect("needless", asked) if is_needless else ""
         return replace(answer, gave_up=planned, suspect=suspect), drafted
+
+    def _plan(self, asked: Asked) -> Plan | None:
+        """The plan, or why there is none; None where making it failed, which is a fault of ours."""
+        try:
+            return self._planner.plan(asked.document, asked.operation, asked.standing, asked.conditions)
+        except Exception:  # noqa: BLE001 - whatever it is: field by field there is an answer all the same
+            return None
 
     async def _planned(self, asked: Asked, plan: Object) -> Outcome | str:
         """What the plan answers, or in one word why it cannot for certain."""

@@ -25,6 +25,15 @@ class Seen(NamedTuple):
         """What must not depend on the path."""
         return self.body, self.status, self.public, self.drafts
 
+    def is_like(self, reference):
+        """Whether both are the same.
+
+        Field by field an error ends what runs beside it, so what was seen until then is a matter of luck.
+        """
+        if self.path == reference.path == "fields" and self.has_errors and reference.has_errors:
+            return self.told[:3] == reference.told[:3]
+        return self.told == reference.told
+
 
 def question(asker, text, variables):
     """As it comes out of HTTP."""
@@ -57,4 +66,4 @@ class Paths:
     async def differ(self, asker, text, variables):
         """Whether the two answers are not the same."""
         planned, reference = await self.both(asker, text, variables)
-        return planned.told != reference.told
+        return not planned.is_like(reference)

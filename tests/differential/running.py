@@ -77,7 +77,7 @@ async def compared(store, count, seed, *, heard=None):
         for asker, variables in drawn.asked():
             planned, reference = await paths.both(asker, drawn.text, variables)
             tally.count(planned, reference)
-            if planned.told != reference.told:
+            if not planned.is_like(reference):
                 tally.differing.append(await _smallest(paths, tally.differing, drawn, (asker, variables)))
             if planned.suspect:
                 tally.needless.append(f"{planned.gave_up}, as {asker.name}: {drawn.text} {variables}")
