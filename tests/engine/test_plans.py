@@ -12,6 +12,7 @@ from engine.answer import Engine
 from engine.loops import Converted, text_of
 from engine.mode import Plans
 from engine.shape import Unsure
+from resolvers.access_log import Draft
 from schema.node import NODES
 from tests.asking import AUDIT_KEY, CURSOR_KEY, Asking
 from tests.hanamori import child
@@ -165,6 +166,4 @@ async def test_whichever_path_answers_the_same_goes_on_record(own_town, plan):
     asked = asking.engine.asked(asking.question("staff_health", text, purpose="CHK:1", i=child("aki")))
     _, drafted = await asking.engine.outcome(asked)
 
-    assert drafted == [
-        {"fields": "Child.id:1 Child.name:1", "cells": 2, "subject_id": child("aki"), "is_denied": False}
-    ]
+    assert drafted == [Draft(child("aki"), "child", "Child.id:1 Child.name:1", 2)]
