@@ -5,7 +5,7 @@ from operator import gt
 
 from auth.access import Verdict
 from auth.relations import Register
-from engine import answer, collect, levels, looking, loops, page, plan, plans, roots
+from engine import answer, collect, levels, looking, loops, page, plan, plans, roots, run
 from models.ids import Letter
 from resolvers import cursor, statements, texts
 from resolvers.cursor import Window
@@ -62,11 +62,11 @@ planted("an edge is asked as a field", levels, "Mask")(
     lambda sound: lambda access, is_edge: sound(access, is_edge=False)
 )
 planted("the door is taken for every permission", levels, "covers")(lambda sound: lambda *_: True)
-planted("nobody is asked at the door", plan, "doorway")(lambda sound: lambda *_: Doorway())
-planted("the supplier is turned away", plan, "doorway")(
+planted("nobody is asked at the door", run, "doorway")(lambda sound: lambda *_: Doorway())
+planted("the supplier is turned away", run, "doorway")(
     lambda sound: lambda *given: sound(*given)._replace(supplier_id=None, own_ids=None)
 )
-planted("a veil is dropped", plan, "doorway")(lambda sound: lambda *given: sound(*given)._replace(veil=None))
+planted("a veil is dropped", run, "doorway")(lambda sound: lambda *given: sound(*given)._replace(veil=None))
 planted("the door lets in the others", Doorway, "admitted")(
     lambda sound: lambda door, ids: [each for each in ids if each not in sound(door, ids)]
 )

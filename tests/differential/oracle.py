@@ -75,7 +75,7 @@ def town():
         riders = frozenset(seat.rider_id for seat in of(Seat) if seat.ride_id == row.id)
         yield Row("Ride", row.id, row.id, row.organisation_id, riders, (row.boarded_at, row.id))
     for row in of(AccessEntry):
-        yield Row("AccessEntry", row.id, row.subject_id, None, frozenset({row.subject_id}), (row.at, row.id), row)
+        yield Row("AccessEntry", row.id, row.subject_id, None, frozenset({row.subject_id}), (row.seq,), row)
     for row in [*of(Grant), *of(Invitation)]:
         about, is_grant = row.child_id or row.pregnancy_id, isinstance(row, Grant)
         by, at = (row.granted_by_id, row.recorded_at) if is_grant else (row.invited_by_id, row.invited_at)

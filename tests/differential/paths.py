@@ -43,7 +43,7 @@ def question(asker, text, variables):
 
 async def seen(engine, asked):
     """What an engine makes of a question, before anything is written down."""
-    ready = engine._asked(asked)
+    ready = engine.asked(asked)
     answer, drafts = (ready, []) if isinstance(ready, Answer) else await engine.outcome(ready)
     has_errors = answer.has_errors or isinstance(ready, Answer)
     return Seen(

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 
 from auth.caller import Holder
 from resolvers.cursor import PAGE_LIMIT, Cursors
@@ -39,20 +39,19 @@ class Places:
     @classmethod
     async def of(cls, store):
         """All that there are in this town, whoever may see them."""
-        found = {}
+        found, ids = {}, set()
         async with store.owner.reading() as connection:
             for listing in LISTINGS.values():
                 found[listing.name] = defaultdict(list)
-                if listing.via is None:
-                    every = select(*listing.order)
-                    found[listing.name][None] = [tuple(row) for row in await connection.execute(every)]
-                    continue
-                every = select(listing.via.label("parent"), *listing.order).select_from(_rows(listing))
-                for parent, *position in await connection.execute(every):
+                key = listing.source.key
+                above = null() if listing.via is None else listing.via
+                table = key.table if listing.via is None else _rows(listing)
+                places = [column.label(f"place{at}") for at, column in enumerate(listing.order)]
+                every = select(above.label("parent"), key.label("key"), *places).select_from(table)
+                for parent, id_, *position in await connection.execute(every):
                     found[listing.name][parent].append(tuple(position))
-        ids = {each for by_parent in found.values() for rows in by_parent.values() for *_, each in rows}
-        parents = {parent for by_parent in found.values() for parent in by_parent if parent}
-        every = sorted(ids | parents)
+                    ids |= {parent, id_}
+        every = sorted(ids - {None})
         return cls(found, every, await _seen(store, every))
 
     def cursor(self, chance: Random, holder: Holder, place, parent):
