@@ -27,12 +27,13 @@ def asked(type_):
 ASKED = {type_: asked(type_) for type_ in TYPES}
 
 
-async def test_everybody_is_told_what_everybody_is_shown(swept, capsys):  # noqa: F811
+async def test_everybody_is_told_what_everybody_is_shown(swept, capsys, size):  # noqa: F811
     town, sweep = swept
     sweep.asker.renew(Plans.ON)
     callers = [caller for caller in town.callers if caller.kind != "anonymous"]
     count, wrong = 0, []
-    for caller, foreign in zip(callers, [*callers[1:], callers[0]], strict=True):
+    pairs = list(zip(callers, [*callers[1:], callers[0]], strict=True))
+    for caller, foreign in pairs[:: size("callers passed by at each explanation")]:
         for type_ in TYPES:
             unseen = (await sweep.asker.ask(caller, ASKED[type_], id=ABSENT[type_]))["data"]["viewer"]
             for case in (caller.case, foreign.case):
@@ -49,7 +50,7 @@ async def test_everybody_is_told_what_everybody_is_shown(swept, capsys):  # noqa
     with capsys.disabled():
         sys.stdout.write(f"\n{count} explanations compared with what is shown\n")
     assert wrong == []
-    assert count > len(FIELDS) * len(callers)
+    assert count > len(FIELDS) * len(callers) // 2
 
 
 def is_whole(said):

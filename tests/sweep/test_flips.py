@@ -4,8 +4,6 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import pytest
-
 from auth.access import alternatives, every_way, reach_parts, ready, verdict
 from auth.group import Group
 from auth.groups import GROUPS
@@ -107,13 +105,18 @@ def affected(flip, town):
     return list(dict.fromkeys((caller.name, type_) for caller, type_ in changed))
 
 
-@pytest.mark.parametrize("plans", [Plans.ON, Plans.OFF], ids=lambda plans: plans.value)
-async def test_every_rule_that_is_turned_around_is_noticed(swept, capsys, plans):  # noqa: F811
-    town, sweep = swept
-    sweep.asker.renew(plans)
-    callers = {caller.name: caller for caller in town.callers}
+async def test_every_rule_that_is_turned_around_is_noticed(swept, capsys, size):  # noqa: F811
     for kind in CallerKind:
         graph_for(kind)  # kept for the process, so never to be made while a rule is turned around
+    for plans in (Plans.ON, Plans.OFF)[: size("paths that show a rule turned around")]:
+        with capsys.disabled():
+            sys.stdout.write(f"\nplans {plans.value}: {await turned_one_by_one(*swept, plans)}\n")
+
+
+async def turned_one_by_one(town, sweep, plans):
+    """Every rule turned around and noticed; in words how many."""
+    sweep.asker.renew(plans)
+    callers = {caller.name: caller for caller in town.callers}
     unnoticed, seen, unseen = [], 0, 0
     for flip in flips():
         targets = affected(flip, town)
@@ -122,9 +125,8 @@ async def test_every_rule_that_is_turned_around_is_noticed(swept, capsys, plans)
             if targets and not await noticed(sweep, [(callers[name], type_) for name, type_ in targets]):
                 unnoticed.append(str(flip))
 
-    with capsys.disabled():
-        sys.stdout.write(f"\n{seen} rules turned around, {unseen} more that no field of today can show\n")
     assert unnoticed == [], "\n".join(unnoticed)
+    return f"{seen} rules turned around, {unseen} more that no field of today can show"
 
 
 async def noticed(sweep, targets):

@@ -7,6 +7,7 @@ import sys
 import pytest
 from sqlalchemy import event, insert
 
+from engine.mode import Plans
 from models.columns import table_of
 from models.tables import METADATA
 from schema.node import NODES
@@ -58,9 +59,10 @@ def test_the_matrix_has_30_callers_and_35_groups():
     assert len(groups) == 35
 
 
-async def test_everybody_sees_exactly_what_the_matrix_says(swept, caplog, capsys):
+async def test_everybody_sees_exactly_what_the_matrix_says(swept, caplog, capsys, size):
     caplog.set_level(logging.INFO)
     town, sweep = swept
+    sweep.asker.renew((Plans.ON, Plans.COMPARE)[size("paths in the sweep") - 1])
     cases = [caller.case for caller in town.callers]
     for caller, foreign in zip(town.callers, [*cases[1:], cases[0]], strict=True):
         await sweep.caller(caller, foreign, TYPES)
