@@ -14,9 +14,10 @@ from auth.chain import AuditKey
 from bench.floors import COLD_MS, DOCUMENTS_MIB
 from bench.operations import FAMILY_PAGE, OPERATIONS, Operation
 from bench.towns.town import Town
-from engine.answer import Answer, Engine, Question
+from engine.answer import Answer, Engine
 from engine.loops import CODES
 from engine.mode import Plans
+from engine.question import Question
 from models.organisation import CallerKind
 from models.store import Store
 from tsumugi.clock import parse_moment

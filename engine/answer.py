@@ -1,30 +1,27 @@
 """A question becomes an answer: limits, document, caller, then the plan or field by field, and what goes on record."""
 
 import hashlib
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import orjson
-from graphql import FieldNode, GraphQLError, OperationDefinitionNode, OperationType
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql import GraphQLError, OperationType
+from graphql.execution.values import get_variable_values
 from sqlalchemy import select
 
 from auth import relations
-from auth.access import Caller, Relations, Standing
-from auth.caller import Holder
+from auth.access import Relations
 from auth.chain import AuditKey
-from auth.purpose import PurposeInvalid, Stated, stated
+from auth.purpose import PurposeInvalid
 from engine import looking
-from engine.collect import Selections, conditions
+from engine.collect import Selections
 from engine.denied import Denials
-from engine.document import Document, Documents, Refused, named
+from engine.document import Documents, Refused, named
 from engine.errors import ErrorCode, Failure, error_body
 from engine.levels import Uncovered
 from engine.mode import Plans
 from engine.plans import Plan, Planner
+from engine.question import Asked, Question, conditions_of, is_public_alone, purpose_of, which_variable
 from engine.reference import executed
 from engine.roots import Object
 from engine.run import Run
@@ -41,32 +38,11 @@ from resolvers.context import Context, today
 from resolvers.cursor import Cursors
 from resolvers.reader import Reader
 from resolvers.straight import Straight, relations_of
-from rules.individual_number import contains_individual_number
 from schema.graph import core, known_to
 
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED, UNAVAILABLE = 200, 400, 405, 503
-PUBLIC_ROOTS = {"today", "municipality", "__typename"}
 SUSPECT_DIGITS = 16  # of a document's hash; whoever has the document finds it again
-MEMO_KEPT = 200  # a document has a few conditions; one with fifty has more combinations than any memory
-PLACE = re.compile(  # how graphql-core begins to tell what is wrong with a variable; a value comes later, if at all
-    r"Variable '(?P<name>\$\w+)' has invalid value(?: at (?P<path>[\w.\[\]]+))?:"
-    r"(?: Expected value of type '\w+' to include required field '(?P<missing>\w+)')?"
-)
 Denied = tuple[list[dict[str, Any]], tuple[tuple[str, str], ...]]  # for the client, and for the access log
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One request after HTTP: `purpose` is the raw header, `now` the domain clock, `only_queries` a GET."""
-
-    text: str
-    operation_name: str | None
-    variables: dict[str, Any]
-    holder: Holder
-    purpose: str | None
-    language: str
-    only_queries: bool
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +63,6 @@ class Answer:
     path: str = ""
     gave_up: str = ""
     suspect: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with all that is known of it before any row is read."""
-
-    question: Question
-    document: Document
-    operation: OperationDefinitionNode
-    given: VariableValues
-    conditions: Mapping[str, bool]
-    purpose: Stated | None
-    is_public: bool
-
-    @property
-    def standing(self) -> Standing:
-        """The static half of the caller."""
-        return self.caller(Relations()).standing
-
-    def caller(self, held: Relations) -> Caller:
-        """Who asks, with these relations."""
-        return Caller.of(self.question.holder, self.purpose.purpose if self.purpose else None, held)
 
 
 Outcome = tuple[Answer, list[Draft]]  # what the access log must hold before the answer leaves
@@ -147,16 +101,16 @@ class Engine:
         if operation is None:
             return _refused(ErrorCode.BAD_USER_INPUT, "Name one of the operations of the document.")
         try:
-            purpose = _purpose(question)
+            purpose = purpose_of(question)
         except PurposeInvalid:
             return _refused(ErrorCode.PURPOSE_INVALID)
         given = get_variable_values(
             self._schema, operation.variable_definitions or (), question.variables, hide_suggestions=True
         )
         if isinstance(given, list):
-            return _refused(ErrorCode.BAD_USER_INPUT, _which_variable(given[0]))
-        values = _conditions(document, operation, question.variables)
-        return Asked(question, document, operation, given, values, purpose, _is_public(operation))
+            return _refused(ErrorCode.BAD_USER_INPUT, which_variable(given[0]))
+        values = conditions_of(document, operation, question.variables)
+        return Asked(question, document, operation, given, values, purpose, is_public_alone(operation))
 
     async def _logged(self, answer: Answer, operation: Operation, drafted: list[Draft]) -> Answer:
         """The answer, once it is on record who saw what; nothing of it where that cannot be written."""
@@ -272,42 +226,6 @@ class Engine:
             memo[key] = denials.of(asked.operation), denials.fields()
         found: Denied = memo[key]
         return found
-
-
-def _conditions(document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]) -> dict[str, bool]:
-    """What the variables that decide on selections are, in this request."""
-    if len(document.memo) >= MEMO_KEPT:
-        document.memo.clear()
-    if id(operation) not in document.memo:
-        document.memo[id(operation)] = conditions(document.tree, operation)
-    return {name: bool(variables.get(name, default)) for name, default in document.memo[id(operation)].items()}
-
-
-def _is_public(operation: OperationDefinitionNode) -> bool:
-    """Whether only roots are asked that answer everybody alike."""
-    selections = operation.selection_set.selections
-    return operation.operation is OperationType.QUERY and all(
-        isinstance(each, FieldNode) and each.name.value in PUBLIC_ROOTS for each in selections
-    )
-
-
-def _purpose(question: Question) -> Stated | None:
-    """What the caller states. Raises PurposeInvalid, also for a case that may be an Individual Number: logs keep it."""
-    found = stated(question.purpose, question.holder.kind)
-    if found is not None and contains_individual_number(found.case):
-        raise PurposeInvalid
-    return found
-
-
-def _which_variable(error: GraphQLError) -> str:
-    """Names the variable, and where in it, by what the schema calls it; never a value."""
-    place = PLACE.match(error.message)
-    if place is None:
-        return "A variable is malformed."
-    name = place["name"] + (place["path"] or "")
-    if place["missing"]:
-        return f"The variable {name} lacks {place['missing']}."
-    return f"The variable {name} is missing or has a value of another type."
 
 
 def _suspect(what: str, asked: Asked) -> str:

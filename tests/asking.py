@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import delete, event, insert
 
-from engine.answer import Engine, Question
+from engine.answer import Engine
 from engine.mode import Plans
+from engine.question import Question
 from models.columns import table_of
 from models.tables import METADATA
 from tests.databases import DIALECTS, Door

@@ -16,8 +16,9 @@ from starlette.types import Receive, Scope, Send
 from auth.caller import NOBODY, Holder
 from auth.fault import Fault
 from auth.token import Tokens
-from engine.answer import Answer, Engine, Question
+from engine.answer import Answer, Engine
 from engine.errors import ErrorCode, Failure, error_body
+from engine.question import Question
 from models.organisation import CallerKind
 from tsumugi import accept
 from tsumugi.accept import Media

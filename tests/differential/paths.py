@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from engine.answer import Answer, Engine, Question
+from engine.answer import Answer, Engine
 from engine.mode import Plans
+from engine.question import Question
 from tests.asking import CURSOR_KEY
 from tests.hanamori import AUDIT_KEY, NOW
 

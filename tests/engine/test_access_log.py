@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 
 from auth.chain import hash_of
-from engine.answer import Engine, Question
+from engine.answer import Engine
+from engine.question import Question
 from models.access_log import AuditTail
 from models.child import Child
 from models.columns import table_of

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import text as sql
 
-from engine.answer import Question
+from engine.question import Question
 from tests.hanamori import HOLDERS, NOW, child
 
 DEED = """mutation ($i: RecordGrowthInput!) { recordGrowth(input: $i) { __typename ... on Growth { weightG } } }"""

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from engine.answer import MEMO_KEPT
+from engine.question import MEMO_KEPT
 
 NAMES = "abcdefgh"
 TEXT = (

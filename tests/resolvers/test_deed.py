@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from engine.answer import Question
+from engine.question import Question
 from models.checkup import Checkup
 from models.child import Child
 from models.columns import table_of

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from auth.caller import Acr, Holder
-from engine.answer import Question
+from engine.question import Question
 from models.checkup import Checkup, CheckupKind, Judgement
 from models.child import Child
 from models.columns import table_of

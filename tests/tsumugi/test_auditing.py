@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete, update
 
 from auth.chain import AuditKey
-from engine.answer import Engine, Question
+from engine.answer import Engine
+from engine.question import Question
 from models.access_log import AccessEntry
 from models.columns import table_of
 from models.store import Store

@@ -10,8 +10,9 @@ import orjson
 
 from auth.caller import Acr, Holder
 from auth.chain import AuditKey
-from engine.answer import Engine, Question
+from engine.answer import Engine
 from engine.mode import Plans
+from engine.question import Question
 from models.organisation import CallerKind
 from models.store import Store
 from tsumugi.commands.printing import kind_named
