@@ -341,8 +341,10 @@ class Caller:
     def may_write(self, access: Access, noun: Noun | None, subject_id: str, *, ends: bool = False) -> bool:
         """Whether the caller may add a row about this subject, who has come through the door.
 
-        `ends`: it takes something back, which a closed record allows, too.
+        `ends`: it takes something back, which a closed record allows, too. An emergency opens records to be read.
         """
+        if self.standing.purpose is EMERGENCY:
+            return False
         decided = self.verdict(access, noun)
         if decided is not Verdict.ASK or noun is None:
             return decided is Verdict.OPEN

@@ -115,8 +115,8 @@ def drafts(watched: Iterable[Looks | None], denied: Iterable[tuple[str, str]]) -
     """
     found = list(dict.fromkeys(each for each in watched if each is not None))
     barred = spelled_denials(denied)
-    tries = sorted({id for looks in found for id in looks.tries})
-    entries = [*_seen(found), *(Draft(id, _noun(id), is_denied=True) for id in tries)]
+    tries = sorted({each for looks in found for each in looks.tries.items()})
+    entries = [*_seen(found), *(Draft(id, MEASURE if untold else _noun(id), is_denied=True) for id, untold in tries)]
     if barred:
         entries.append(Draft(None, None, barred, is_denied=True))
     return entries

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth.access import Access, Verdict
+from auth.groups import PROTECTION_FLAG
 from models.child import Child
 from models.columns import table_of
 from models.deed import DeedReceipt
@@ -25,6 +26,7 @@ from resolvers.checked import camel
 from resolvers.context import Context
 from resolvers.reader import Reader
 from resolvers.source import Source
+from rules.looks import MEASURES
 
 KEY_SHORTEST, KEY_LONGEST = 8, 200  # a key that two clients could choose by accident is none
 RECEIPT_KEPT = timedelta(days=30)
@@ -156,10 +158,33 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Told | Refus
     if deed.key is None:
         await context.reader.regard(context.today)
         context.watch_anew()
-    if not isinstance(answer, str | Refused) and context.looks is not None:
-        for seen, subject_id in answer.looks:
-            context.looks.saw(seen, subject_id)
+    _note(context, deed, given, answer)
     return answer
+
+
+def _note(context: Context, deed: Deed, given: Input, answer: str | Told | Refused) -> None:
+    """What goes on record of a deed: whom it told of, and whom it was tried on, since a refusal tells of records, too.
+
+    Guardians who err about their own child leave nothing but an id that was not found. What measures are about is told
+    to no resident.
+    """
+    is_untold = PROTECTION_FLAG in deed.access.groups
+    if isinstance(answer, Refused):
+        is_known = context.caller.holder.kind is CallerKind.RESIDENT and answer.code is not RefusalCode.NOT_FOUND
+        if context.notes is not None and not is_known:
+            for id in _named(deed, given):
+                context.notes.tried(id, is_untold=is_untold)
+    elif not isinstance(answer, str) and context.looks is not None:
+        told = [(MEASURES if is_untold else seen, subject_id) for seen, subject_id in answer.looks]
+        for seen, subject_id in told or [(f"Mutation.{camel(deed.name)}", id) for id in _named(deed, given)]:
+            context.looks.saw(seen, subject_id)
+
+
+def _named(deed: Deed, given: Input) -> list[str]:
+    """The well-formed id that a deed is about; where it is about nothing that is held yet, every one of its input."""
+    values = [getattr(given, deed.key)] if deed.key else vars(given).values()
+    members = (each for value in values for each in (value if isinstance(value, list) else [value]))
+    return [str(each) for each in members if parsed(each)]
 
 
 def _is_preview(given: Input) -> bool:

@@ -45,7 +45,7 @@ class Looks:
     def __init__(self, own: frozenset[str] = frozenset()) -> None:
         self._own = own
         self.cells: dict[str | None, dict[str, int]] = {}
-        self.tries: dict[str, None] = {}
+        self.tries: dict[str, bool] = {}
 
     def saw(self, field: str, subject_id: str | None, times: int = 1) -> None:
         """Note that `field` ("Child.name") was shown on so many rows about this subject."""
@@ -64,9 +64,9 @@ class Looks:
                 for field in fields:
                     seen[field] = seen.get(field, 0) + times
 
-    def tried(self, id: str) -> None:
-        """Note that a well-formed id was answered by null, whatever the reason."""
-        self.tries[id] = None
+    def tried(self, id: str, *, is_untold: bool = False) -> None:
+        """Note that a well-formed id was answered by null or a refusal; `is_untold`: residents are not told of it."""
+        self.tries[id] = is_untold
 
 
 def watch(caller: Caller) -> tuple[Looks | None, Looks | None]:

@@ -5,7 +5,8 @@ from datetime import date
 
 # What residents are not told of, be there something or not: that somebody asked is telling enough. Every field of the
 # group PROTECTION_FLAG; tests/schema/test_access_log.py holds the two together.
-UNTOLD = frozenset({"Family.measures"})
+MEASURES = "Family.measures"
+UNTOLD = frozenset({MEASURES})
 MEASURE = "measure"  # the noun of their entries
 NAMES_KEPT = 100  # of a denied operation; what was seen is bounded by the graph itself
 

@@ -12,14 +12,14 @@ import strawberry
 
 from auth.access import Access
 from auth.group import Group
-from models.ids import LETTER_AT, Letter, parsed
+from models.ids import LETTER_AT, Letter
 from models.organisation import CallerKind
 from models.refusal import RefusalCode
 from models.refusal import Refused as RefusedRow
 from resolvers import deed as frame
 from rules.messages import message
 from schema.declare import access_of
-from schema.faces import Info, audiences, camel, everywhere, note_vain, sized, with_signature
+from schema.faces import Info, audiences, camel, everywhere, sized, with_signature
 from schema.node import DEEDS, DEEDS_OF_ALL, NODES, Node
 
 strawberry.enum(RefusalCode, description="Why a deed was not done (拒否理由).")
@@ -129,9 +129,6 @@ def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -
     async def resolve(info: Info, **arguments: Any) -> Any:
         answer = await frame.done(info.context, inner, arguments["input"])
         if isinstance(answer, RefusedRow):
-            named = getattr(arguments["input"], inner.key or "", None)
-            if answer.code is RefusalCode.NOT_FOUND and parsed(named):
-                note_vain(info.context, str(named))
             return answer
         if not isinstance(answer, str):
             return answer

@@ -12,7 +12,7 @@ from models.columns import table_of
 from models.ids import Letter
 from rules.looks import UNTOLD
 from schema.node import NODES
-from tests.hanamori import NOW, child, family, id_of, office
+from tests.hanamori import NOW, child, family, id_of, office, resident
 from tests.looking import cells, entries, last
 
 LOOK = "{ node(id: %s) { ... on Child { id name } } }"
@@ -349,3 +349,43 @@ def test_what_residents_are_not_told_of_is_every_field_that_shows_measures():
 
 def is_flag(field):
     return PROTECTION_FLAG in field.access.groups
+
+
+MEASURE_DEED = "mutation ($i: RecordMeasureInput!) { recordMeasure(input: $i) { __typename } }"
+RELATION_DEED = "mutation ($i: RecordRelationInput!) { recordRelation(input: $i) { __typename } }"
+FAMILY_LOG = "{ viewer { family { accessLog { totalCount edges { node { caseReference } } } } } }"
+
+
+async def tried(act, deed, purpose, **given):
+    """A deed of the desk, and what then stands in the log: (subject, noun, whether nothing was shown)."""
+    before = await last(act.store)
+    i = {"evidence": "戸籍", "idempotencyKey": "probe-0001", **given}
+    told = await act("staff_registry", deed, purpose=purpose, i=i)
+    return told, sorted((each.subject_id, each.noun, each.is_denied) for each in await entries(act.store, before))
+
+
+@pytest.mark.parametrize("is_preview", [True, False])
+async def test_a_refusal_tells_of_records_and_is_on_record(act, is_preview):
+    given = {"childId": child("aki"), "holderId": resident("father"), "kind": "LEGAL_FATHER", "validFrom": "2026-11-01"}
+    told, found = await tried(act, RELATION_DEED, "REG:probe-1", isPreview=is_preview, **given)
+
+    assert told.data["recordRelation"]["__typename"] == "Refused"
+    assert found == [(child("aki"), "child", True)]
+
+
+@pytest.mark.parametrize("counterparty", ["102016-R00000000000000000000000000", resident("father"), resident("ex")])
+async def test_no_resident_reads_that_a_measure_was_tried(act, counterparty):
+    before = [(await act(who, FAMILY_LOG)).data for who in ("mother", "father")]
+    given = {"familyId": family("hill"), "counterpartyId": counterparty, "validFrom": "2026-11-23", "isPreview": True}
+    _, found = await tried(act, MEASURE_DEED, "REG:DV-77", **given)
+
+    assert {noun for _, noun, _ in found} == {"measure"}
+    assert [(await act(who, FAMILY_LOG)).data for who in ("mother", "father")] == before
+
+
+async def test_an_emergency_is_for_reading_and_nothing_is_written_in_it(act):
+    deed = "mutation ($i: RecordVaccinationInput!) { done: recordVaccination(input: $i) { ... on Refused { code } } }"
+    dose = {"childId": child("yuki"), "vaccine": "BCG", "givenOn": "2026-11-20", "idempotencyKey": "probe-0003"}
+    told = await act("clinic", deed, purpose="EMG:2026-1", i=dose)
+
+    assert told.data["done"] == {"code": "NOT_PERMITTED"}
