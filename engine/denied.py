@@ -32,7 +32,8 @@ class Denials:
         self._selections = selections
         self._standing = standing
         self._decided: dict[Path, list[Verdict]] = {}
-        self._names: dict[Path, str] = {}
+        self._names: dict[Path, dict[str, str]] = {}  # type: field
+        self._abstract: dict[Path, GraphQLCompositeType] = {}
 
     def of(self, operation: OperationDefinitionNode) -> list[dict[str, Any]]:
         """Entries of path and rule, in the order of the response; the path has no list indices."""
@@ -43,7 +44,14 @@ class Denials:
 
     def fields(self) -> tuple[tuple[str, str], ...]:
         """What `of` found as pairs of `Type.field` and rule, for the access log: an alias is the client's own text."""
-        return tuple((self._names[path], rule) for path, rule in self._closed())
+        return tuple((self._name(path), rule) for path, rule in self._closed())
+
+    def _name(self, path: Path) -> str:
+        """The field as it was asked for: of the interface where it was asked of all its types."""
+        owner, name = next(iter(self._names[path].items()))
+        abstract = self._abstract.get(path[:-1])
+        is_shared = len(self._names[path]) > 1 and name in getattr(abstract, "fields", ())
+        return f"{abstract if is_shared else owner}.{name}"
 
     def _closed(self) -> Iterator[tuple[Path, str]]:
         for path, verdicts in self._decided.items():
@@ -56,9 +64,9 @@ class Denials:
             decided = self._verdict(owner, nodes[0])
             if decided is not None:
                 self._decided.setdefault(here, []).append(decided)
-                self._names.setdefault(here, f"{owner.name}.{nodes[0].name.value}")
+                self._names.setdefault(here, {})[owner.name] = nodes[0].name.value
             if decided is None or not decided.is_closed:
-                for below in self._below(owner, nodes):
+                for below in self._below(owner, nodes, here):
                     self._walk(below, [node.selection_set for node in nodes if node.selection_set], here)
 
     def _verdict(self, owner: GraphQLObjectType, node: FieldNode) -> Verdict | None:
@@ -66,7 +74,7 @@ class Denials:
         declared = field_of(owner.name, node.name.value)
         return None if declared is None else verdict(*declared, self._standing)
 
-    def _below(self, owner: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Iterator[GraphQLObjectType]:
+    def _below(self, owner: GraphQLObjectType, nodes: Sequence[FieldNode], path: Path) -> Iterator[GraphQLObjectType]:
         field = owner.fields.get(nodes[0].name.value)
         if field is None or nodes[0].selection_set is None:
             return
@@ -74,6 +82,7 @@ class Denials:
         if isinstance(named, GraphQLObjectType):
             yield named
         else:
+            self._abstract[path] = named
             yield from self._schema.get_possible_types(named)
 
 

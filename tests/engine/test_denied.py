@@ -124,3 +124,23 @@ async def test_one_document_is_denied_by_standing_and_by_its_conditions(ask):
     ]
 
     assert found == [{"children": KIND}, {}, {}, {"children": KIND}]
+
+
+TWO = '{ node(id: "1") { ... on Child { x: checkups { totalCount } } ... on Rider { x: rides { totalCount } } } }'
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('{ node(id: "1") { id } }', {"Node.id"}),
+        ('{ node(id: "1") { ... on Child { name } } }', {"Child.name"}),
+        (EITHER, {"Child.name"}),
+        (TWO, {"Child.checkups"}),
+    ],
+)
+def test_the_log_names_the_type_that_was_asked_and_no_other(text, names):
+    tree = parse(text)
+    denials = Denials(core, Selections(core, tree, {}), Standing(CallerKind.STAFF_EDUCATION))
+    denials.of(tree.definitions[0])
+
+    assert {name for name, _ in denials.fields()} == names
