@@ -129,3 +129,10 @@ def test_a_second_start_takes_under_5_s_of_work_and_a_stop_is_in_good_order(town
 
 def test_settings_of_a_demo_stand_on_loopback(demo):
     assert read_settings(demo.environ | {"TSUMUGI_ENV": "demo"}).host == "127.0.0.1"
+
+
+def test_a_case_that_no_header_can_carry_is_one_sentence(demo):
+    told = demo.run("query", "--as", "nurse", "{ today { date } }", "--purpose", "CHK:事案", "--server", demo.url)
+
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("A purpose is CODE:CASE;")
