@@ -4,6 +4,7 @@ import os
 import tomllib
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 TABLE = tomllib.loads(Path(__file__).with_name("sizes.toml").read_text(encoding="utf-8"))
@@ -24,8 +25,17 @@ def pytest_report_header():
 
 
 def pytest_collection_modifyitems(config, items):
-    """What a reduced run leaves out is deselected, never skipped."""
-    if COLUMN == "test":
-        left_out = [item for item in items if item.get_closest_marker("full")]
-        items[:] = [item for item in items if not item.get_closest_marker("full")]
-        config.hook.pytest_deselected(items=left_out)
+    """Deselects, never skips: `test` what it has no time for, `sample` what no column changes."""
+    wanted = {"test": _short, "sample": _counted, "full": lambda _: True}[COLUMN]
+    left_out = [item for item in items if not wanted(item)]
+    items[:] = [item for item in items if wanted(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _short(item):
+    return item.get_closest_marker("full") is None
+
+
+def _counted(item):
+    """Whether the run under `test`, which goes before, tried less of it: a count of the table, or what it left out."""
+    return "size" in item.fixturenames or hypothesis.is_hypothesis_test(item.function) or not _short(item)
