@@ -16,7 +16,7 @@ from engine.collect import conditions
 from engine.document import Document
 from rules.individual_number import contains_individual_number
 
-PUBLIC_ROOTS = {"today", "municipality", "__typename"}
+PUBLIC_ROOTS = {"today", "municipality", "vaccines", "__typename"}
 MEMO_KEPT = 200  # a document has a few conditions; one with fifty has more combinations than any memory
 PLACE = re.compile(  # how graphql-core begins to tell what is wrong with a variable; a value comes later, if at all
     r"Variable '(?P<name>\$\w+)' has invalid value(?: at (?P<path>[\w.\[\]]+))?:"

@@ -97,6 +97,21 @@ class SeriesStatus(StrEnum):
     CLOSED = "closed"
 
 
+class SeriesReason(StrEnum):
+    """Why a series stands as it does, where its dates do not say so."""
+
+    RECORD_CLOSED = "record_closed"  # after a death or a move, and not which: a move tells of a place
+    NOT_IN_TARGET = "not_in_target"
+    NOT_STARTED_IN_TIME = "not_started_in_time"
+    NOT_IN_PROGRAMME = "not_in_programme"
+    OTHER_SERIES = "other_series"
+    COVERED_BY_COMBINED = "covered_by_combined"
+    HAD_THE_DISEASE = "had_the_disease"
+    DOUBTFUL_DOSE = "doubtful_dose"
+    CONDITION = "condition"
+    NO_DAY_LEFT = "no_day_left"
+
+
 class Programme(StrEnum):
     """Who stands behind a series."""
 

@@ -11,6 +11,7 @@ from auth.groups import (
     GUARDIANSHIP_EDGES,
     IDENTITY,
     SHARE_GRANTS,
+    VACC_FORECAST,
     VACC_RECORDS,
 )
 from models import child as rows
@@ -23,20 +24,28 @@ from models.resident import Sex
 from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
 from rules.age import age_months
+from rules.immunisation import telling
 from rules.standing import everything, history, not_ended
 from schema.access_log import AccessEntry
 from schema.checkup import ANY_PART, Checkup
 from schema.declare import computed, each, edge, shown
 from schema.faces import Connection
 from schema.growth import Growth
+from schema.immunisation import EvaluatedDose, Schedule
 from schema.node import node
 from schema.register import Guardianship, GuardianshipEntry, LifeEventEntry
 from schema.share import Share
 from schema.vaccination import Vaccination
 
-strawberry.enum(Sex, description="As the register keeps it (性別).")
-
 SAID = ("kind", "recorded_at", "evidence")
+# What the immunisation rules are told of a child, in the order of rules.immunisation.telling.Child.
+VACCINATED = (
+    rows.Child.birth_date,
+    rows.Child.sex,
+    rows.Child.died_on,
+    rows.Child.moved_out_on,
+    each(VaccinationRow.child_id, VaccinationRow.vaccine, order=(VaccinationRow.given_on, VaccinationRow.id)),
+)
 
 
 @node(of=rows.Child, letter=Letter.CHILD)
@@ -61,6 +70,18 @@ class Child:
         to=VaccinationRow.child_id,
         order=(VaccinationRow.given_on, VaccinationRow.id),
         says="Doses given, earliest first (接種).",
+    )
+    evaluated_doses: list[EvaluatedDose] | None = computed(
+        VACC_RECORDS,
+        by=telling.evaluated,
+        over=VACCINATED,
+        says="What the rules say of each dose on record, earliest first (接種の判定).",
+    )
+    schedule: Schedule | None = computed(
+        VACC_FORECAST,
+        by=telling.schedule,
+        over=VACCINATED,
+        says="How each series of doses stands today, and the next doses (予防接種スケジュール).",
     )
     growth: Connection[Growth] | None = edge(
         GROWTH_HOME,

@@ -22,6 +22,7 @@ from models.pregnancy import Pregnancy as PregnancyRow
 from models.ride import Ride as RideRow
 from models.rider import Rider as RiderRow
 from resolvers import today as days
+from resolvers import vaccines
 from resolvers.context import Context
 from resolvers.cursor import PAGE_LIMIT, BadInput
 from schema.access_log import AccessEntry
@@ -29,6 +30,7 @@ from schema.child import Child
 from schema.declare import free, keyed, listed, space
 from schema.faces import Connection, NodeFace
 from schema.family import Family
+from schema.immunisation import VaccineCatalogue
 from schema.node import NODES, root
 from schema.point import PointEntry
 from schema.pregnancy import Pregnancy
@@ -60,6 +62,9 @@ class Query:
 
     today: Today = free(PUBLIC, by=days.today, date=date | None, says="The day, its holiday and the doctors on duty.")
     municipality: Municipality | None = free(PUBLIC, by=days.municipality, says="Whose server this is (市区町村).")
+    vaccines: VaccineCatalogue = free(
+        PUBLIC, by=vaccines.catalogue, says="The vaccines: products, series, sources (ワクチン一覧)."
+    )
     viewer: Viewer | None = space(PUBLIC, open_to=is_known, says="The caller; null when anonymous (閲覧者).")
     node: NodeFace | None = keyed(
         PUBLIC, keys=find, id=strawberry.ID, says="The node with this id, if the caller may know of it."

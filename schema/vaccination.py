@@ -11,8 +11,6 @@ from models.vaccination import Vaccine
 from schema.declare import shown
 from schema.node import node
 
-strawberry.enum(Vaccine, description="A product (ワクチン製剤).")
-
 
 @node(of=rows.Vaccination, letter=Letter.VACCINATION)
 class Vaccination:

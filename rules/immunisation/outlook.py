@@ -1,9 +1,10 @@
 """How every series of a course stands on a day: complete, due, overdue, closed and the other words."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from models.immunisation import Programme, SeriesStatus
+from models.immunisation import Programme, Reason, SeriesReason, SeriesStatus
 from rules.immunisation.course import Facts
 from rules.immunisation.forecast import Next, Standing, doses_needed, next_of, standing_of
 from rules.immunisation.judging import Judged
@@ -22,16 +23,34 @@ class Outlook(NamedTuple):
     variant: str | None = None
     doses_needed: int | None = None
     rule: str | None = None
+    reasons: tuple[SeriesReason, ...] = ()
+
+
+class Stop(NamedTuple):
+    """Why no next dose is offered, whatever its dates would be."""
+
+    status: SeriesStatus
+    reasons: tuple[SeriesReason, ...] = ()
 
 
 def outlooks(judged: Judged, facts: Facts) -> list[Outlook]:
     """Every series of a course, in the order of the table."""
-    is_gone = has_left(facts)
-    carriers = [] if is_gone else _carriers(judged, facts)
+    if has_left(facts):
+        return [_closed(series, SeriesReason.RECORD_CLOSED) for series in judged.course.series]
+    carriers = _carriers(judged, facts)
     return [
-        _outlook(judged, facts, series) if series in carriers else Outlook(series.id, SeriesStatus.CLOSED)
+        _outlook(judged, facts, series) if series in carriers else _closed(series, _left_out(series, facts.as_of))
         for series in judged.course.series
     ]
+
+
+def _closed(series: Series, reason: SeriesReason) -> Outlook:
+    return Outlook(series.id, SeriesStatus.CLOSED, reasons=(reason,))
+
+
+def _left_out(series: Series, day: date) -> SeriesReason:
+    """Why a series does not carry its course on."""
+    return SeriesReason.OTHER_SERIES if is_in_force(series, day) else SeriesReason.NOT_IN_PROGRAMME
 
 
 def has_left(facts: Facts) -> bool:
@@ -70,37 +89,55 @@ def _goes_on(judged: Judged, facts: Facts, series: Series) -> bool:
 
 def _outlook(judged: Judged, facts: Facts, series: Series) -> Outlook:
     standing = standing_of(judged, facts, series)
-    status, coming = _stop(judged, facts, standing), None
-    if status is None:
+    stop, coming = _stop(judged, facts, standing), None
+    if stop is None:
         coming = next_of(judged, facts, standing)
-        status = SeriesStatus.AGED_OUT if coming is None else _status(coming, facts.as_of)
-        if coming is not None and not series.ask_physician.isdisjoint(facts.record.conditions):
-            status, coming = SeriesStatus.ASK_PHYSICIAN, None
+        stop = _after_all(series, facts, coming)
+        coming = None if stop.reasons else coming
     return Outlook(
         series=series.id,
-        status=status,
+        status=stop.status,
         next=coming,
         latest=standing.latest,
         variant=standing.variant.id,
         doses_needed=None if coming is None else doses_needed(standing.variant, coming, facts),
         rule=standing.version.id,
+        reasons=stop.reasons,
     )
 
 
-def _stop(judged: Judged, facts: Facts, standing: Standing) -> SeriesStatus | None:
-    """Why no next dose is offered, whatever its dates would be."""
+def _after_all(series: Series, facts: Facts, coming: Next | None) -> Stop:
+    """How a series stands that nothing stops: by the dates of its next dose, if there are any left."""
+    if coming is None:
+        return Stop(SeriesStatus.AGED_OUT, (SeriesReason.NO_DAY_LEFT,))
+    if not series.ask_physician.isdisjoint(facts.record.conditions):
+        return Stop(SeriesStatus.ASK_PHYSICIAN, (SeriesReason.CONDITION,))
+    return Stop(_status(coming, facts.as_of))
+
+
+def _stop(judged: Judged, facts: Facts, standing: Standing) -> Stop | None:
     series, record, day = standing.series, facts.record, facts.as_of
     is_certain = all(slot.is_counted for slot in standing.filled)
     if standing.dose is None and is_certain:
-        return SeriesStatus.COMPLETE
+        return Stop(SeriesStatus.COMPLETE)
     if is_immune(series, record, day):
-        return SeriesStatus.IMMUNE_EXCLUDED
+        return Stop(SeriesStatus.IMMUNE_EXCLUDED, (SeriesReason.HAD_THE_DISEASE,))
     if not is_certain or _is_held(judged, facts, series):
-        return SeriesStatus.NEEDS_REVIEW
-    is_elsewhere = not_in_target(series, record, day) and series.excluded.isdisjoint(record.conditions)
-    if is_elsewhere or _is_covered(judged, facts) or not is_in_force(series, day):
-        return SeriesStatus.CLOSED
-    return None
+        return Stop(SeriesStatus.NEEDS_REVIEW, (SeriesReason.DOUBTFUL_DOSE,))
+    closing = tuple(_closing(judged, facts, series))
+    return Stop(SeriesStatus.CLOSED, closing) if closing else None
+
+
+def _closing(judged: Judged, facts: Facts, series: Series) -> Iterator[SeriesReason]:
+    elsewhere = not_in_target(series, facts.record, facts.as_of)
+    if elsewhere and series.excluded.isdisjoint(facts.record.conditions):
+        yield SeriesReason.NOT_IN_TARGET
+        if Reason.SERIES_NOT_STARTED_IN_TIME in elsewhere:
+            yield SeriesReason.NOT_STARTED_IN_TIME
+    if _is_covered(judged, facts):
+        yield SeriesReason.COVERED_BY_COMBINED
+    if not is_in_force(series, facts.as_of):
+        yield SeriesReason.NOT_IN_PROGRAMME
 
 
 def _is_covered(judged: Judged, facts: Facts) -> bool:

@@ -27,6 +27,8 @@ ORIGIN = "http://sweep"
 NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)  # 00:00 of 23 November in Tokyo, still the 22nd in UTC
 ABSENT = "GRAPHQL_VALIDATION_FAILED"
 LEAVES = {
+    "evaluatedDoses": "evaluatedDoses { vaccinationId counts }",
+    "schedule": "schedule { asOf series { status next { earliest } } }",
     "guardians": "guardians { name }",
     "relations": "relations { holder }",
     "relationHistory": "relationHistory { holder }",
