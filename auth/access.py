@@ -114,6 +114,13 @@ def alternatives(access: Access, noun: Noun | None, kind: CallerKind) -> tuple[A
     )
 
 
+@lru_cache(maxsize=4096)
+def usable(access: Access, noun: Noun | None, kind: CallerKind) -> tuple[Alternative, ...]:
+    """Those of them that this kind can come to use: what staff read by duty, some purpose of theirs must cover."""
+    found = [Standing(kind), *(Standing(kind, each) for each in PURPOSES.values() if kind in each.kinds)]
+    return tuple(way for way in alternatives(access, noun, kind) if any(_is_ready(way, each) for each in found))
+
+
 @lru_cache(maxsize=16384)
 def verdict(access: Access, noun: Noun | None, standing: Standing) -> Verdict:
     """What is certain before any row is read."""
@@ -121,7 +128,7 @@ def verdict(access: Access, noun: Noun | None, standing: Standing) -> Verdict:
         return Verdict.OPEN
     if access.told:
         return Verdict.KIND_NOT_PERMITTED if standing.kind is CallerKind.ANONYMOUS else Verdict.OPEN
-    ways = alternatives(access, noun, standing.kind)
+    ways = usable(access, noun, standing.kind)
     if not ways:
         return Verdict.KIND_NOT_PERMITTED
     if not standing.is_authenticated:

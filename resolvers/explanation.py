@@ -77,7 +77,7 @@ async def explained(context: Context, source: Source, access: Access, key: str, 
 
 
 def _shut(caller: Caller, noun: Noun, *accesses: Access) -> Said | None:
-    """Why nothing is visible whatever the record is; what no purpose opens is no more than not visible."""
+    """Why nothing is visible whatever the record is; what no purpose of theirs opens is not for their kind."""
     found = [caller.verdict(access, noun) for access in accesses]
     if Verdict.KIND_NOT_PERMITTED in found:
         return Said(ReasonCode.NOT_VISIBLE)
@@ -92,8 +92,6 @@ def _shut(caller: Caller, noun: Noun, *accesses: Access) -> Said | None:
         if kind in purpose.kinds
         and not any(verdict(access, noun, Standing(kind, purpose)).is_closed for access in accesses)
     ]
-    if not codes:
-        return Said(ReasonCode.NOT_VISIBLE)
     return Said(ReasonCode.PURPOSE_REQUIRED, ("、".join(codes), ", ".join(codes)))
 
 

@@ -12,7 +12,7 @@ import strawberry
 from graphql import GraphQLObjectType, GraphQLSchema
 from strawberry.federation.schema_directives import ListSize
 
-from auth.access import Access, alternatives
+from auth.access import Access, usable
 from models.organisation import STAFF_KINDS, CallerKind
 from models.subject import Noun
 from resolvers.context import Context
@@ -54,7 +54,7 @@ def audiences(access: Access, noun: Any) -> list[str]:
         return list(AUDIENCES)
     if access.told:
         return [name for name in AUDIENCES if name != "public"]
-    found = {audience(kind) for kind in CallerKind if alternatives(access, noun, kind)}
+    found = {audience(kind) for kind in CallerKind if usable(access, noun, kind)}
     return [name for name in AUDIENCES if name in found] or ["staff"]
 
 

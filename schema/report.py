@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auth.access import Access, alternatives, verdict
+from auth.access import Access, usable, verdict
 from auth.access import Standing as Stand
 from auth.group import Group
 from auth.groups import GROUPS
@@ -26,7 +26,7 @@ account that the field is about. Everything that is not listed is denied.
 | RW | reads and writes |
 | Rm | reads, but nothing from which a place follows |
 | Rc | reads by consent: per child and field group, with an end, revocable |
-| Rd, RWd | by duty, with a stated purpose that covers the group |
+| Rd, RWd | by duty, with a stated purpose that covers the group; closed where no purpose of theirs does |
 | O | only rows that this caller supplied |
 | P | public |
 """
@@ -68,8 +68,19 @@ def _groups() -> str:
     for group in GROUPS:
         cells = [(f"`{each.name}`", letters(group, each)) for each in POLICIES if letters(group, each) != "-"]
         admitted = "everybody (P)" if group.is_public else ", ".join(f"{name} {sign}" for name, sign in cells)
-        parts.append(f"### {group.name}\n\n{group.says} Admits: {admitted or 'nobody'}.\n")
+        parts.append(f"### {group.name}\n\n{group.says} Admits: {admitted or 'nobody'}.{_without_purpose(group)}\n")
     return "\n".join(parts)
+
+
+def _without_purpose(group: Group) -> str:
+    """Whose duty reaches the group by the table, although no purpose of theirs opens it."""
+    names = [f"`{policy.name}`" for policy in POLICIES if _is_never_stated(group, policy)]
+    return f" No purpose of today opens it to {', '.join(names)}." if names else ""
+
+
+def _is_never_stated(group: Group, policy: Policy) -> bool:
+    is_opened = any(policy.kind in each.kinds and group in each.opens for each in PURPOSES.values())
+    return not is_opened and any(Right.DUTY in right for right in group.alternatives(policy))
 
 
 def _fields() -> str:
@@ -141,7 +152,7 @@ def _seen_by(access: Access, noun: Noun | None) -> str:
 
 def _signed(access: Access, noun: Noun | None) -> Iterator[str]:
     for policy in POLICIES:
-        ways = {_letter(way.right) for way in alternatives(access, noun, policy.kind) if way.policy is policy}
+        ways = {_letter(way.right) for way in usable(access, noun, policy.kind) if way.policy is policy}
         if ways:
             yield f"`{policy.name}` {'+'.join(sorted(ways))}"
 

@@ -15,6 +15,7 @@ from models.subject import Noun, Subject
 
 IDENTITY, ADDRESS = Access((g.IDENTITY,)), Access((g.ADDRESS_CONTACT,))
 DOSES, DOSE_PLACE = Access((g.VACC_RECORDS,)), Access((g.VACC_PLACE,))
+MEASURES = Access((g.PROTECTION_FLAG,))
 RIDES, PUBLIC = Access((g.RIDE_SUMMARY,)), Access((g.PUBLIC,))
 RECORD = Subject(Noun.CHILD, "child_id", supplier="supplier_id")
 CHILD = Subject(Noun.CHILD, "child_id")
@@ -58,6 +59,9 @@ PARTNER = caller(K.PARTNER_MUNICIPALITY, child=(p.PARTNER_MUNICIPALITY, "kid"))
         (Standing(K.STAFF_HEALTH, PURPOSES["CHK"], is_authenticated=False), IDENTITY, Noun.CHILD, Verdict.ACR_REQUIRED),
         (Standing(K.STAFF_HEALTH), IDENTITY, Noun.CHILD, Verdict.PURPOSE_REQUIRED),
         (Standing(K.STAFF_HEALTH, PURPOSES["CHK"]), DOSE_PLACE, Noun.CHILD, Verdict.PURPOSE_REQUIRED),
+        (Standing(K.STAFF_HEALTH), MEASURES, Noun.FAMILY, Verdict.KIND_NOT_PERMITTED),
+        (Standing(K.STAFF_HEALTH, PURPOSES["SUP"]), MEASURES, Noun.FAMILY, Verdict.KIND_NOT_PERMITTED),
+        (Standing(K.STAFF_HEALTH, None, is_authenticated=False), MEASURES, Noun.FAMILY, Verdict.KIND_NOT_PERMITTED),
         (Standing(K.STAFF_HEALTH, PURPOSES["VAC"]), DOSE_PLACE, Noun.CHILD, Verdict.OPEN),
         (Standing(K.STAFF_HEALTH, PURPOSES["CHK"]), IDENTITY, Noun.CHILD, Verdict.OPEN),
         (Standing(K.STAFF_EDUCATION), DOSES, Noun.CHILD, Verdict.PURPOSE_REQUIRED),

@@ -3,12 +3,13 @@
 import pytest
 from graphql import parse
 
-from auth.access import Standing
+from auth.access import Standing, Verdict, standings, verdict
 from auth.purpose import PURPOSES
 from engine.collect import Selections
 from engine.denied import Denials
-from models.organisation import CallerKind
+from models.organisation import STAFF_KINDS, CallerKind
 from schema.graph import core
+from schema.node import NODES
 from tests.hanamori import HOLDERS, child
 
 TAXI = Standing(CallerKind.STAFF_TAXI)
@@ -65,6 +66,47 @@ def test_below_a_denial_nothing_is_denied_once_more():
 )
 def test_a_path_of_several_types_is_denied_only_if_each_is_and_says_what_would_help(standing, found):
     assert denied(EITHER, standing) == found
+
+
+UNCOVERED = """... on Child { name growth { totalCount } } ... on Family { address measures { evidence } }
+  ... on Growth { weightG }"""
+
+
+@pytest.mark.parametrize("purpose", [None, "CHK:1"])
+async def test_no_purpose_is_asked_for_where_none_of_the_kind_would_open_the_field(ask, purpose):
+    """Home growth and measures are health staff's by duty, and no purpose of today covers them."""
+    text = f"""query ($i: ID!, $r: [_Any!]!) {{ node(id: $i) {{ {UNCOVERED} }} nodes(ids: [$i]) {{ {UNCOVERED} }}
+      _entities(representations: $r) {{ {UNCOVERED} }} }}"""
+    told = await ask(
+        "staff_health", text, i=child("aki"), r=[{"__typename": "Child", "id": child("aki")}], purpose=purpose
+    )
+    rules = {path: rule for path, rule in told.denied.items() if path.split(".")[-1] not in {"name", "address"}}
+
+    assert rules == {
+        f"{root}.{field}": KIND
+        for root in ("node", "nodes", "_entities")
+        for field in ("growth", "measures", "weightG")
+    }
+    assert set(told.denied.values()) == ({KIND} if purpose else {KIND, PURPOSE})
+
+
+def test_whatever_a_purpose_opens_is_behind_a_door_that_the_same_purpose_opens():
+    """So a caller who is asked for a purpose can state one."""
+    lost = [
+        (kind, node.name, name)
+        for kind in STAFF_KINDS
+        for node in NODES.values()
+        for name, field in node.fields.items()
+        for each in [[s for s in standings() if s.kind is kind]]
+        if any(verdict(field.access, node.noun, standing) is Verdict.PURPOSE_REQUIRED for standing in each)
+        and all(is_shut(standing, node, field) for standing in each)
+    ]
+
+    assert lost == []
+
+
+def is_shut(standing, node, field):
+    return any(verdict(access, node.noun, standing).is_closed for access in (node.door, field.access))
 
 
 def test_entities_are_denied_like_nodes():

@@ -154,6 +154,9 @@ def refusal(rule, caller):
     """The rule that the answer must name before any row is read; None where only data decides."""
     rows = [row for row in MATRIX if kind_of(row) == caller.kind]
     ways = [(group, letter) for row in rows for group in rule.groups for letter in letters(row, rule, group)]
+    if caller.kind in STAFF:  # what no purpose of the role covers, its duty does not reach
+        own = [PURPOSES[code] for code, roles in ROLES.items() if caller.kind in roles]
+        ways = [way for way in ways if any("d" not in way[1] or way[0] in opened for opened in own)]
     if not ways:
         return "KIND_NOT_PERMITTED"
     if caller.is_tap:

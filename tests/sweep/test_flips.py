@@ -4,7 +4,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from auth.access import alternatives, every_way, reach_parts, ready, verdict
+from auth.access import alternatives, every_way, reach_parts, ready, usable, verdict
 from auth.group import Group
 from auth.groups import GROUPS
 from auth.policy import PARTNER_MUNICIPALITY, POLICIES, Policy, Right
@@ -77,6 +77,7 @@ def turned(flip):
 def set_rights(group, policy, rights):
     group.rights[policy] = rights
     alternatives.cache_clear()
+    usable.cache_clear()
     verdict.cache_clear()
     ready.cache_clear()
     every_way.cache_clear()
