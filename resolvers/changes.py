@@ -133,7 +133,10 @@ def written(task: Task, day: date, made: Written, changes: list[RightChange] | N
 
 
 class Survey:
-    """Who may do what about some children on a day: the day of the change, or today if that is over."""
+    """Who may do what about some children on a day: the day of the change, or today if that is over.
+
+    `named`: the ids that the deed is about or names, of people and of the child.
+    """
 
     def __init__(self, task: Task, day: date, named: Iterable[str] = ()) -> None:
         self._task = task
@@ -148,13 +151,16 @@ class Survey:
         made = await write()
         await self._task.session.flush()
         after = await self.known(abouts)
-        looks = self._looks(abouts, made.child_ids)
-        return written(self._task, self._day, made, _compared(before, after))._replace(looks=looks)
+        found = _compared(before, after)
+        about_ids = {*self._named, *made.child_ids, *(about.id for about, _ in found)}
+        looks = self._looks([each for each in abouts if each.id in about_ids], made.child_ids)
+        return written(self._task, self._day, made, [each for _, each in found])._replace(looks=looks)
 
     def _looks(self, abouts: Sequence[About], born_ids: Collection[str]) -> list[tuple[str, str]]:
         """What is told of relations and consents is a look at them, in a preview as well.
 
-        A child of whom a preview tells, and who is not kept, has no log: the look is one at the family.
+        Told is of whom the deed is about, and of whom something changes; of others of the household nothing. A child of
+        whom a preview tells, and who is not kept, has no log: the look is one at the family.
         """
         unkept = {each for each in abouts if self._task.is_preview and each.id in born_ids}
         kept = [each for each in abouts if each not in unkept]
@@ -230,23 +236,23 @@ def _is_written(caller: Caller, access: Access, about: About) -> bool:
     return not caller.verdict(access, Noun.CHILD).is_closed and caller.may_write(access, Noun.CHILD, about.id)
 
 
-def _compared(before: Known, after: Known) -> list[RightChange]:
-    """The differences, in the order of the children and of people's names."""
+def _compared(before: Known, after: Known) -> list[tuple[About, RightChange]]:
+    """The differences with whom they are about, in the order of the children and of people's names."""
     keys = dict.fromkeys([*before, *after])
     place = {about: number for number, about in enumerate(dict.fromkeys(about for about, _ in keys))}
     ordered = sorted(keys, key=lambda key: (place[key[0]], key[1].name, key[1].holder.id))
     both = [(key, before.get(key, NONE), after.get(key, NONE)) for key in ordered]
-    return [
-        RightChange(
-            somebody.name,
-            about.name,
-            sorted(old.relations),
-            sorted(new.relations),
-            sorted(new.reads - old.reads),
-            sorted(old.reads - new.reads),
-            sorted(new.writes - old.writes),
-            sorted(old.writes - new.writes),
-        )
-        for (about, somebody), old, new in both
-        if old != new
-    ]
+    return [(about, _change(somebody, about, old, new)) for (about, somebody), old, new in both if old != new]
+
+
+def _change(somebody: Somebody, about: About, old: Rights, new: Rights) -> RightChange:
+    return RightChange(
+        somebody.name,
+        about.name,
+        sorted(old.relations),
+        sorted(new.relations),
+        sorted(new.reads - old.reads),
+        sorted(old.reads - new.reads),
+        sorted(new.writes - old.writes),
+        sorted(old.writes - new.writes),
+    )

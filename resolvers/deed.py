@@ -175,9 +175,8 @@ def _note(context: Context, deed: Deed, given: Input, answer: str | Told | Refus
             for id in _named(deed, given):
                 context.notes.tried(id, is_untold=is_untold)
     elif not isinstance(answer, str) and context.looks is not None:
-        told = [(MEASURES if is_untold else seen, subject_id) for seen, subject_id in answer.looks]
-        for seen, subject_id in told or [(f"Mutation.{camel(deed.name)}", id) for id in _named(deed, given)]:
-            context.looks.saw(seen, subject_id)
+        for seen, subject_id in answer.looks or [(f"Mutation.{camel(deed.name)}", id) for id in _named(deed, given)]:
+            context.looks.saw(MEASURES if is_untold else seen, subject_id)
 
 
 def _named(deed: Deed, given: Input) -> list[str]:

@@ -181,7 +181,8 @@ async def _written(task: Task, subject: Subject, fact: Fact) -> RegisterChange:
         return Written([row.id])
 
     day = _first_day(task, subject, fact)
-    return await Survey(task, day, [resident.id] if resident else []).changed(await _abouts(task, subject), kept)
+    named = [each.id for each in subject if each is not None]
+    return await Survey(task, day, named).changed(await _abouts(task, subject), kept)
 
 
 def _first_day(task: Task, subject: Subject, fact: Fact) -> date:

@@ -186,4 +186,4 @@ async def _written(task: Task, outcome: Outcome, day: date, evidence: str) -> Re
         return Written(write(task, task.child.id, entries, evidence))
 
     about = About.of(task.child)
-    return await Survey(task, day, {each.holder_id for each in entries}).changed([about], kept)
+    return await Survey(task, day, {about.id, *(each.holder_id for each in entries)}).changed([about], kept)

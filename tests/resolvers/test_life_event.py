@@ -41,6 +41,24 @@ async def test_who_is_told_what_a_death_or_a_move_changes_has_looked(desk):
     assert looks == [(child("aki"), "Child.relations:1 Child.sharing:1")] * 2
 
 
+@pytest.mark.parametrize(
+    ("deed", "about", "looked"),
+    [
+        ("recordMoveOut", {"childId": child("natsu"), "movedOutOn": "2026-11-23"}, ["natsu"]),
+        ("recordDeath", {"childId": child("natsu"), "diedOn": "2026-11-23"}, ["aki", "grown", "haru", "natsu"]),
+        ("recordMoveOut", {**MOTHER, "movedOutOn": "2026-11-23"}, []),
+        ("recordDeath", {**MOTHER, "diedOn": "2026-11-23"}, ["aki", "grown", "haru", "natsu"]),
+    ],
+)
+async def test_of_siblings_about_whom_nothing_is_told_there_is_no_look(desk, deed, about, looked):
+    """Whoever dies sees the address no more, at which all four children live; a move closes the own record alone."""
+    told = await desk.done(deed, **about, isPreview=True)
+    looks = {each.subject_id for each in await desk.rows(AccessEntry) if each.actor_id == desk.clerk}
+
+    assert {each["about"] for each in told["changes"]} == set(looked)
+    assert looks == ({child(each) for each in looked} or {resident("mother")})
+
+
 async def test_the_death_of_a_guardian_ends_everything_that_they_held_or_opened(desk):
     preview = await desk.done("recordDeath", **MOTHER, diedOn="2026-11-23", isPreview=True)
     before = await desk.seen_by_all("aki", "hill")
