@@ -95,6 +95,8 @@ def _message(about_id: str, recipient_id: str, now: datetime) -> dict[str, Any]:
         "recipient_id": recipient_id,
         "about_id": about_id,
         "created_at": now,
+        "due_at": now,
+        "attempts": 0,
     }
 
 

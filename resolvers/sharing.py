@@ -183,6 +183,7 @@ def _mail(task: Task, invitation: Invitation, address: str, code: str) -> Outbox
         about_id=invitation.id,
         secret=code,
         created_at=task.context.now,
+        due_at=task.context.now,
     )
 
 

@@ -15,8 +15,9 @@ from tsumugi.clock import Clock, DomainClock, real_now
 from tsumugi.endpoint import ROUTE, Endpoint
 from tsumugi.halt import Halt
 from tsumugi.health import Readiness, health_routes
-from tsumugi.keyring import Keyring
+from tsumugi.keyring import MAIL_STOP, Keyring
 from tsumugi.log import Log
+from tsumugi.mail.stopping import Stopping, stopping_routes
 from tsumugi.settings import Settings
 from tsumugi.signin import Desk, signin_routes
 
@@ -48,6 +49,7 @@ def make_app(settings: Settings, log: Log) -> Starlette:
 
     graph = Route(ROUTE, endpoint)
     health = health_routes(Readiness(store, migrations.head()))
-    app = Starlette(routes=[graph, *signin_routes(desk), *health], lifespan=lifespan)
+    mail = stopping_routes(Stopping(store, keyring.seal(MAIL_STOP), real_now, log))
+    app = Starlette(routes=[graph, *signin_routes(desk), *mail, *health], lifespan=lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from resolvers.context import today
 from tsumugi.clock import DEMO_STARTS_AT, parse_moment, real_now
-from tsumugi.commands import asking, auditing, keeping, planning, printing, scheduling, serving
+from tsumugi.commands import asking, auditing, keeping, planning, printing, scheduling, serving, working
 from tsumugi.halt import Halt
 from tsumugi.log import Log
 from tsumugi.settings import Settings, read_settings
@@ -58,10 +58,13 @@ def parser() -> argparse.ArgumentParser:
 def _serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     serve = commands.add_parser("serve", help="answer requests")
     serve.set_defaults(command=lambda given, environ: serving.serve(read_settings(environ)))
+    work = commands.add_parser("work", help="send what waits to be sent, beside the server")
+    work.set_defaults(command=lambda given, environ: working.work(read_settings(environ)))
     demo = commands.add_parser("demo", help="make a town if there is none, and answer requests")
     demo.add_argument("--families", type=int, metavar="N", help="how many families (default 200)")
     demo.add_argument("--municipality", metavar="CODE", help="the six digits of the municipality")
     demo.add_argument("--at", default=DEMO_STARTS_AT, metavar="ISO|now", help="where the clock starts")
+    demo.add_argument("--work", action="store_true", help="with a background worker beside the server")
     demo.set_defaults(command=_demo)
     clock = demo.add_subparsers(metavar="clock").add_parser("clock", help="the running demo's clock")
     put = clock.add_subparsers(metavar="set", required=True).add_parser("set", help="move it")
@@ -147,7 +150,7 @@ def _plan_show(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
 
 
 def _demo(given: argparse.Namespace, environ: Mapping[str, str]) -> None:
-    wish = serving.Wish(given.families, given.municipality, parse_moment(given.at))
+    wish = serving.Wish(given.families, given.municipality, parse_moment(given.at), has_worker=given.work)
     serving.demo(_demo_settings(environ), wish, lambda line: print(line, flush=True))
 
 

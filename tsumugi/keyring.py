@@ -25,6 +25,7 @@ SECTOR = "sector.key"
 CURSOR = "cursor.key"
 DEMO = "DEMO"
 DEMO_TEXT = b"Secrets of a demo town. Tsumugi refuses them in production.\n"
+MAIL_STOP = "mail-stop"  # what links that stop mail are sealed for
 CORE = "core"  # the sector of the city itself; partners, taxi operators and shops have sectors of their own
 
 
@@ -71,7 +72,11 @@ class Keyring:
 
     def tokens(self, issuer: str, audience: str) -> Tokens:
         """Issuer and reader of the city's own access tokens."""
-        return Tokens(issuer, audience, Seal(self.sector, CORE), self.signing)
+        return Tokens(issuer, audience, self.seal(CORE), self.signing)
+
+    def seal(self, sector: str) -> Seal:
+        """What seals ids and addresses for one use; seals for two uses share nothing."""
+        return Seal(self.sector, sector)
 
 
 def _signing_key(path: Path) -> ECKey:

@@ -4,16 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from engine.mode import Plans
+from rules.address import mailbox
 from tsumugi.halt import Halt
 
 PREFIX = "TSUMUGI_"
 TESTS_PREFIX = "TSUMUGI_TEST_"  # the test suite's own: sizes and seeds
 MAX_PORT = 65_535
 MAX_WORKERS = 64
+MAX_SMTP_TIMEOUT_S = 60  # a mail is handed over within it, long before another worker may take it up
+SMTP_PORTS = {"smtp": 587, "smtps": 465}  # RFC 6409, RFC 8314
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -33,6 +36,23 @@ class Environment(Enum):
     PRODUCTION = "production"
 
 
+class Tls(Enum):
+    """Whether mail may go to its server without TLS."""
+
+    REQUIRED = "required"
+    OFF = "off"
+
+
+class Smtp(NamedTuple):
+    """The mail server that TSUMUGI_SMTP_URL names."""
+
+    host: str
+    port: int
+    is_tls: bool
+    username: str | None = None
+    password: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one server; each field is the environment's `TSUMUGI_` and its name in capitals."""
@@ -48,12 +68,31 @@ class Settings:
     secrets: Path
     anchors: Path
     smtp_url: str | None
+    smtp_tls: Tls
+    smtp_ca: Path | None
+    smtp_timeout: int
+    mail_from: str
+    mail_link: str
     plans: Plans
 
     @property
     def is_demo(self) -> bool:
         """Whether demo authority, demo secrets and demo clock may be used."""
         return self.env is Environment.DEMO
+
+    @property
+    def smtp(self) -> Smtp | None:
+        """The mail server, if there is one."""
+        if self.smtp_url is None:
+            return None
+        parts = urlsplit(self.smtp_url)
+        names = [None if each is None else unquote(each) for each in (parts.username, parts.password)]
+        return Smtp(parts.hostname or "", parts.port or SMTP_PORTS[parts.scheme], parts.scheme == "smtps", *names)
+
+    @property
+    def smtp_starttls(self) -> bool:
+        """Whether TLS must be turned on before a mail is spoken of."""
+        return self.smtp_tls is Tls.REQUIRED
 
     @property
     def has_one_role(self) -> bool:
@@ -74,6 +113,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     port = _number(given, "TSUMUGI_PORT", 8000, MAX_PORT)
     data = Path(given.get("TSUMUGI_DATA", ".tsumugi"))
     database = _url(given, "TSUMUGI_DATABASE_URL", f"sqlite+aiosqlite:///{data / DATABASE_FILE}")
+    origin = _origins(given, env, port)
     settings = Settings(
         env=env,
         host=given.get("TSUMUGI_HOST", "127.0.0.1"),
@@ -82,10 +122,15 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         database_url=database,
         migration_url=_url(given, "TSUMUGI_MIGRATION_URL", database),
         workers=_number(given, "TSUMUGI_WORKERS", 1, MAX_WORKERS),
-        origin=_origins(given, env, port),
+        origin=origin,
         secrets=Path(given.get("TSUMUGI_SECRETS", data / "secrets")),
         anchors=Path(given.get("TSUMUGI_ANCHORS", data / "anchors")),
         smtp_url=_smtp(given),
+        smtp_tls=_word(given, "TSUMUGI_SMTP_TLS", Tls.REQUIRED),
+        smtp_ca=_file(given, "TSUMUGI_SMTP_CA"),
+        smtp_timeout=_number(given, "TSUMUGI_SMTP_TIMEOUT", 20, MAX_SMTP_TIMEOUT_S),
+        mail_from=_sender(given, env),
+        mail_link=_link(given, origin),
         plans=_word(given, "TSUMUGI_PLANS", Plans.ON),
     )
     _refuse_danger(settings)
@@ -108,6 +153,12 @@ def _refuse_danger(settings: Settings) -> None:
         raise Halt("The demo listens on this machine only: TSUMUGI_HOST must be 127.0.0.1, ::1 or localhost.")
     if settings.is_sqlite and settings.workers > 1:
         raise Halt("Several workers need PostgreSQL: set TSUMUGI_DATABASE_URL, or TSUMUGI_WORKERS to 1.")
+    smtp = settings.smtp
+    if smtp is not None and not settings.mail_from:
+        raise Halt("TSUMUGI_MAIL_FROM is missing: say from which address mail is sent.")
+    is_open = smtp is not None and settings.smtp_tls is Tls.OFF and not smtp.is_tls
+    if is_open and smtp is not None and smtp.host not in LOOPBACK:
+        raise Halt("TSUMUGI_SMTP_TLS may be off for a mail server on this machine only.")
 
 
 def _word(given: Mapping[str, str], name: str, default: Word) -> Word:
@@ -146,8 +197,42 @@ def _url(given: Mapping[str, str], name: str, default: str) -> str:
 def _smtp(given: Mapping[str, str]) -> str | None:
     name, text = "TSUMUGI_SMTP_URL", given.get("TSUMUGI_SMTP_URL")
     if text is not None:
-        _parsed(name, text, "smtp://HOST:25", lambda parts: parts.scheme in {"smtp", "smtps"} and bool(parts.hostname))
+        _parsed(name, text, "smtp://USER:PASSWORD@HOST:587", _is_mail_server)
     return text
+
+
+def _is_mail_server(parts: Any) -> bool:
+    return parts.scheme in SMTP_PORTS and bool(parts.hostname) and not (parts.path or parts.query or parts.fragment)
+
+
+def _file(given: Mapping[str, str], name: str) -> Path | None:
+    path = Path(given[name]) if name in given else None
+    if path is not None and not path.is_file():
+        raise Halt(f"{name} must name a file that is there.")
+    return path
+
+
+def _sender(given: Mapping[str, str], env: Environment) -> str:
+    """The sender's address; the demo writes from one that nobody can have (RFC 2606)."""
+    text = given.get("TSUMUGI_MAIL_FROM")
+    if text is None:
+        return "tsumugi@demo.invalid" if env is Environment.DEMO else ""
+    if mailbox(text) is None:
+        raise Halt("TSUMUGI_MAIL_FROM must look like NAME@HOST.")
+    return text
+
+
+def _link(given: Mapping[str, str], origin: tuple[str, ...]) -> str:
+    """Where links in mails lead: the pages of the city's own client, by default below the first origin."""
+    text = given.get("TSUMUGI_MAIL_LINK", origin[0] if origin else "")
+    if text:
+        shape = "https://HOST/PATH (plain http on this machine only)"
+        _parsed("TSUMUGI_MAIL_LINK", text, shape, _is_page)
+    return text.rstrip("/")
+
+
+def _is_page(parts: Any) -> bool:
+    return _is_origin(parts._replace(path=""))
 
 
 def _origins(given: Mapping[str, str], env: Environment, port: int) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tsumugi.halt import Halt
-from tsumugi.settings import Environment, Plans, names, read_settings
+from tsumugi.settings import Environment, Plans, Smtp, names, read_settings
 
 ORIGIN_SENTENCE = (
     "TSUMUGI_ORIGIN must look like https://HOST (plain http on this machine only), with commas between several."
@@ -50,6 +50,23 @@ def test_a_socket_folder_is_a_fine_database_address():
     assert read_settings({"TSUMUGI_DATABASE_URL": url}).database_url == url
 
 
+def test_a_mail_server_has_a_login_and_the_port_of_its_scheme():
+    given = {"TSUMUGI_MAIL_FROM": "tsumugi@city.example"}
+    url = "smtp://relay%40city:p%2Fw@mail.example"
+    assert read_settings({**given, "TSUMUGI_SMTP_URL": url}).smtp == Smtp(
+        "mail.example", 587, is_tls=False, username="relay@city", password="p/w"
+    )
+    assert read_settings({**given, "TSUMUGI_SMTP_URL": "smtps://mail.example"}).smtp == Smtp(
+        "mail.example", 465, is_tls=True
+    )
+
+
+def test_links_in_mails_lead_to_the_citys_own_pages():
+    settings = read_settings({"TSUMUGI_ORIGIN": "https://a.example", "TSUMUGI_MAIL_LINK": "https://b.example/app/"})
+    assert settings.mail_link == "https://b.example/app"
+    assert read_settings({"TSUMUGI_ORIGIN": "https://a.example"}).mail_link == "https://a.example"
+
+
 def test_a_blank_setting_is_not_given():
     assert read_settings({"TSUMUGI_PORT": " "}).port == 8000
 
@@ -85,7 +102,23 @@ def test_the_test_suite_has_names_of_its_own():
             {"TSUMUGI_DATABASE_URL": "postgresql://u@h:99999/d"},
             "TSUMUGI_DATABASE_URL must look like sqlite:///FILE or postgresql://USER@HOST/DATABASE.",
         ),
-        ({"TSUMUGI_SMTP_URL": "http://h"}, "TSUMUGI_SMTP_URL must look like smtp://HOST:25."),
+        ({"TSUMUGI_SMTP_URL": "http://h"}, "TSUMUGI_SMTP_URL must look like smtp://USER:PASSWORD@HOST:587."),
+        ({"TSUMUGI_SMTP_URL": "smtp://h/x?y"}, "TSUMUGI_SMTP_URL must look like smtp://USER:PASSWORD@HOST:587."),
+        (
+            {"TSUMUGI_SMTP_URL": "smtp://h"},
+            "TSUMUGI_MAIL_FROM is missing: say from which address mail is sent.",
+        ),
+        ({"TSUMUGI_MAIL_FROM": "a@b.example\nBcc: c@d.example"}, "TSUMUGI_MAIL_FROM must look like NAME@HOST."),
+        (
+            {"TSUMUGI_SMTP_URL": "smtp://h", "TSUMUGI_MAIL_FROM": "a@b.example", "TSUMUGI_SMTP_TLS": "off"},
+            "TSUMUGI_SMTP_TLS may be off for a mail server on this machine only.",
+        ),
+        ({"TSUMUGI_SMTP_TIMEOUT": "61"}, "TSUMUGI_SMTP_TIMEOUT must be a whole number from 1 to 60."),
+        ({"TSUMUGI_SMTP_CA": "no/such/file"}, "TSUMUGI_SMTP_CA must name a file that is there."),
+        (
+            {"TSUMUGI_MAIL_LINK": "http://city.example/app"},
+            "TSUMUGI_MAIL_LINK must look like https://HOST/PATH (plain http on this machine only).",
+        ),
         (
             {"TSUMUGI_ENV": "demo", "TSUMUGI_HOST": "0.0.0.0"},
             "The demo listens on this machine only: TSUMUGI_HOST must be 127.0.0.1, ::1 or localhost.",

@@ -10,6 +10,7 @@ import migrations
 from resolvers.context import today
 from tsumugi import server
 from tsumugi.clock import DomainClock, real_now
+from tsumugi.commands.working import beside
 from tsumugi.demo.town import CODE, FAMILIES, make_town
 from tsumugi.founding import found, has_town, migrate, republish
 from tsumugi.halt import Halt
@@ -23,6 +24,7 @@ class Wish(NamedTuple):
     families: int | None
     municipality: str | None
     at: datetime
+    has_worker: bool = False
 
 
 def serve(settings: Settings) -> None:
@@ -56,7 +58,8 @@ def demo(settings: Settings, wish: Wish, say: Callable[[str], None]) -> None:
         DomainClock(settings.data).set(wish.at)
         server.refuse_unfit(settings)
         say(f"Tsumugi answers at http://{settings.host}:{settings.port}/graphql; Ctrl-C ends it.")
-        server.serve(settings, listening)
+        with beside(is_wanted=wish.has_worker):
+            server.serve(settings, listening)
 
 
 def set_clock(settings: Settings, moment: datetime) -> str:

@@ -1,0 +1,70 @@
+"""What mails say, in Japanese and English: that there is something to read, and where. Never what, of whom, or why."""
+
+from enum import Enum
+from typing import NamedTuple
+
+from models.outbox import MessageKind
+
+
+class MailLanguage(Enum):
+    """In which language mails are written."""
+
+    JA = "Japanese"
+    EN = "English"
+    BOTH = "Japanese, then English"
+
+
+class Words(NamedTuple):
+    """A mail in one language: its subject, what stands before the link and what stands behind it."""
+
+    subject: str
+    before: str
+    after: str
+
+
+# Nothing about health, no name, no place: a mail passes through many hands (docs/notices.md).
+LETTERS: dict[MessageKind, tuple[Words, Words]] = {
+    MessageKind.INVITATION: (
+        Words(
+            "共有への招待が届いています",
+            "ご家族から記録の共有への招待が届いています。下のリンクを開き、ご自身のマイナンバーカードでログインしてください。",
+            "リンクは14日間、1回だけ使えます。心当たりがない場合は、このメールを削除してください。",
+        ),
+        Words(
+            "You have been invited",
+            "Somebody in your family invites you to share a record. Open the link and log in with your own card.",
+            "The link works once, for 14 days. If you expected nothing of the kind, delete this mail.",
+        ),
+    ),
+    MessageKind.EMERGENCY_LOOK: (
+        Words(
+            "記録の閲覧についてのお知らせ",
+            "緊急時の手続きで記録が閲覧されました。だれが、なぜ閲覧したかは、ログインしてご確認ください。",
+            "このメールには記録の内容は書かれていません。",
+        ),
+        Words(
+            "A record was looked at",
+            "A record was looked at under the rules for emergencies. Log in to see who looked, and why.",
+            "This mail holds nothing of the record itself.",
+        ),
+    ),
+}
+STOP = (
+    "今後この宛先へのメールを希望しない場合（ログインは不要です）：",
+    "If you want no more mail at this address (no login needed):",
+)
+
+
+class Written(NamedTuple):
+    """A mail as it is written: its subject and its paragraphs; those that are links stand alone."""
+
+    subject: str
+    paragraphs: list[str]
+
+
+def letter(kind: MessageKind, language: MailLanguage, link: str, stop_link: str) -> Written:
+    """The mail of a kind, in one language or in both."""
+    pairs = list(zip(LETTERS[kind], STOP, strict=True))
+    chosen = {MailLanguage.JA: pairs[:1], MailLanguage.EN: pairs[1:], MailLanguage.BOTH: pairs}[language]
+    paragraphs = [each for words, stop in chosen for each in (words.before, link, words.after, stop, stop_link)]
+    return Written(" / ".join(words.subject for words, _ in chosen), paragraphs)

@@ -1,0 +1,121 @@
+"""The background worker: posts what waits in the outbox until it is told to stop, and then ends in good order."""
+
+import asyncio
+import os
+import secrets
+import signal
+import ssl
+import sys
+
+from sqlalchemy import select
+
+from auth.seal import Seal
+from models.columns import table_of
+from models.municipality import Municipality
+from models.store import Store, is_outage
+from resolvers.mailing import Directory
+from resolvers.outbox import Queue
+from tsumugi.clock import Clock, DomainClock, real_now
+from tsumugi.keyring import MAIL_STOP, Keyring
+from tsumugi.log import Log, route_libraries
+from tsumugi.mail.carrier import Relay
+from tsumugi.mail.posting import Postman
+from tsumugi.mail.writing import Office
+from tsumugi.settings import Settings
+
+IDLE_S = 1.0  # between two looks at the outbox
+OUTAGE_S = 5.0  # after the database was away
+TICKET_BYTES = 16
+
+
+class Worker:
+    """One worker process."""
+
+    def __init__(self, settings: Settings, store: Store, log: Log) -> None:
+        self._settings = settings
+        self._store = store
+        self._log = log
+        self._today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
+        self._seal = Keyring.load(settings.secrets, demo=settings.is_demo).seal(MAIL_STOP)
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Finish what was begun and nothing more."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until told to stop; a database that is away is waited for."""
+        self._log.event("work_started")
+        postman: Postman | None = None
+        while not self._stopping.is_set():
+            wait_s = IDLE_S
+            try:
+                postman = postman or await self._postman()
+                if postman is not None and await postman.post(self._stopping.is_set):
+                    wait_s = 0.0
+            except Exception as why:  # noqa: BLE001 - what failed is tried again; a worker that ends posts nothing
+                self._log.failure("work_failed", why)
+                wait_s = OUTAGE_S if is_outage(why) else IDLE_S
+            await self._rest(wait_s)
+        self._log.event("work_stopped")
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+    async def _postman(self) -> Postman | None:
+        """None without a mail server: what waits goes on waiting."""
+        relay = relay_of(self._settings)
+        if relay is None:
+            return None
+        directory = Directory(self._store, self._seal)
+        queue = Queue(self._store, secrets.token_hex(TICKET_BYTES))
+        office = await _office(self._settings, self._store, self._seal)
+        return Postman(queue, directory, relay, office, self._today, real_now, self._log)
+
+
+async def _office(settings: Settings, store: Store, seal: Seal) -> Office:
+    rows = table_of(Municipality)
+    async with store.reading() as connection:
+        name = await connection.scalar(select(rows.c.name).where(rows.c.is_ours)) or ""
+    return Office(settings.mail_from, name, settings.mail_link, settings.origin[0], seal)
+
+
+def relay_of(settings: Settings) -> Relay | None:
+    """The mail server of the settings."""
+    smtp = settings.smtp
+    if smtp is None:
+        return None
+    trusted = ssl.create_default_context(cafile=None if settings.smtp_ca is None else str(settings.smtp_ca))
+    return Relay(
+        smtp.host,
+        smtp.port,
+        smtp.is_tls,
+        not smtp.is_tls and settings.smtp_starttls,
+        smtp.username,
+        smtp.password,
+        settings.smtp_timeout,
+        trusted,
+    )
+
+
+def work(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT."""
+    log = Log(sys.stderr, real_now, worker=os.getpid())
+    route_libraries(log)
+    asyncio.run(_work(settings, log))
+
+
+async def _work(settings: Settings, log: Log) -> None:
+    store = Store(settings.database_url)
+    worker = Worker(settings, store, log)
+    loop = asyncio.get_running_loop()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(ending, worker.stop)
+    try:
+        await worker.run()
+    finally:
+        await store.close()
