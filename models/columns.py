@@ -27,6 +27,12 @@ def table_of(model: type[SQLModel] | View) -> Any:
     return model.rows if isinstance(model, View) else vars(model)["__table__"]
 
 
+def standing(model: type[SQLModel]) -> sa.ColumnElement[bool]:
+    """The entries of a table that no later one has replaced."""
+    found: sa.ColumnElement[bool] = table_of(model).c.is_replaced == sa.false()
+    return found
+
+
 class Instant(sa.TypeDecorator[datetime]):
     """A moment in whole seconds, in UTC; SQLite keeps the text that the graph shows, which sorts by time."""
 
@@ -70,7 +76,11 @@ def maybe_instant() -> Any:
     return Field(default=None, sa_type=Instant, nullable=True)
 
 
-def named(words: type[Enum], *, optional: bool = False) -> Any:
-    """A column of an enum, kept by name with a check constraint, as the graph shows it."""
-    kind = sa.Enum(words, native_enum=False, create_constraint=True, length=CODE_LENGTH, name=words.__name__.lower())
+def named(words: type[Enum], *, optional: bool = False, name: str = "") -> Any:
+    """A column of an enum, kept by name with a check constraint, as the graph shows it.
+
+    `name`: of the constraint, where a table has several columns of one enum.
+    """
+    name = name or words.__name__.lower()
+    kind = sa.Enum(words, native_enum=False, create_constraint=True, length=CODE_LENGTH, name=name)
     return Field(default=None, sa_type=kind, nullable=True) if optional else Field(sa_type=kind)

@@ -26,10 +26,10 @@ def bad_day(child: Child, day: date, today: date, name: str) -> Refused | None:
     return None if child.birth_date <= day <= last else Refused(RefusalCode.DATE_OUT_OF_RANGE, name)
 
 
-def bad_measure(child: Child, day: date, given: Any) -> Refused | None:
+def bad_measure(child: Child, day: date, given: Any, *, is_birth: bool = False) -> Refused | None:
     """A measure outside its sanity range."""
     values: Mapping[Measure, int | None] = {measure: getattr(given, measure.value) for measure in Measure}
-    wrong = first_out_of_range(child.birth_date, day, values)
+    wrong = first_out_of_range(child.birth_date, day, values, is_birth=is_birth)
     return None if wrong is None else Refused(RefusalCode.VALUE_OUT_OF_RANGE, camel(wrong.value))
 
 

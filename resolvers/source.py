@@ -41,7 +41,7 @@ class Listing:
 
     `link` joins the table of `via` where that is not the source's own. All keys of `order` run in one direction,
     `descending` or not, and the last is the source's key or the table's primary key, so that a cursor is one tuple
-    comparison. `within` narrows a root listing to ids that the caller holds.
+    comparison. `within` narrows a root listing to ids that the caller holds; `only` says which rows it is about at all.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Listing:
     via: Column[Any] | None = None
     link: ColumnElement[bool] | None = None
     within: Callable[[Caller], frozenset[str]] | None = None
+    only: ColumnElement[bool] | None = None
 
     def __post_init__(self) -> None:
         if self.order[-1] is not self.source.key and not self.order[-1].primary_key:

@@ -74,7 +74,7 @@ class Selects:
     ) -> Select[Any]:
         """The rows below each of the `parents`, each row led by its parent's key; at most `limit` rows a parent."""
         via = _via(listing)
-        where = [*self._door(listing.source, shape), *_beyond(listing, reading)]
+        where = [*self._rows_of(listing, shape), *_beyond(listing, reading)]
         if reading.limit is None or is_one:
             lead = select(via.label("parent"), *columns).select_from(_rows(listing))
             lead = lead.where(self._among(via, "parents", is_one=is_one), *where)
@@ -87,7 +87,7 @@ class Selects:
         self, listing: Listing, shape: Shape, reading: Reading, columns: Columns, *, is_within: bool = False
     ) -> Select[Any]:
         """The rows of a root listing."""
-        where = [*self._door(listing.source, shape), *self._within(listing, is_within=is_within)]
+        where = [*self._rows_of(listing, shape), *self._within(listing, is_within=is_within)]
         statement = select(*columns).where(*where, *_beyond(listing, reading)).order_by(*_ordered(listing, reading))
         return statement.limit(bindparam("limit", type_=Integer))
 
@@ -95,7 +95,7 @@ class Selects:
         self, listing: Listing, shape: Shape, *, is_below: bool, is_one: bool = False, is_within: bool = False
     ) -> Select[Any]:
         """How many rows there are: (parent, count) below parents, or one (count) of a root listing."""
-        door = self._door(listing.source, shape)
+        door = self._rows_of(listing, shape)
         if not is_below:
             rows = select(func.count()).select_from(listing.source.key.table)
             return rows.where(*door, *self._within(listing, is_within=is_within))
@@ -113,6 +113,10 @@ class Selects:
 
     def _within(self, listing: Listing, *, is_within: bool) -> list[ColumnElement[bool]]:
         return [self._among(listing.source.key, "within")] if is_within else []
+
+    def _rows_of(self, listing: Listing, shape: Shape) -> list[ColumnElement[bool]]:
+        """The rows that a listing is about, as far as the door is open."""
+        return [*self._door(listing.source, shape), *([] if listing.only is None else [listing.only])]
 
     def _door(self, source: Source, shape: Shape) -> list[ColumnElement[bool]]:
         """What a row must fulfil."""

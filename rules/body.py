@@ -33,6 +33,12 @@ INFANT = {  # standard record form, infants: 0.3-60 kg, 30-140 cm, head 20-60 cm
     Measure.HEAD_MM: Span(200, 600),
     Measure.CHEST_MM: Span(200, 800),
 }
+AT_BIRTH = {  # standard record form, delivery: 200-7,000 g, 20-65 cm; head and chest by this project
+    Measure.WEIGHT_G: Span(200, 7_000),
+    Measure.HEIGHT_MM: Span(200, 650),
+    Measure.HEAD_MM: Span(120, 450),
+    Measure.CHEST_MM: Span(120, 450),
+}
 SCHOOL = {  # school checkups: 8-200 kg, 80-220 cm; head and chest are not measured there, so only the upper ends widen
     Measure.WEIGHT_G: Span(8_000, 200_000),
     Measure.HEIGHT_MM: Span(800, 2_200),
@@ -41,9 +47,11 @@ SCHOOL = {  # school checkups: 8-200 kg, 80-220 cm; head and chest are not measu
 }
 
 
-def first_out_of_range(birth_date: date, day: date, values: Mapping[Measure, int | None]) -> Measure | None:
-    """The first measure that cannot be right at the age of that day; None when all can."""
-    spans = SCHOOL if day.year - birth_date.year > SCHOOL_AGE_YEARS else INFANT
+def first_out_of_range(
+    birth_date: date, day: date, values: Mapping[Measure, int | None], *, is_birth: bool = False
+) -> Measure | None:
+    """The first measure that cannot be right at the age of that day, or at birth; None when all can."""
+    spans = AT_BIRTH if is_birth else SCHOOL if day.year - birth_date.year > SCHOOL_AGE_YEARS else INFANT
     for measure, value in values.items():
         if value is not None and not spans[measure].least <= value <= spans[measure].most:
             return measure

@@ -101,6 +101,10 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "The counterparty is registered in this family.",
     ),
     RefusalCode.ALREADY_RECORDED: ("すでに登録されています。", "This is recorded already."),
+    RefusalCode.ITEM_NOT_IN_PROGRAMME: (
+        "この項目は、この健診の記録票にありません。",
+        "This item is not on the form of this checkup.",
+    ),
 }
 
 

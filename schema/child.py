@@ -18,16 +18,18 @@ from models import child as rows
 from models import register_view as views
 from models.access_log import AccessEntry as AccessEntryRow
 from models.checkup import Checkup as CheckupRow
+from models.columns import standing
 from models.growth import Growth as GrowthRow
 from models.ids import Letter
 from models.resident import Sex
 from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
 from rules.age import age_months
+from rules.checkup_plan import of_child
 from rules.immunisation import telling
 from rules.standing import everything, history, not_ended
 from schema.access_log import AccessEntry
-from schema.checkup import ANY_PART, Checkup
+from schema.checkup import ANY_PART, Checkup, CheckupPlan
 from schema.declare import computed, each, edge, shown
 from schema.faces import Connection
 from schema.growth import Growth
@@ -63,7 +65,28 @@ class Child:
         *ANY_PART,
         to=CheckupRow.child_id,
         order=(CheckupRow.checked_on, CheckupRow.id),
-        says="Checkups that took place, earliest first (健診).",
+        only=standing(CheckupRow),
+        says="Checkups that took place as their records stand, earliest first (健診).",
+    )
+    checkup_history: Connection[Checkup] | None = edge(
+        *ANY_PART,
+        to=CheckupRow.child_id,
+        order=(CheckupRow.checked_on, CheckupRow.id),
+        says="Every entry about checkups, those that were corrected too, earliest first (健診の履歴).",
+    )
+    checkup_plan: CheckupPlan | None = computed(
+        *ANY_PART,
+        by=of_child,
+        over=(
+            *(rows.Child.id, rows.Child.birth_date, rows.Child.died_on, rows.Child.moved_out_on),
+            each(
+                CheckupRow.child_id,
+                CheckupRow.kind,
+                order=(CheckupRow.checked_on, CheckupRow.id),
+                only=standing(CheckupRow),
+            ),
+        ),
+        says="Which checkups are done, due, overdue and to come, as of today (健診の予定).",
     )
     vaccinations: Connection[Vaccination] | None = edge(
         VACC_RECORDS,

@@ -34,11 +34,15 @@ class What(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Each:
-    """Rows below a row as input of a computed field: the key to the parent, the columns wanted, their order."""
+    """Rows below a row as input of a computed field: the key to the parent, the columns wanted, their order.
+
+    `only`: a condition on columns of their own, which the others do not fulfil.
+    """
 
     via: Column[Any]
     columns: tuple[Column[Any], ...]
     order: tuple[Column[Any], ...]
+    only: Any = None
 
 
 @dataclass(slots=True, eq=False)
@@ -58,6 +62,7 @@ class Field:
     keys: Callable[..., Any] | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     within: Callable[[Caller], frozenset[str]] | None = None
+    only: Any = None
     name: str = ""
     hint: Any = None
     nullable: bool = False
@@ -109,6 +114,7 @@ def edge(
     order: tuple[Any, ...],
     newest_first: bool = False,
     link: tuple[Any, Any] | None = None,
+    only: Any = None,
     place: bool = False,
     lists: bool = False,
     says: str = "",
@@ -116,7 +122,8 @@ def edge(
     """An edge to the rows whose column `to` holds this row's key, in this order, as a connection.
 
     All keys of an order run in one direction. Where `to` stands in a table of links, `link` names the two columns that
-    join it to the rows. `lists`: it leads to people, whom no emergency opens by the dozen.
+    join it to the rows. `only`: a condition on the rows' own columns that says which of them it is about. `lists`: it
+    leads to people, whom no emergency opens by the dozen.
     """
     return Field(
         What.PAGE,
@@ -126,12 +133,16 @@ def edge(
         link=None if link is None else _column(link[0]) == _column(link[1]),
         order=_columns(order),
         newest_first=newest_first,
+        only=only,
     )
 
 
-def each(via: Any, *columns: Any, order: tuple[Any, ...]) -> Each:
-    """Input of a computed field: of the rows whose `via` holds this row's key, these columns, in this order."""
-    return Each(_column(via), _columns(columns), _columns(order))
+def each(via: Any, *columns: Any, order: tuple[Any, ...], only: Any = None) -> Each:
+    """Input of a computed field: of the rows whose `via` holds this row's key, these columns, in this order.
+
+    `only`: a condition on the rows' own columns that says which of them are meant.
+    """
+    return Each(_column(via), _columns(columns), _columns(order), only)
 
 
 def computed(

@@ -15,7 +15,7 @@ from auth.groups import (
 from models.organisation import CallerKind
 from resolvers import audit, birth, checkup, growth, life_event, measure, pregnancy, relation, sharing, vaccination
 from schema.access_log import AccessEntry
-from schema.checkup import Checkup
+from schema.checkup import ANY_PART, Checkup
 from schema.child import Child
 from schema.deed import deed, deeds
 from schema.family import Family
@@ -40,7 +40,16 @@ class Mutation:
         GROWTH_HOME, by=growth.record, says="A guardian records what was measured at home (成長の記録)."
     )
     submit_checkup: Checkup = deed(
-        CHECKUP_BODY, by=checkup.submit, says="A clinic submits a checkup that it carried out (健診結果の登録)."
+        CHECKUP_BODY,
+        by=checkup.submit,
+        says="A clinic or health staff submit a checkup that they carried out (健診結果の登録).",
+    )
+    correct_checkup: Checkup = deed(
+        *ANY_PART,
+        by=checkup.correct,
+        about=(Checkup,),
+        key="checkup_id",
+        says="A checkup is put right by a new entry, which answers; the one before stays in the history (健診の訂正).",
     )
     record_vaccination: Vaccination = deed(
         VACC_RECORDS, by=vaccination.record, says="Health staff write down a dose that was given (接種の記録)."

@@ -143,7 +143,7 @@ def _listing(name: str, target: Node, each: Field) -> Listing:
     strays = [column.key for column in each.order if column not in _open_columns(target)]
     if strays:
         raise TypeError(f"{name}: {target.name} does not show {', '.join(strays)} to all, so nobody may order by it")
-    return Listing(name, target.source, each.order, each.newest_first, each.via, each.link, each.within)
+    return Listing(name, target.source, each.order, each.newest_first, each.via, each.link, each.within, each.only)
 
 
 def _open_columns(target: Node) -> set[Any]:
@@ -159,7 +159,7 @@ def _input(name: str, part: Any) -> Any:
     key = part.order[-1]
     names = [column.key for column in (*part.columns, *part.order)]
     source = Source(name, key, columns_of(part.via.table, names), None, None)
-    return Listing(name, source, part.order, via=part.via)
+    return Listing(name, source, part.order, via=part.via, only=part.only)
 
 
 def _needed(fields: dict[str, Field], subject: Subject, serials: list[str]) -> list[str]:

@@ -21,11 +21,12 @@ from models.point import PointEntry as PointEntryRow
 from models.pregnancy import Pregnancy as PregnancyRow
 from models.ride import Ride as RideRow
 from models.rider import Rider as RiderRow
+from resolvers import programme, vaccines
 from resolvers import today as days
-from resolvers import vaccines
 from resolvers.context import Context
 from resolvers.cursor import PAGE_LIMIT, BadInput
 from schema.access_log import AccessEntry
+from schema.checkup import ProgrammeVisit
 from schema.child import Child
 from schema.declare import free, keyed, listed, space
 from schema.faces import Connection, NodeFace
@@ -64,6 +65,12 @@ class Query:
     municipality: Municipality | None = free(PUBLIC, by=days.municipality, says="Whose server this is (市区町村).")
     vaccines: VaccineCatalogue = free(
         PUBLIC, by=vaccines.catalogue, says="The vaccines: products, series, sources (ワクチン一覧)."
+    )
+    checkup_programme: list[ProgrammeVisit] = free(
+        PUBLIC,
+        by=programme.checkups,
+        born_on=date,
+        says="The checkups that this city offers to somebody born on a day, and when (健診の案内).",
     )
     viewer: Viewer | None = space(PUBLIC, open_to=is_known, says="The caller; null when anonymous (閲覧者).")
     node: NodeFace | None = keyed(

@@ -24,6 +24,7 @@ EDGES = {
     ("Family", "children"): "Child",
     ("Family", "accessLog"): "AccessEntry",
     ("Child", "checkups"): "Checkup",
+    ("Child", "checkupHistory"): "Checkup",
     ("Child", "vaccinations"): "Vaccination",
     ("Child", "growth"): "Growth",
     ("Child", "sharing"): "Share",

@@ -46,9 +46,11 @@ class Row:
     parents: frozenset
     key: tuple
     entry: AccessEntry | None = None
+    is_replaced: bool = False
 
 
 NOWHERE = "nowhere"
+STANDING = {"checkups"}  # edges that leave out what a correction has replaced
 TABLES = (  # model, type, whose datum, below what, the keys of its orders, who supplied it
     (Family, "Family", "id", NOWHERE, ("postal_code",), NOWHERE),
     (Child, "Child", "id", "family_id", ("birth_date",), NOWHERE),
@@ -70,7 +72,9 @@ def town():
         for row in of(model):
             key = (*(getattr(row, name) for name in keys), row.id)
             parents = frozenset({getattr(row, above, None)})
-            yield Row(type_, row.id, getattr(row, about), getattr(row, supplier, None), parents, key)
+            is_replaced = getattr(row, "is_replaced", False)
+            supplied_by = getattr(row, supplier, None)
+            yield Row(type_, row.id, getattr(row, about), supplied_by, parents, key, is_replaced=is_replaced)
     for row in of(Ride):
         riders = frozenset(seat.rider_id for seat in of(Seat) if seat.ride_id == row.id)
         yield Row("Ride", row.id, row.id, row.organisation_id, riders, (row.boarded_at, row.id))
@@ -189,6 +193,8 @@ class Oracle:
         if not self.knows_of(row) or is_shut or not self.opens(rule, row.about, supplier, is_edge=True):
             return None
         rows = [each for each in TOWN if each.type == type_ and parent in each.parents and self.knows_of(each)]
+        if edge in STANDING:
+            rows = [each for each in rows if not each.is_replaced]
         return _ids(rows, newest_first=newest_first)
 
 

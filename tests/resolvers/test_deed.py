@@ -48,6 +48,8 @@ ELSEWHERE |= {  # of the register: test_relation.py, test_measure.py, test_life_
     R.COUNTERPARTY_IN_FAMILY,
     R.ALREADY_RECORDED,
 }
+ELSEWHERE |= {R.ITEM_NOT_IN_PROGRAMME}  # of checkups: test_checkup.py
+
 KEY = "key-0001"
 
 

@@ -19,6 +19,7 @@ VALUES = {"Municipality", "OnDutyDoctor", "Today", "GuardianCard", "Refused", "E
 VALUES |= {"Guardianship", "GuardianshipEntry", "LifeEventEntry", "Measure", "RegisterChange", "RightChange"}
 VALUES |= {"Schedule", "ScheduledSeries", "NextDose", "EvaluatedDose", "RuleSource"}
 VALUES |= {"VaccineCatalogue", "VaccineProduct", "VaccineSeries", "SeriesRule"}
+VALUES |= {"Result", "PlannedCheckup", "CheckupPlan", "ProgrammeVisit"}
 TOLD = {("Viewer", "explain")}  # of no group: it tells callers of their own permissions
 FEDERATION = {("Query", "_entities"), ("Query", "_service"), ("_Service", "sdl")}
 CONTRACTS = {"public", "resident", "staff", "partner"}

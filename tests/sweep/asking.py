@@ -34,6 +34,10 @@ LEAVES = {
     "relationHistory": "relationHistory { holder }",
     "lifeEvents": "lifeEvents { kind }",
     "measures": "measures { counterparty }",
+    "checkupPlan": "checkupPlan { asOf }",
+    **{
+        name: f"{name} {{ item }}" for name in ("measurements", "findingResults", "developmentResults", "dentalResults")
+    },
 }
 EDGES = {edge for _, edge in BEHIND}
 ROOTS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from models.access_log import AccessEntry
-from models.checkup import Checkup, CheckupKind, Judgement
+from models.checkup import Checkup, CheckupKind, Finding, Grade, Judgement, Nutrition, Plaque
 from models.child import Child
 from models.family import Family
 from models.grant import Grant
@@ -258,19 +258,7 @@ class Town:
                 municipality_code=CODE,
                 organisation_id=self.clinic.id,
             ),
-            "Checkup": Checkup(
-                id=self.id(Letter.CHECKUP),
-                child_id=case.child.id,
-                kind=CheckupKind.YEARS_5,
-                checked_on=TODAY,
-                judgement=Judgement.HEALTHY,
-                findings=f"{mark}-findings",
-                development=f"{mark}-development",
-                dental=f"{mark}-dental",
-                venue=f"{mark}-venue",
-                organisation_id=self.clinic.id,
-                **body,
-            ),
+            "Checkup": self._checkup(case, mark, body),
             "Growth": Growth(
                 id=self.id(Letter.GROWTH),
                 child_id=case.child.id,
@@ -282,6 +270,33 @@ class Town:
         }
         for name, row in rows.items():
             case.ids[name] = self.add(row).id
+
+    def _checkup(self, case, mark, body):
+        """A correction of an entry that said nothing; every item is there, whatever the form of the visit holds."""
+        about = {"child_id": case.child.id, "kind": CheckupKind.YEARS_5, "checked_on": TODAY}
+        first = self.add(Checkup(id=self.id(Letter.CHECKUP), is_replaced=True, **about))
+        organs = dict.fromkeys(("eye_position", "vision", "hearing", "skin", "respiratory"), Finding.NONE)
+        signs = ("drinks_breast_milk", "is_weaned", "is_hip_limited", "has_large_fontanelle", "holds_head")
+        return Checkup(
+            id=self.id(Letter.CHECKUP),
+            judgement=Judgement.HEALTHY,
+            findings=f"{mark}-findings",
+            development=f"{mark}-development",
+            dental=f"{mark}-dental",
+            venue=f"{mark}-venue",
+            nutrition=Nutrition.GOOD,
+            urine_protein=Grade.NEGATIVE,
+            urine_blood=Grade.TRACE,
+            plaque=Plaque.CLEAN,
+            organisation_id=self.clinic.id,
+            recorded_at=AT,
+            correction_reason=f"{mark}-reason",
+            replaces_id=first.id,
+            **organs,
+            **dict.fromkeys(signs, False),
+            **body,
+            **about,
+        )
 
     def shared(self, case, letter, giver, **about):
         """An invitation that somebody accepted and that was revoked: every value is there, and nothing is open."""

@@ -80,6 +80,7 @@ BEHIND = {  # the type behind an edge
     ("Family", "children"): "Child",
     ("Family", "accessLog"): "AccessEntry",
     ("Child", "accessLog"): "AccessEntry",
+    ("Child", "checkupHistory"): "Checkup",
     ("Child", "checkups"): "Checkup",
     ("Child", "vaccinations"): "Vaccination",
     ("Child", "growth"): "Growth",

@@ -22,6 +22,7 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "development": ("Checkup", "development"),
     "dental": ("Checkup", "dental"),
     "venue": ("Checkup", "venue"),
+    "reason": ("Checkup", "correctionReason"),
     "rider": ("Rider", "name"),
     "up": ("Ride", "pickUp"),
     "off": ("Ride", "dropOff"),

@@ -14,6 +14,9 @@ from models.organisation import Bond, CallerKind
 from models.resident import Sex
 from models.vaccination import Vaccine
 from rules.age import age_months
+from rules.checkup_items import ITEMS, NAMES
+from rules.checkup_plan import DueStatus, Life, plan
+from rules.items import first_refusal
 from tests.tsumugi.town_text import values, written
 from tsumugi.demo.doses import doses
 from tsumugi.demo.draw import Draw, fiscal_year, school_entry
@@ -314,3 +317,23 @@ async def test_every_relation_of_the_permission_table_has_somebody(town, store):
     by_consent = {"INVITED_FAMILY": "child", "PARTNER_BEFORE_BIRTH": "pregnancy"}
     assert people - found == {"RESTRICTED_COUNTERPARTY", *by_consent}
     assert set(by_consent.values()) <= found
+
+
+def planned(town, child):
+    held = [(each.kind, each.checked_on) for each in town.checkups if each.child_id == child.id]
+    return plan(town.as_of, Life(town.code, child.birth_date), held).visits
+
+
+def test_children_have_checkups_done_due_overdue_missed_and_to_come(town):
+    found = {visit.status for child in town.children for visit in planned(town, child)}
+
+    assert found == set(DueStatus) - {DueStatus.CLOSED}
+    assert {DueStatus.DONE, DueStatus.DUE} <= {
+        visit.status for child in children_of(town, "mother") for visit in planned(town, child)
+    }
+
+
+def test_what_a_checkup_notes_is_on_the_form_of_its_visit(town):
+    noted = [(each.kind, {name: getattr(each, name) for name in NAMES}) for each in town.checkups]
+
+    assert [first_refusal(ITEMS, kind, values) for kind, values in noted] == [None] * len(noted)

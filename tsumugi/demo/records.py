@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from models.checkup import Checkup, CheckupKind, Judgement
+from models.checkup import Checkup, CheckupKind, Finding, Grade, Judgement, Nutrition, Plaque
 from models.child import Child
 from models.growth import Growth
 from models.ids import Letter
@@ -56,6 +56,25 @@ FINDINGS = ("皮膚の乾燥あり", "湿疹あり、経過をみる", "心雑�
 DEVELOPMENT = ("月齢相応", "月齢相応", "月齢相応", "ことばの様子を次回確認")
 TEETH = ("むし歯なし", "むし歯なし", "歯垢が少しあり", "処置した歯が1本")
 VENUE = "保健センター"
+ORGANS = dict.fromkeys(("eye_position", "vision", "hearing"), Finding.NONE)
+FORMS: dict[CheckupKind, dict[str, Any]] = {  # what most forms say of the items that belong to the visit
+    CheckupKind.MONTHS_3_4: {"is_hip_limited": False, "has_large_fontanelle": False, "holds_head": True},
+    CheckupKind.MONTHS_18: {
+        "nutrition": Nutrition.GOOD,
+        "drinks_breast_milk": False,
+        "is_weaned": True,
+        "plaque": Plaque.LITTLE,
+        **ORGANS,
+    },
+    CheckupKind.YEARS_3: {
+        "skin": Finding.NONE,
+        "respiratory": Finding.NONE,
+        "urine_protein": Grade.NEGATIVE,
+        "urine_blood": Grade.NEGATIVE,
+        "plaque": Plaque.CLEAN,
+        **ORGANS,
+    },
+}
 OTHER_CLINIC_SHARE = 0.08
 
 
@@ -107,6 +126,8 @@ def _checkups(draw: Draw, child: Child, growing: Line, care: Care) -> Iterator[C
             venue=supplier.name if visit.is_at_clinic else VENUE,
             organisation_id=supplier.id,
             source_record_id=f"K{draw.chance.randint(0, 999_999):06d}",
+            recorded_at=at(day, 16),
+            **FORMS.get(visit.kind, {}),
         )
 
 

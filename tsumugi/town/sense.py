@@ -4,8 +4,10 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
+from models.checkup import CheckupKind
 from models.ids import LETTER_AT, Letter
 from rules.body import Measure, first_out_of_range
+from rules.checkup_items import ITEMS
 from tsumugi.town.draft import Draft, Entry
 from tsumugi.town.rows import TOKYO
 from tsumugi.town.values import LAST_DAY
@@ -82,6 +84,7 @@ def check_sense(draft: Draft) -> None:
     _check_pairs(draft)
     _check_points(draft)
     _check_measures(draft)
+    _check_items(draft)
 
 
 def _check_company(draft: Draft) -> None:
@@ -165,9 +168,17 @@ def _check_measures(draft: Draft) -> None:
         for entry, day, child_id in draft.having(table, key, "child_id"):
             born = _of(draft, "child", child_id, "birth_date")
             measures = {measure: entry.values.get(measure.value) for measure in Measure}
-            wrong = born and first_out_of_range(born, day, measures)
+            is_birth = entry.values.get("kind") == CheckupKind.BIRTH.name
+            wrong = born and first_out_of_range(born, day, measures, is_birth=is_birth)
             if wrong:
                 draft.fault(entry, wrong.value, f"{measures[wrong]} cannot be right at the age of that day")
+
+
+def _check_items(draft: Draft) -> None:
+    for entry, kind in draft.having("checkup", "kind"):
+        for item in ITEMS:
+            if item.name in entry.values and item.visits is not None and CheckupKind[kind] not in item.visits:
+                draft.fault(entry, item.name, f"is not on the form of {kind}")
 
 
 def _of(draft: Draft, table: str, id_: str | None, key: str) -> Any:

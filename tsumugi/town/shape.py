@@ -11,7 +11,7 @@ from auth.groups import BY_NAME
 from models.columns import Instant, table_of
 from models.ids import Letter
 from models.organisation import CallerKind
-from rules.body import INFANT, SCHOOL, Measure
+from rules.body import AT_BIRTH, INFANT, SCHOOL, Measure
 from tsumugi.town.rows import SHELVES, Shelf, columns
 
 
@@ -81,16 +81,27 @@ POINTERS = {  # columns that refer to a row without a foreign key
     ("growth", "recorded_by_id"): ("resident",),
     ("vaccination", "municipality_code"): ("municipality",),
 }
+
+
+def _least(measure: Measure) -> int:
+    return min(AT_BIRTH[measure].least, INFANT[measure].least)
+
+
 DUTIES = ("STATISTICIAN", "AUDITOR", "SUPERVISOR", "SYSTEM_ADMIN")
 SAID_ONCE = {("municipality", "is_ours")}  # the file says it at its top, as `code`
-NOT_YET = {("grant", "invitation_id")}  # invitations are made by those who live in the town
+NOT_YET = {  # invitations and corrections are made by those who live in the town
+    ("grant", "invitation_id"),
+    ("checkup", "correction_reason"),
+    ("checkup", "replaces_id"),
+    ("checkup", "is_replaced"),
+}
 STAFF = (*(kind.name for kind in CallerKind if kind.name.startswith("STAFF_")), *DUTIES)
 CALLING = ("CLINIC", "SCHOOL", "TAXI_OPERATOR", "SHOP", "PARTNER_MUNICIPALITY")  # organisations that log in themselves
 WORDS = {("organisation", "kind"): (*STAFF, *CALLING), ("staff_member", "kind"): STAFF}
 LISTS = {("grant", "field_groups"): tuple(BY_NAME)}
 LOGINS = {"organisation": "client", "staff_member": "client", "resident": "card"}
 RANGES = {  # plausible, not normal: what lies outside is a slip of the unit; every whole number of the models has one
-    **{measure.value: (INFANT[measure].least, SCHOOL[measure].most) for measure in Measure},
+    **{measure.value: (_least(measure), SCHOOL[measure].most) for measure in Measure},
     "fare_yen": (1, 100_000),
     "subsidy_yen": (0, 100_000),
     "points": (-1_000_000, 1_000_000),
