@@ -59,7 +59,7 @@ async def recognised(session: AsyncSession, text: str, audiences: Collection[str
     fault = await _signature_fault(session, letter, claims["sub"]) or _fault(claims, audiences, int(now.timestamp()))
     if fault is not None:
         return fault
-    client = await _client(session, claims["sub"])
+    client = await client_of(session, claims["sub"])
     if client is None:
         return Fault.CLIENT_UNKNOWN
     return (
@@ -85,8 +85,8 @@ async def _signature_fault(session: AsyncSession, letter: jws.Letter, client_id:
     return None if letter.is_signed_by(jws.es256_key(json.loads(row.public_jwk))) else Fault.JWS_SIGNATURE
 
 
-async def _client(session: AsyncSession, client_id: str) -> StaffMember | Organisation | None:
-    """Staff rights belong to a person, so no machine of an office has them; and no person is a clinic or a shop."""
+async def client_of(session: AsyncSession, client_id: str) -> StaffMember | Organisation | None:
+    """Who may act by a key: no machine of an office, since staff rights are a person's; and no person is a clinic."""
     staff_member = await session.get(StaffMember, client_id)
     if staff_member is not None:
         return staff_member if staff_member.kind in STAFF_KINDS else None

@@ -71,15 +71,22 @@ def signing_key(pem: bytes) -> ECKey:
 
 def read(text: str, type: str) -> Letter | Fault:
     """The letter in `text` if it has the three parts, and a header that says alg, kid and this type and no more."""
-    parts = text.split(".") if len(text) <= MAX_CHARACTERS else []
-    if len(parts) != PARTS:
+    opened = parted(text)
+    if opened is None:
         return Fault.JWS_MALFORMED
-    header, claims = _object(parts[0]), _object(parts[1])
-    if header is None or claims is None:
-        return Fault.JWS_MALFORMED
+    header, claims = opened
     if not _is_header(header) or header["alg"] != ALGORITHM or header["typ"] != type or not is_plain(header["kid"]):
         return Fault.JWS_HEADER
     return Letter(text, header["kid"], claims)
+
+
+def parted(text: str) -> tuple[dict[str, object], dict[str, object]] | None:
+    """Header and claims, unchecked, of a text with the three parts of a letter and not too long."""
+    parts = text.split(".") if len(text) <= MAX_CHARACTERS else []
+    if len(parts) != PARTS:
+        return None
+    header, claims = _object(parts[0]), _object(parts[1])
+    return None if header is None or claims is None else (header, claims)
 
 
 def written(claims: Mapping[str, object], key: ECKey, type: str) -> str:

@@ -3,8 +3,8 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, TypedDict, TypeGuard
 
@@ -14,13 +14,13 @@ from auth import jws
 from auth.caller import Acr, Holder
 from auth.fault import Fault
 from auth.seal import Seal
+from auth.session import ID_BYTES, LIFETIME, SKEW, Begun, Ended
 from auth.strict import fits, shape
 from models.organisation import CallerKind
 
 TYPE = "at+jwt"
-LIFETIME = timedelta(minutes=5)
 LIFETIME_S = int(LIFETIME.total_seconds())
-SKEW_S = 5  # between the clocks of two workers
+SKEW_S = int(SKEW.total_seconds())
 JTI_BYTES = 16
 KNOWN = 10_000  # verified tokens; a city's busiest minutes
 CARD_CLIENT = "card"  # `client_id` of a resident's login; a machine or staff member is its own client
@@ -49,15 +49,17 @@ class Claims(TypedDict):
     iat: int
     exp: int
     jti: str
+    sid: str
 
 
 SHAPE = shape(Claims)
 
 
-class Session(NamedTuple):
-    """Whom a verified token speaks of, from when until when (seconds of the epoch)."""
+class Bearer(NamedTuple):
+    """Whom a verified token speaks of, of which session, from when until when (seconds of the epoch)."""
 
     holder: Holder
+    session_id: str
     iat: int
     exp: int
 
@@ -70,9 +72,10 @@ class Tokens:
     audience: str
     seal: Seal
     keys: tuple[ECKey, ...]
+    ended: Ended = field(default_factory=Ended)
 
     @cached_property
-    def _known(self) -> dict[bytes, Session]:
+    def _known(self) -> dict[bytes, Bearer]:
         """Verified tokens by digest: a signature costs half of what the fastest answer does."""
         return {}
 
@@ -80,8 +83,8 @@ class Tokens:
     def _by_kid(self) -> dict[str | None, ECKey]:
         return {key.kid: key for key in self.keys}
 
-    def issue(self, holder: Holder, now: datetime) -> str:
-        """A token for somebody who was authenticated just now."""
+    def issue(self, holder: Holder, now: datetime, begun: Begun | None = None) -> str:
+        """A token for somebody who was authenticated when the session began; just now, if there is none."""
         sub, at = self.seal.close(holder.id), int(now.timestamp())
         claims: Claims = {
             "iss": self.issuer,
@@ -91,42 +94,47 @@ class Tokens:
             "kind": holder.kind.value,
             "acr": holder.acr.value,
             "amr": METHODS[holder.acr],
-            "auth_time": at,
+            "auth_time": at if begun is None else int(begun.since.timestamp()),
             "iat": at,
             "exp": at + LIFETIME_S,
             "jti": secrets.token_urlsafe(JTI_BYTES),
+            "sid": secrets.token_urlsafe(ID_BYTES) if begun is None else begun.id,
         }
         return jws.written(claims, self.keys[0], TYPE)
 
     def read(self, text: str, now: datetime) -> Holder | Fault:
-        """Whom a token speaks of, or why it does not count. A good one is verified once and known until it ends."""
+        """Whom a token speaks of, or why it does not count."""
+        found = self.bearer(text, now)
+        return found if isinstance(found, Fault) else found.holder
+
+    def bearer(self, text: str, now: datetime) -> Bearer | Fault:
+        """All that a token says, or why it does not count. A good one is verified once and known until it ends."""
         digest = hashlib.sha256(text.encode()).digest()
         known = self._known.get(digest)
         now_s = int(now.timestamp())
-        if known is not None and known.iat <= now_s + SKEW_S and now_s < known.exp:
-            return known.holder
-        found = self._verified(text, now_s)
-        if isinstance(found, Fault):
-            return found
-        if len(self._known) >= KNOWN:
-            self._known.clear()
-        self._known[digest] = found
-        return found.holder
+        if known is None or known.iat > now_s + SKEW_S or now_s >= known.exp:
+            found = self._verified(text, now_s)
+            if isinstance(found, Fault):
+                return found
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            self._known[digest] = known = found
+        return Fault.BEARER_ENDED if known.session_id in self.ended else known
 
-    def _verified(self, text: str, now_s: int) -> "Session | Fault":
+    def _verified(self, text: str, now_s: int) -> Bearer | Fault:
         letter = jws.read(text, TYPE)
         if isinstance(letter, Fault):
             return letter
         key = self._by_kid.get(letter.kid)
         if key is None:
             return Fault.JWS_KEY_UNKNOWN
-        return self._session(letter.claims, now_s) if letter.is_signed_by(key) else Fault.JWS_SIGNATURE
+        return self._said(letter.claims, now_s) if letter.is_signed_by(key) else Fault.JWS_SIGNATURE
 
     def jwks(self) -> dict[str, Any]:
         """The public keys, for whoever verifies these tokens."""
         return {"keys": [key.as_dict(private=False, use="sig", alg=jws.ALGORITHM) for key in self.keys]}
 
-    def _session(self, claims: Mapping[str, object], now_s: int) -> "Session | Fault":
+    def _said(self, claims: Mapping[str, object], now_s: int) -> Bearer | Fault:
         if not _are_claims(claims) or claims["kind"] not in KINDS or claims["acr"] not in ACRS:
             return Fault.BEARER_CLAIMS
         if claims["iss"] != self.issuer:
@@ -139,7 +147,8 @@ class Tokens:
         id = self.seal.open(claims["sub"])
         if id is None:
             return Fault.BEARER_SUBJECT
-        return Session(Holder(id, KINDS[claims["kind"]], ACRS[claims["acr"]]), claims["iat"], claims["exp"])
+        holder = Holder(id, KINDS[claims["kind"]], ACRS[claims["acr"]])
+        return Bearer(holder, claims["sid"], claims["iat"], claims["exp"])
 
 
 def _are_claims(claims: Mapping[str, object]) -> TypeGuard[Claims]:

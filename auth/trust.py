@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from auth import certificate, revocation
+from auth import certificate, credential, revocation
 from auth.anchor import Anchor
 from auth.certificate import Verified
+from auth.credential import Pepper
 from auth.fault import Fault
 from auth.profile import PROFILES, Purpose
 from auth.revocation import RevocationList, Scope
@@ -25,3 +26,7 @@ class Trust:
         if isinstance(verified, Fault):
             return verified
         return revocation.revoked(verified, self.lists, now) or verified
+
+    def lists_key(self, pepper: Pepper, lookup_key: str) -> bool:
+        """Whether a list names the certificate of a credential, which itself was not kept."""
+        return any(lookup_key in credential.listed_keys(pepper, found) for found in self.lists.values())

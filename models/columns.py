@@ -71,9 +71,9 @@ def instant(*, index: bool = False) -> Any:
     return Field(sa_type=Instant, index=index)
 
 
-def maybe_instant() -> Any:
+def maybe_instant(*, index: bool = False) -> Any:
     """A column of moments that may be missing."""
-    return Field(default=None, sa_type=Instant, nullable=True)
+    return Field(default=None, sa_type=Instant, nullable=True, index=index)
 
 
 def named(words: type[Enum], *, optional: bool = False, name: str = "") -> Any:

@@ -36,6 +36,7 @@ class Challenge(SQLModel, table=True):
     """A nonce that was given out, as its SHA-256; deleted on first use, so it works once."""
 
     nonce_hash: str = Field(primary_key=True, max_length=64)
+    key_thumbprint: str | None = Field(default=None, max_length=43)  # whose proof came with the request for it
     expires_at: datetime = instant(index=True)
 
 

@@ -24,6 +24,7 @@ from models import (
     resident,
     ride,
     rider,
+    session,
     vaccination,
 )
 
@@ -51,6 +52,7 @@ MODULES = (
     resident,
     ride,
     rider,
+    session,
     vaccination,
 )
 METADATA = SQLModel.metadata

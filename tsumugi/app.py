@@ -11,6 +11,7 @@ import migrations
 from engine.answer import Engine
 from models.store import Store
 from tsumugi.anchors import AnchorFolder
+from tsumugi.bearers import Bearers
 from tsumugi.clock import Clock, DomainClock, real_now
 from tsumugi.endpoint import ROUTE, Endpoint
 from tsumugi.halt import Halt
@@ -35,7 +36,7 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     anchors = AnchorFolder(settings.anchors, store, log, demo=settings.is_demo)
     today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
     engine = Engine(store, keyring.cursor, keyring.audit[0], settings.plans)
-    endpoint = Endpoint(engine, tokens, real_now, today, log, has_page=settings.is_demo)
+    endpoint = Endpoint(engine, Bearers(tokens, store, real_now), today, log, has_page=settings.is_demo)
     desk = Desk(store, anchors.trust, tokens, keyring.pepper, settings.origin, real_now, log)
 
     @asynccontextmanager

@@ -13,15 +13,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from auth.caller import NOBODY, Holder
+from auth.caller import Holder
 from auth.fault import Fault
-from auth.token import Tokens
 from engine.answer import Answer, Engine
 from engine.errors import ErrorCode, Failure, error_body
 from engine.question import Question
 from models.organisation import CallerKind
 from tsumugi import accept
 from tsumugi.accept import Media
+from tsumugi.bearers import Bearers
 from tsumugi.clock import Clock
 from tsumugi.intake import Order, Refusal, body_limit, from_body, from_url
 from tsumugi.log import Log
@@ -31,7 +31,6 @@ ROUTE = "/graphql"
 METHODS = ("GET", "POST")
 DEADLINE_S = 10.0  # as long as the database lets a statement run; the body's arrival counts
 PUBLIC_S = 300  # how long shared caches may keep a public answer
-MAX_TOKEN_CHARACTERS = 4_096  # ours have 700
 PERSONAL = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
 # Refused before the body was read to its end: what is left of it must not be waited for.
 UNREAD = frozenset(
@@ -63,11 +62,10 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The ASGI application behind the route; `now` is the real clock, `today` the domain's."""
+    """The ASGI application behind the route; `today` is the domain's clock."""
 
     engine: Engine
-    tokens: Tokens
-    now: Clock
+    bearers: Bearers
     today: Clock
     log: Log
     has_page: bool = False
@@ -95,7 +93,7 @@ class Endpoint:
             )
         if media is None:
             return _refused(Refusal(406, ErrorCode.NOT_ACCEPTABLE))
-        holder = self._holder(request.headers)
+        holder = await self.bearers.holder(_all(request.headers, "authorization"))
         if isinstance(holder, Fault):
             refused = _refused(Refusal(401, ErrorCode.UNAUTHENTICATED), headers={"www-authenticate": "Bearer"})
             return refused._replace(code=holder.value)
@@ -124,16 +122,6 @@ class Endpoint:
             only_queries=request.method == "GET",
             now=self.today(),
         )
-
-    def _holder(self, headers: Headers) -> Holder | Fault:
-        """Who asks: nobody without credentials; whoever brings credentials that do not count is refused, not nobody."""
-        given = _all(headers, "authorization")
-        if given is None:
-            return NOBODY
-        scheme, _, token = given.partition(" ")
-        if scheme.lower() != "bearer" or len(token) > MAX_TOKEN_CHARACTERS:
-            return Fault.JWS_MALFORMED
-        return self.tokens.read(token.strip(), self.now())
 
     def _write(self, request: Request, reply: Reply, seconds: float) -> None:
         for failure in reply.failures:

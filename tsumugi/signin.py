@@ -1,36 +1,37 @@
-"""Signing in over HTTP: challenges, logins, client assertions, public keys. Outside GraphQL, so with limits of its own.
+"""Signing in over HTTP: challenges, logins, renewals, logout, public keys. Outside GraphQL, so with limits of its own.
 
 Whatever is wrong, the caller gets one and the same 401; the log gets the fault's code and nothing else.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypedDict, TypeGuard
-from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from auth import assertion, challenge, credential, jws
-from auth.caller import Holder
+from auth import assertion, challenge, credential, dpop, jws, session
 from auth.credential import Pepper
+from auth.dpop import Proof
 from auth.fault import Fault
 from auth.login import CardReader
-from auth.strict import fits, json_object, shape
+from auth.session import Begun, Ending, Proven
+from auth.strict import fits, shape
 from auth.token import LIFETIME_S, Tokens
 from auth.trust import Trust
 from engine.errors import ErrorCode, message
 from models.store import Store
+from tsumugi.body import form_body, json_body
 from tsumugi.clock import Clock
 from tsumugi.log import Log
 
-MAX_BODY_BYTES = 16 * 1024
-MAX_FORM_FIELDS = 10
-CHALLENGE, LOGIN, TOKEN = "/auth/challenge", "/auth/login", "/auth/token"
+CHALLENGE, LOGIN, TOKEN, LOGOUT = "/auth/challenge", "/auth/login", "/auth/token", "/auth/logout"
 JWKS, METADATA = "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"
-CLIENT_CREDENTIALS = "client_credentials"
+CLIENT_CREDENTIALS, REFRESH_TOKEN = "client_credentials", "refresh_token"
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 PUBLIC = {"cache-control": "public, max-age=300", "x-content-type-options": "nosniff"}
@@ -70,17 +71,17 @@ class SignIn:
         self._audiences = {desk.tokens.issuer, *desk.origins, *(origin + TOKEN for origin in desk.origins)}
         self._refusal = _error(ErrorCode.UNAUTHENTICATED)
 
-    async def challenge(self, _request: Request) -> Response:
-        """A nonce to be signed; 503 while too many are outstanding."""
-        desk, now = self._desk, self._desk.now()
-        nonce = await desk.store.transact(
-            lambda session: challenge.given(session, now, desk.most_challenges), serialised=False
-        )
-        if isinstance(nonce, Fault):
-            desk.log.event("signin_refused", route=CHALLENGE, status=503, code=nonce.value)
+    async def challenge(self, request: Request) -> Response:
+        """A nonce to be signed, for the key whose proof comes with the request; 503 while too many are outstanding."""
+        proof = self._proof(request, CHALLENGE)
+        nonce = proof if isinstance(proof, Fault) else await self._challenged(proof)
+        if nonce is Fault.CHALLENGES_EXHAUSTED:
+            self._desk.log.event("signin_refused", route=CHALLENGE, status=503, code=nonce.value)
             return Response(
                 _error(ErrorCode.UNAVAILABLE), 503, NO_STORE | {"retry-after": CHALLENGE_S}, "application/json"
             )
+        if isinstance(nonce, Fault):
+            return self._refused(CHALLENGE, nonce)
         return JSONResponse({"nonce": nonce, "expires_in": int(CHALLENGE_S)}, headers=NO_STORE)
 
     async def login(self, request: Request) -> Response:
@@ -88,8 +89,24 @@ class SignIn:
         return self._answer(LOGIN, await self._card_holder(request))
 
     async def token(self, request: Request) -> Response:
-        """A staff member's or an organisation's key signs an assertion (RFC 7523)."""
-        return self._answer(TOKEN, await self._client(request))
+        """A staff member's or an organisation's key signs an assertion (RFC 7523), or a session is renewed."""
+        form, proof = await form_body(request), self._proof(request, TOKEN)
+        if isinstance(form, Fault):
+            return self._refused(TOKEN, form)
+        if isinstance(proof, Fault):
+            return self._refused(TOKEN, proof)
+        grants = {CLIENT_CREDENTIALS: self._client, REFRESH_TOKEN: self._renewed}
+        grant = grants.get(form.get("grant_type", ""))
+        return self._answer(TOKEN, Fault.GRANT_UNSUPPORTED if grant is None else await grant(form, proof))
+
+    async def logout(self, request: Request) -> Response:
+        """Ends the session of `token`, an access or a refresh token (RFC 7009): 200 whether there was one or not."""
+        form = await form_body(request)
+        if isinstance(form, Fault):
+            return self._refused(LOGOUT, form)
+        await self._end(form.get("token", ""))
+        self._desk.log.event("signed_out", route=LOGOUT, status=200)
+        return Response(headers=NO_STORE)
 
     async def jwks(self, _request: Request) -> Response:
         """The keys with which anybody can verify our tokens."""
@@ -101,55 +118,119 @@ class SignIn:
         description = {
             "issuer": issuer,
             "token_endpoint": issuer + TOKEN,
+            "revocation_endpoint": issuer + LOGOUT,
             "jwks_uri": issuer + JWKS,
             "response_types_supported": [],
-            "grant_types_supported": [CLIENT_CREDENTIALS],
+            "grant_types_supported": [CLIENT_CREDENTIALS, REFRESH_TOKEN],
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
             "token_endpoint_auth_signing_alg_values_supported": [jws.ALGORITHM],
+            "dpop_signing_alg_values_supported": [jws.ALGORITHM],
         }
         return JSONResponse(description, headers=PUBLIC)
 
-    async def _card_holder(self, request: Request) -> Holder | Fault:
-        body = await _body(request, "application/json")
-        members = body if isinstance(body, Fault) else json_object(body)
+    async def _challenged(self, proof: Proof | None) -> str | Fault:
+        now = self._desk.now()
+
+        async def work(db: AsyncSession) -> str | Fault:
+            key, fault = await _shown(db, proof, now)
+            return fault or await challenge.given(db, now, self._desk.most_challenges, key)
+
+        return await self._desk.store.transact(work, serialised=False)
+
+    async def _card_holder(self, request: Request) -> Begun | Fault:
+        members, proof = await json_body(request), self._proof(request, LOGIN)
         if isinstance(members, Fault):
             return members
-        if members is None or not _is_login(members):
+        if not _is_login(members):
             return Fault.BODY_MALFORMED
-        desk, now = self._desk, self._desk.now()
-        nonce = await desk.store.transact(
-            lambda session: challenge.spent(session, members["nonce"], now), serialised=False
-        )
-        if isinstance(nonce, Fault):
-            return nonce
-        proof = self._reader.authenticate(await desk.trust(), members["token"], nonce, now)
         if isinstance(proof, Fault):
             return proof
-        return await desk.store.transact(lambda session: credential.recognised(session, proof, now), serialised=False)
+        desk, now, nonce = self._desk, self._desk.now(), members["nonce"]
 
-    async def _client(self, request: Request) -> Holder | Fault:
-        body = await _body(request, "application/x-www-form-urlencoded")
-        form = body if isinstance(body, Fault) else _form(body)
-        if isinstance(form, Fault):
-            return form
-        if form.get("grant_type") != CLIENT_CREDENTIALS or form.get("client_assertion_type") != JWT_BEARER:
+        async def spend(db: AsyncSession) -> challenge.Spent | Fault:
+            taken = await challenge.spent(db, nonce, now)
+            key, fault = await _shown(db, proof, now)
+            is_same_key = isinstance(taken, Fault) or taken.key_thumbprint == key
+            return fault or (taken if is_same_key else Fault.DPOP_OTHER_KEY)
+
+        spent = await desk.store.transact(spend, serialised=False)
+        if isinstance(spent, Fault):
+            return spent
+        card = self._reader.authenticate(await desk.trust(), members["token"], nonce, now)
+        if isinstance(card, Fault):
+            return card
+
+        async def begin(db: AsyncSession) -> Begun | Fault:
+            holder = await credential.recognised(db, card, now)
+            if isinstance(holder, Fault):
+                return holder
+            return await session.begun(db, Proven(holder, spent.key_thumbprint, card.lookup_key), now)
+
+        return await desk.store.transact(begin, serialised=False)
+
+    async def _client(self, form: Mapping[str, str], proof: Proof | None) -> Begun | Fault:
+        if form.get("client_assertion_type") != JWT_BEARER:
             return Fault.GRANT_UNSUPPORTED
-        text, now = form.get("client_assertion", ""), self._desk.now()
-        holder = await self._desk.store.transact(
-            lambda session: assertion.recognised(session, text, self._audiences, now), serialised=False
-        )
-        if isinstance(holder, Fault) or form.get("client_id", holder.id) == holder.id:
-            return holder
-        return Fault.ASSERTION_SUBJECT
+        now = self._desk.now()
 
-    def _answer(self, route: str, holder: Holder | Fault) -> Response:
-        if isinstance(holder, Fault):
-            self._desk.log.event("signin_refused", route=route, status=401, code=holder.value)
-            return Response(self._refusal, 401, NO_STORE | {"www-authenticate": "Bearer"}, "application/json")
-        self._desk.log.event("signed_in", route=route, status=200, kind=holder.kind.value)
-        token = self._desk.tokens.issue(holder, self._desk.now())
+        async def work(db: AsyncSession) -> Begun | Fault:
+            key, fault = await _shown(db, proof, now)
+            holder = fault or await assertion.recognised(db, form.get("client_assertion", ""), self._audiences, now)
+            if isinstance(holder, Fault):
+                return holder
+            if form.get("client_id", holder.id) != holder.id:
+                return Fault.ASSERTION_SUBJECT
+            return await session.begun(db, Proven(holder, key), now)
+
+        return await self._desk.store.transact(work, serialised=False)
+
+    async def _renewed(self, form: Mapping[str, str], proof: Proof | None) -> Begun | Fault:
+        if proof is None:
+            return Fault.DPOP_MISSING
+        desk, now = self._desk, self._desk.now()
+        trust = await desk.trust()
+
+        def is_listed(lookup_key: str) -> bool:
+            return trust.lists_key(desk.pepper, lookup_key)
+
+        async def work(db: AsyncSession) -> Begun | Fault:
+            fault = await dpop.spent(db, proof, now)
+            return fault or await session.renewed(db, form.get(REFRESH_TOKEN, ""), proof.thumbprint, is_listed, now)
+
+        return await desk.store.transact(work, serialised=False)
+
+    async def _end(self, token: str) -> None:
+        now = self._desk.now()
+        bearer = self._desk.tokens.bearer(token, now)
+
+        async def work(db: AsyncSession) -> None:
+            id = await session.of_refresh_token(db, token) if isinstance(bearer, Fault) else bearer.session_id
+            if id is not None:
+                await session.ended(db, Ending.LOGOUT, now, id=id)
+
+        await self._desk.store.transact(work, serialised=False)
+
+    def _proof(self, request: Request, route: str) -> Proof | Fault | None:
+        """The proof of possession that came with a request, or None when it brought none."""
+        given = request.headers.getlist("dpop")
+        if not given:
+            return None
+        if len(given) > 1:
+            return Fault.DPOP_MALFORMED
+        return dpop.read(given[0], {origin + route for origin in self._desk.origins}, self._desk.now())
+
+    def _answer(self, route: str, begun: Begun | Fault) -> Response:
+        if isinstance(begun, Fault):
+            return self._refused(route, begun)
+        self._desk.log.event("signed_in", route=route, status=200, kind=begun.holder.kind.value)
+        token = self._desk.tokens.issue(begun.holder, self._desk.now(), begun)
         answer = {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME_S}
-        return JSONResponse(answer, headers=NO_STORE)
+        renewal = {} if begun.refresh_token is None else {"refresh_token": begun.refresh_token}
+        return JSONResponse(answer | renewal, headers=NO_STORE)
+
+    def _refused(self, route: str, fault: Fault) -> Response:
+        self._desk.log.event("signin_refused", route=route, status=401, code=fault.value)
+        return Response(self._refusal, 401, NO_STORE | {"www-authenticate": "Bearer"}, "application/json")
 
 
 def signin_routes(desk: Desk) -> list[Route]:
@@ -159,34 +240,17 @@ def signin_routes(desk: Desk) -> list[Route]:
         Route(CHALLENGE, counter.challenge, methods=["POST"]),
         Route(LOGIN, counter.login, methods=["POST"]),
         Route(TOKEN, counter.token, methods=["POST"]),
+        Route(LOGOUT, counter.logout, methods=["POST"]),
         Route(JWKS, counter.jwks),
         Route(METADATA, counter.metadata),
     ]
 
 
-async def _body(request: Request, media: str) -> bytes | Fault:
-    """The body, read no further than its cap."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media:
-        return Fault.BODY_MALFORMED
-    body = b""
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                return Fault.BODY_TOO_LARGE
-    except ClientDisconnect:
-        return Fault.BODY_MALFORMED
-    return body
-
-
-def _form(body: bytes) -> dict[str, str] | Fault:
-    """The fields of a form, each at most once."""
-    try:
-        pairs = parse_qsl(body.decode("ascii"), strict_parsing=True, max_num_fields=MAX_FORM_FIELDS)
-    except ValueError:
-        return Fault.BODY_MALFORMED
-    form = dict(pairs)
-    return form if len(form) == len(pairs) else Fault.BODY_MALFORMED
+async def _shown(db: AsyncSession, proof: Proof | None, now: datetime) -> tuple[str | None, Fault | None]:
+    """The thumbprint of the key that was shown, and whether its proof was used before."""
+    if proof is None:
+        return None, None
+    return proof.thumbprint, await dpop.spent(db, proof, now)
 
 
 def _is_login(members: dict[str, object]) -> TypeGuard[LoginBody]:

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from auth import challenge
-from auth.challenge import LIFETIME
+from auth.challenge import LIFETIME, Spent
 from auth.fault import Fault
 from models.credential import Challenge
 from tests.auth.forge import NONCE, NOW
@@ -30,7 +30,14 @@ async def kept(store):
 async def test_a_challenge_works_once(store):
     nonce = await give(store)
 
-    assert [await spend(store, nonce), await spend(store, nonce)] == [nonce, Fault.CHALLENGE_UNKNOWN]
+    assert [await spend(store, nonce), await spend(store, nonce)] == [Spent(nonce, None), Fault.CHALLENGE_UNKNOWN]
+
+
+async def test_a_challenge_remembers_the_key_that_asked_for_it(store):
+    async with store.writing() as session:
+        nonce = await challenge.given(session, NOW, 10, "a thumbprint")
+
+    assert await spend(store, nonce) == Spent(nonce, "a thumbprint")
 
 
 async def test_challenges_are_long_random_and_kept_as_a_hash_only(store):
@@ -51,7 +58,7 @@ async def test_a_challenge_that_we_did_not_give_is_refused(store):
 async def test_a_challenge_lasts_two_minutes_and_is_gone_after_the_try(store, late, is_good):
     nonce = await give(store)
 
-    assert await spend(store, nonce, NOW + late) == (nonce if is_good else Fault.CHALLENGE_EXPIRED)
+    assert await spend(store, nonce, NOW + late) == (Spent(nonce, None) if is_good else Fault.CHALLENGE_EXPIRED)
     assert await kept(store) == []
 
 

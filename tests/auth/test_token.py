@@ -60,7 +60,20 @@ def test_every_kind_of_caller_comes_back_as_it_went_in(kind, acr):
 
 
 def test_a_token_holds_what_rfc_9068_asks_for_and_nothing_of_the_person():
-    assert GOOD.keys() == {"iss", "aud", "sub", "client_id", "kind", "acr", "amr", "auth_time", "iat", "exp", "jti"}
+    assert GOOD.keys() == {
+        "iss",
+        "aud",
+        "sub",
+        "client_id",
+        "kind",
+        "acr",
+        "amr",
+        "auth_time",
+        "iat",
+        "exp",
+        "jti",
+        "sid",
+    }
     assert (GOOD["exp"] - GOOD["iat"], GOOD["auth_time"], GOOD["amr"]) == (300, int(NOW.timestamp()), ["sc", "pin"])
     assert MOTHER.id not in json.dumps(GOOD)
     assert NURSE.id not in json.dumps(claims_of(TOKENS.issue(NURSE, NOW)))

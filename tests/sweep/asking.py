@@ -18,6 +18,7 @@ from models.organisation import CallerKind
 from tests.asking import CURSOR_KEY
 from tests.hanamori import AUDIT_KEY
 from tests.sweep.matrix import BEHIND, FIELDS, TYPES
+from tsumugi.bearers import Bearers
 from tsumugi.clock import real_now
 from tsumugi.endpoint import ROUTE, Endpoint
 from tsumugi.log import Log
@@ -104,7 +105,7 @@ class Asker:
         """An engine that remembers nothing; from now on by these plans, where they are given."""
         self.plans = plans or self.plans
         engine = Engine(self.store, CURSOR_KEY, AUDIT_KEY, self.plans)
-        endpoint = Endpoint(engine, self.tokens, real_now, lambda: NOW, Log(self.log, real_now))
+        endpoint = Endpoint(engine, Bearers(self.tokens, self.store, real_now), lambda: NOW, Log(self.log, real_now))
         transport = httpx.ASGITransport(Starlette(routes=[Route(ROUTE, endpoint)]))
         self.client = httpx.AsyncClient(transport=transport, base_url=ORIGIN)
 

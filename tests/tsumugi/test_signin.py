@@ -17,10 +17,11 @@ from models.credential import Challenge, SpentAssertion
 from models.organisation import CallerKind
 from models.tables import METADATA
 from tests.tsumugi.counter import ALSO_HERE, ASSERTED, BEARER, HERE, JSON, NOW, Counter, at_once, id_of
+from tsumugi.body import MAX_BODY_BYTES
 from tsumugi.card import SoftKey
 from tsumugi.pki.authority import LIST_LIFETIME
 from tsumugi.pki.office import KeyKind, Office
-from tsumugi.signin import CHALLENGE, JWKS, LOGIN, MAX_BODY_BYTES, TOKEN, signin_routes
+from tsumugi.signin import CHALLENGE, JWKS, LOGIN, LOGOUT, TOKEN, signin_routes
 from tsumugi.signin import METADATA as OAUTH
 
 
@@ -299,4 +300,4 @@ async def test_what_is_published_is_what_verifies(counter, card):
 
 
 async def test_signing_in_is_a_post(counter):
-    assert [(await counter.http.get(path)).status_code for path in (CHALLENGE, LOGIN, TOKEN)] == [405] * 3
+    assert [(await counter.http.get(path)).status_code for path in (CHALLENGE, LOGIN, TOKEN, LOGOUT)] == [405] * 4
