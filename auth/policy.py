@@ -7,7 +7,7 @@ from models.organisation import CallerKind
 from models.subject import Noun
 
 FAMILY_LIFE = frozenset({Noun.CHILD, Noun.FAMILY, Noun.RIDER, Noun.RIDE, Noun.LOOK})
-ONESELF = FAMILY_LIFE | {Noun.ACCOUNT}
+ONESELF = FAMILY_LIFE | {Noun.ACCOUNT, Noun.APPLICATION}
 HEALTH = frozenset({Noun.CHILD, Noun.FAMILY})
 BEFORE_BIRTH = frozenset({Noun.PREGNANCY})
 CARE_OF_BOTH = HEALTH | BEFORE_BIRTH
@@ -77,7 +77,11 @@ RESTRICTED_COUNTERPARTY = _resident(
     "RESTRICTED_COUNTERPARTY", frozenset(), "Counterparty of a protection measure: the child is absent."
 )
 STAFF_HEALTH = Policy(
-    "STAFF_HEALTH", CallerKind.STAFF_HEALTH, CARE_OF_BOTH, "Maternal and child health staff.", related=False
+    "STAFF_HEALTH",
+    CallerKind.STAFF_HEALTH,
+    CARE_OF_BOTH | {Noun.APPLICATION},
+    "Maternal and child health staff.",
+    related=False,
 )
 STAFF_TAXI = Policy("STAFF_TAXI", CallerKind.STAFF_TAXI, RIDES, "Transport staff.", related=False)
 STAFF_POINTS = Policy("STAFF_POINTS", CallerKind.STAFF_POINTS, POINTS, "Points staff.", related=False)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from models.application import Application
 from models.child import Child
 from models.columns import Instant
 from models.grant import Grant
@@ -46,7 +47,7 @@ class Fact(NamedTuple):
     me: home, birth date. child: id, family, resident, birth date, day of death, day of moving out. edge: child, holder,
     kind, holder's home. measure: family, counterparty. grant: child, field groups, giver. pregnancy: id, day of its
     end. pregnancy_grant: pregnancy, field groups, mother's home. rider: id, resident. ride: id, resident.
-    account: id. bond: child, pregnancy, kind of bond.
+    account: id. application: id. bond: child, pregnancy, kind of bond.
     """
 
     what: str
@@ -60,7 +61,7 @@ class Fact(NamedTuple):
 
 g, k, r, s, m, i = (relation_of(each) for each in (Guardianship, Child, Resident, Seat, ProtectionMeasure, Grant))
 d, w, o, u, pa, pr = (relation_of(each) for each in (Rider, Care, Organisation, StaffMember, PointAccount, Pregnancy))
-v = relation_of(Invitation)
+v, ap = relation_of(Invitation), relation_of(Application)
 
 
 def in_force(rows: Any) -> ColumnElement[bool]:
@@ -145,6 +146,7 @@ def _resident_statement() -> CompoundSelect[Any]:
         fact("rider", riders.c.id, riders.c.resident_id),
         fact("ride", s.c.ride_id, riders.c.resident_id).join_from(s, riders, s.c.rider_id == riders.c.id),
         fact("account", pa.c.id).where(pa.c.resident_id == ME),
+        fact("application", ap.c.id).where(ap.c.applicant_id == ME),
     )
 
 

@@ -72,8 +72,12 @@ def signature_fault(
     token: CardToken, certificate: x509.Certificate, origins: Iterable[str], nonce: str
 ) -> Fault | None:
     """Why the signature does not count, or None when the certificate's key signed this nonce for one of the origins."""
+    return possession_fault(token, certificate, [signed_bytes(token.algorithm, origin, nonce) for origin in origins])
+
+
+def possession_fault(token: CardToken, certificate: x509.Certificate, messages: Iterable[bytes]) -> Fault | None:
+    """Why the signature does not count, or None when the certificate's key signed one of the messages."""
     key = certificate.public_key()
-    messages = [signed_bytes(token.algorithm, origin, nonce) for origin in origins]
     if isinstance(key, rsa.RSAPublicKey) and token.algorithm == "RS256":
         is_good = any(_is_rsa_signature(key, token, message) for message in messages)
     elif isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == CURVES.get(token.algorithm):

@@ -13,6 +13,7 @@ from auth import relations
 from auth.access import Relations
 from auth.chain import AuditKey
 from auth.purpose import PurposeInvalid
+from auth.signature import Signing
 from engine import looking
 from engine.collect import Selections
 from engine.denied import Denials
@@ -71,13 +72,21 @@ Outcome = tuple[Answer, list[Draft]]  # what the access log must hold before the
 class Engine:
     """Answers questions about the one town that the store keeps."""
 
-    def __init__(self, store: Store, cursor_key: bytes, audit_key: AuditKey, plans: Plans = Plans.OFF) -> None:
+    def __init__(
+        self,
+        store: Store,
+        cursor_key: bytes,
+        audit_key: AuditKey,
+        plans: Plans = Plans.OFF,
+        signing: Signing | None = None,
+    ) -> None:
         self._store = store
         self._cursor_key = cursor_key
         self._book = Book(store, audit_key)
         self._town = ""
         self._schema = core
         self._plans = plans
+        self._signing = signing
         self._documents = Documents(self._schema, known_to(CallerKind.ANONYMOUS))
         self._planner = Planner(self._schema, store.snapshots.dialect)
 
@@ -192,7 +201,9 @@ class Engine:
             if not is_public:
                 await wall.open_to(connection, caller.opening())
             reader = Reader(connection, caller, Cursors(self._cursor_key, question.holder.id), day)
-            context = Context(caller, reader, self._store, question.now, self._town, question.language)
+            context = Context(
+                caller, reader, self._store, question.now, self._town, question.language, signing=self._signing
+            )
             tree = asked.document.tree
             body, failures = await executed(tree, question.operation_name, question.variables, context)
         answer, drafted = self._outcome(asked, context, body, path="fields")

@@ -42,6 +42,7 @@ class Letter(StrEnum):
     LOG = "L"
     SHARE = "H"
     PARTNER_SHARE = "B"
+    APPLICATION = "Q"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

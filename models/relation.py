@@ -8,6 +8,7 @@ there the same names lead to the tables (models/store.py).
 from sqlalchemy import Column, MetaData, String, Table
 from sqlmodel import SQLModel
 
+from models.application import Application
 from models.child import Child
 from models.columns import table_of
 from models.guardianship import Guardianship, ProtectionMeasure
@@ -20,6 +21,7 @@ from models.rider import Rider
 SCHEMA = "relations"
 # Names, addresses, findings and evidence are left out: whoever forgets a check here still reads no content.
 COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
+    Application: ("id", "applicant_id"),
     Child: ("id", "resident_id", "family_id", "birth_date", "died_on", "moved_out_on", "pregnancy_id"),
     Guardianship: (
         "id",
@@ -40,7 +42,7 @@ COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
     Seat: ("ride_id", "rider_id"),
 }
 _METADATA = MetaData(schema=SCHEMA)
-# Names of those who shared something or have it, and of nobody else: the one content here.
+# Names of those who shared something, have it, or applied for the service, and of nobody else: the one content here.
 PARTIES = Table("party", _METADATA, Column("id", String, primary_key=True), Column("name", String, nullable=False))
 
 

@@ -17,6 +17,7 @@ class Noun(StrEnum):
     RIDE = "ride"
     ACCOUNT = "account"
     LOOK = "look"
+    APPLICATION = "application"
 
 
 class Subject(NamedTuple):

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import (
     access_log,
+    application,
     breakglass,
     checkup,
     child,
@@ -32,6 +33,7 @@ __all__ = ["METADATA", "subjects"]
 
 MODULES = (
     access_log,
+    application,
     breakglass,
     checkup,
     child,

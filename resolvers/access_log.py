@@ -26,6 +26,7 @@ NOUNS = {
     Letter.RIDER.value: Noun.RIDER.value,
     Letter.RIDE.value: Noun.RIDE.value,
     Letter.ACCOUNT.value: Noun.ACCOUNT.value,
+    Letter.APPLICATION.value: Noun.APPLICATION.value,
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from auth.access import Caller
+from auth.signature import Signing
 from models.store import Store
 from resolvers.looks import Looks, watch
 from resolvers.reader import Reader
@@ -16,7 +17,8 @@ TOWN_TIME = ZoneInfo("Asia/Tokyo")  # every "today" of the town is this zone's
 class Context:
     """`now` is the domain clock (aware); `reader` reads in the request's one snapshot; deeds write through `store`.
 
-    `looks` and `notes` are where is noted what the access log will hold, see resolvers/looks.py.
+    `signing` checks signed documents; without it none counts. `looks` and `notes` are where is noted what the access
+    log will hold, see resolvers/looks.py.
     """
 
     caller: Caller
@@ -25,6 +27,7 @@ class Context:
     now: datetime
     municipality_code: str
     language: str = "ja"
+    signing: Signing | None = None
     looks: Looks | None = field(init=False)
     notes: Looks | None = field(init=False)
 

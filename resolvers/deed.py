@@ -68,7 +68,8 @@ class Deed:
     None for a deed about nothing that the caller holds yet, which may open something (the caller's relations are then
     read anew). `ends`: it takes something back. `locks`: it locks the one row that decides, and so needs no serialised
     transaction, in which many at one moment would undo one another. `purposes`: only with one of these, where the
-    groups would allow more. `unpacked`: of a deed that answers with values, the way back from their text.
+    groups would allow more. `unpacked`: of a deed that answers with values, the way back from their text. `is_signed`:
+    its input holds a signed document.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Deed:
     locks: bool = False
     unpacked: Callable[[str], Told] | None = None
     purposes: frozenset[str] = frozenset()
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Told | Refus
         await session.rollback()
         return answer
 
+    if deed.is_signed and context.signing is not None:
+        await context.signing.prepare()
     act = tried if _is_preview(given) else work
     answer = await context.store.transact(act, serialised=not deed.locks, opening=context.caller.opening())
     await context.reader.renew()

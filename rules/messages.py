@@ -105,6 +105,27 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "この項目は、この健診の記録票にありません。",
         "This item is not on the form of this checkup.",
     ),
+    RefusalCode.DOCUMENT_MALFORMED: ("申込書の形式が正しくありません。", "The signed document is malformed."),
+    RefusalCode.CONSENT_OUTDATED: (
+        "同意文が新しくなっています。読み直して、もう一度署名してください。",
+        "The text that was agreed to is not the one in force. Read the new one and sign again.",
+    ),
+    RefusalCode.SIGNATURE_REFUSED: (
+        "電子署名を確認できません。署名用電子証明書でもう一度署名してください。",
+        "The signature does not count. Sign again with the signature certificate of your card.",
+    ),
+    RefusalCode.SIGNER_DIFFERS: (
+        "署名した方とログインした方が違います。ご自身のカードで署名してください。",
+        "Somebody else signed than has logged in. Sign with your own card.",
+    ),
+    RefusalCode.APPLICATIONS_TOO_MANY: (
+        "確認中の申込が多すぎます。市からの連絡をお待ちください。",
+        "Too many applications are waiting. Please wait for the city's decision.",
+    ),
+    RefusalCode.RELATION_MISSING: (
+        "申込者との関係が登録されていません。先に関係または妊娠を登録してください。",
+        "The register does not know of the relation or the pregnancy. Have it recorded first.",
+    ),
 }
 
 

@@ -37,6 +37,7 @@ class Declared:
     ends: bool
     locks: bool
     purposes: frozenset[str] = frozenset()
+    is_signed: bool = False
 
 
 def _code(refused: strawberry.Parent[Any]) -> RefusalCode:
@@ -74,6 +75,7 @@ def deed(
     locks: bool = False,
     kinds: frozenset[CallerKind] | None = None,
     purposes: frozenset[str] = frozenset(),
+    is_signed: bool = False,
     says: str = "",
 ) -> Any:
     """A deed for those who may write one of the groups; `by(task, input)` does it. See resolvers/deed.py.
@@ -81,9 +83,10 @@ def deed(
     `about`: the nodes that it may be about, if others than the class says; `key`: the name of their id in the input.
     Without a key it is for all who might write the group for somebody, and about what they do not hold yet. With
     `kinds` it is about what is read, for those of these kinds among its readers. `purposes`: only with one of these.
+    `is_signed`: its input holds a signed document.
     """
     access = access_of(groups, writes=kinds is None, kinds=kinds)
-    return Declared(access, by, says, about, key, ends, locks, purposes)
+    return Declared(access, by, says, about, key, ends, locks, purposes, is_signed)
 
 
 def deeds(about: Any) -> Callable[[type], Any]:
@@ -124,6 +127,7 @@ def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -
         locks=declared.locks,
         unpacked=None if targets else _unpacked(declared.by),
         purposes=declared.purposes,
+        is_signed=declared.is_signed,
     )
 
     async def resolve(info: Info, **arguments: Any) -> Any:

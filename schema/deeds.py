@@ -7,14 +7,28 @@ from auth.groups import (
     CHECKUP_BODY,
     GROWTH_HOME,
     GUARDIANSHIP_EDGES,
+    NOTICES,
     PREGNANCY_CORE,
     PROTECTION_FLAG,
     SHARE_GRANTS,
     VACC_RECORDS,
 )
 from models.organisation import CallerKind
-from resolvers import audit, birth, checkup, growth, life_event, measure, pregnancy, relation, sharing, vaccination
+from resolvers import (
+    application,
+    audit,
+    birth,
+    checkup,
+    growth,
+    life_event,
+    measure,
+    pregnancy,
+    relation,
+    sharing,
+    vaccination,
+)
 from schema.access_log import AccessEntry
+from schema.application import Application
 from schema.checkup import ANY_PART, Checkup
 from schema.child import Child
 from schema.deed import deed, deeds
@@ -25,6 +39,7 @@ from schema.register import RegisterChange
 from schema.share import PartnerShare, Share
 from schema.vaccination import Vaccination
 
+RESIDENTS = frozenset({CallerKind.RESIDENT})
 HEALTH = frozenset({CallerKind.STAFF_HEALTH})
 # What changes who may see what; a correction can also be made with the purpose of one.
 REGISTERING = frozenset({"REG"})
@@ -85,6 +100,31 @@ class Mutation:
         key="id",
         ends=True,
         says="An invitation or what it opened is taken back, for the next request already (共有の取消).",
+    )
+    apply: Application = deed(
+        NOTICES,
+        kinds=RESIDENTS,
+        by=application.apply,
+        about=(Application,),
+        key=None,
+        is_signed=True,
+        says="Somebody applies for the record service with the card's signature certificate (利用申込).",
+    )
+    withdraw: Application = deed(
+        NOTICES,
+        kinds=RESIDENTS,
+        by=application.withdraw,
+        about=(Application,),
+        key="application_id",
+        ends=True,
+        says="The applicant takes an application back, decided or not (利用申込の取下げ).",
+    )
+    decide_application: Application = deed(
+        NOTICES,
+        by=application.decide,
+        about=(Application,),
+        key="application_id",
+        says="Health staff decide an application that waits, and say why (利用申込の決定).",
     )
     withhold_access_log: AccessEntry = deed(
         ACCESS_LOG,

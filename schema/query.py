@@ -8,12 +8,14 @@ from auth.groups import (
     ACCESS_LOG,
     ADDRESS_CONTACT,
     IDENTITY,
+    NOTICES,
     POINTS_HISTORY,
     PREGNANCY_CORE,
     PUBLIC,
     RIDE_SUMMARY,
 )
 from models.access_log import AccessEntry as AccessEntryRow
+from models.application_view import APPLICATIONS
 from models.child import Child as ChildRow
 from models.family import Family as FamilyRow
 from models.ids import parsed
@@ -21,11 +23,12 @@ from models.point import PointEntry as PointEntryRow
 from models.pregnancy import Pregnancy as PregnancyRow
 from models.ride import Ride as RideRow
 from models.rider import Rider as RiderRow
-from resolvers import programme, vaccines
+from resolvers import consent, programme, vaccines
 from resolvers import today as days
 from resolvers.context import Context
 from resolvers.cursor import PAGE_LIMIT, BadInput
 from schema.access_log import AccessEntry
+from schema.application import Application, ServiceConsent
 from schema.checkup import ProgrammeVisit
 from schema.child import Child
 from schema.declare import free, keyed, listed, space
@@ -100,6 +103,14 @@ class Query:
         POINTS_HISTORY,
         order=(PointEntryRow.posted_at, PointEntryRow.id),
         says="Point entries that the caller may see, earliest first.",
+    )
+    service_consent: ServiceConsent = free(
+        PUBLIC, by=consent.in_force, says="What is agreed to by applying for the record service (同意文)."
+    )
+    applications: Connection[Application] = listed(
+        NOTICES,
+        order=(APPLICATIONS.rows.c.is_settled, APPLICATIONS.rows.c.applied_at, APPLICATIONS.rows.c.id),
+        says="Applications for the record service, those that wait first, the oldest first of each (利用申込).",
     )
     audit_log: Connection[AccessEntry] = listed(
         ACCESS_LOG,

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import strawberry
 
 from auth.access import Caller
-from auth.groups import ACCESS_LOG, ADDRESS_CONTACT, IDENTITY, POINTS_BALANCE, PREGNANCY_CORE, PUBLIC
+from auth.groups import ACCESS_LOG, ADDRESS_CONTACT, IDENTITY, NOTICES, POINTS_BALANCE, PREGNANCY_CORE, PUBLIC
 from auth.policy import PREGNANT_SELF, SELF_15_17, SELF_18PLUS, SELF_UNDER15
 from models.access_log import AccessEntry as AccessEntryRow
+from models.application_view import APPLICATIONS
 from models.child import Child as ChildRow
 from models.organisation import CallerKind
 from models.pregnancy import Pregnancy as PregnancyRow
@@ -15,6 +16,7 @@ from models.rider import Rider as RiderRow
 from models.subject import Noun
 from resolvers.context import Context
 from schema.access_log import AccessEntry
+from schema.application import Application
 from schema.child import Child
 from schema.declare import free, keyed, listed, told
 from schema.explanation import Explanation, explain
@@ -108,6 +110,12 @@ class Viewer:
     )
     point_account: PointAccount | None = keyed(
         POINTS_BALANCE, keys=own_account, says="The caller's points (ポイント口座)."
+    )
+    applications: Connection[Application] = listed(
+        NOTICES,
+        order=(APPLICATIONS.rows.c.applied_at, APPLICATIONS.rows.c.id),
+        newest_first=True,
+        says="The caller's applications for the record service, newest first (利用申込).",
     )
     explain: Explanation = told(
         by=explain,

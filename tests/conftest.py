@@ -8,4 +8,5 @@ pytest_plugins = (
     "tests.asking",
     "tests.registering",
     "tests.mailing",
+    "tests.applying",
 )

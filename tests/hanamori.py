@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from auth.caller import NOBODY, Acr, Holder
 from auth.chain import BEFORE_THE_FIRST, HEAD, AuditKey, chained, moment
 from models.access_log import AccessEntry, AuditHead, AuditTail
+from models.application import Application, ApplicationKind, ApplicationStep, StepKind
 from models.checkup import Checkup, CheckupKind, Judgement
 from models.child import Child
 from models.duty_doctor import DutyDoctor, DutySlot, DutyStatus
@@ -277,7 +278,7 @@ def _relations():
     yield _grant("haru", "mother", office("school"), "VACC_RECORDS")
     for name, about, bond in (("school", "haru", Bond.PUPIL), ("partner", "yuki", Bond.MOVED)):
         yield Care(
-            id=id_of(Letter.LOG, f"{name} {about}"),
+            id=id_of(Letter.LOG, f"{name}-{about}"),
             organisation_id=office(name),
             child_id=child(about),
             bond=bond,
@@ -336,7 +337,36 @@ def _records():
         )
 
 
+def applied(name, about, kind, number=0):
+    """An application of long ago for a child, with its one step."""
+    row = Application(
+        id=id_of(Letter.APPLICATION, f"{name}-{about}"),
+        applicant_id=resident(name),
+        kind=ApplicationKind.GUARDIAN,
+        document=f"{name} for {about}",
+        consent_version="2024-04-01",
+        consent_language="ja",
+        algorithm="ES256",
+        signature="signature",
+        signer_key="key",
+        applied_at=datetime(2026, 1, 1 + number, tzinfo=UTC),
+    )
+    yield row
+    yield ApplicationStep(
+        id=id_of(Letter.LOG, f"{name} {about} step"),
+        application_id=row.id,
+        applicant_id=row.applicant_id,
+        number=1,
+        kind=kind,
+        is_settled=kind is not StepKind.WAITING,
+        reasons="BY_STAFF",
+        child_id=child(about),
+        taken_at=row.applied_at,
+    )
+
+
 def _dealings():
+    yield from applied("mother", "natsu", StepKind.REFUSED)
     for name in ("mother", "natsu", "stranger"):
         yield Rider(
             id=id_of(Letter.RIDER, name),

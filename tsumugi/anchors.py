@@ -57,6 +57,11 @@ class AnchorFolder:
             await self.refresh()
         return self._trust
 
+    @property
+    def current(self) -> Trust:
+        """Whom we trusted at the last look: for those who hold a transaction, since taking a new list needs one."""
+        return self._trust
+
     async def refresh(self) -> None:
         """Take the lists into force that are new since the last look."""
         async with self._looking:

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 import migrations
+from auth.signature import SignatureReader
 from engine.answer import Engine
 from models.store import Store
 from tsumugi.anchors import AnchorFolder
@@ -21,6 +22,7 @@ from tsumugi.log import Log
 from tsumugi.mail.stopping import Stopping, stopping_routes
 from tsumugi.settings import Settings
 from tsumugi.signin import Desk, signin_routes
+from tsumugi.signing import Signatures
 
 GRAPH = "/graphql"  # the audience of a token is the origin with this path
 
@@ -35,7 +37,8 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     tokens = keyring.tokens(issuer, issuer + GRAPH)
     anchors = AnchorFolder(settings.anchors, store, log, demo=settings.is_demo)
     today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
-    engine = Engine(store, keyring.cursor, keyring.audit[0], settings.plans)
+    signing = Signatures(SignatureReader(keyring.pepper, settings.origin), anchors, real_now, log)
+    engine = Engine(store, keyring.cursor, keyring.audit[0], settings.plans, signing)
     endpoint = Endpoint(engine, Bearers(tokens, store, real_now), today, log, has_page=settings.is_demo)
     desk = Desk(store, anchors.trust, tokens, keyring.pepper, settings.origin, real_now, log)
 

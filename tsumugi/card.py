@@ -70,6 +70,17 @@ class SoftCard:
             "appVersion": APP_VERSION,
         }
 
+    def sign_document(self, document: str) -> dict[str, str]:
+        """A signature of the text by the signature certificate; raises Halt where there is none."""
+        pair = self.signature
+        if pair is None:
+            raise Halt("This card has no signature certificate: it is for people from 15 on.")
+        return {
+            "certificate": base64.b64encode(pair.certificate.public_bytes(Encoding.DER)).decode(),
+            "algorithm": pair.algorithm,
+            "signature": base64.b64encode(pair.sign(document.encode())).decode(),
+        }
+
     def save(self, path: Path) -> None:
         """Write the card's file."""
         content = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from resolvers.context import today
 from tsumugi.clock import DEMO_STARTS_AT, parse_moment, real_now
-from tsumugi.commands import asking, auditing, keeping, planning, printing, scheduling, serving, working
+from tsumugi.commands import applying, asking, auditing, keeping, planning, printing, scheduling, serving, working
 from tsumugi.halt import Halt
 from tsumugi.log import Log
 from tsumugi.settings import Settings, read_settings
@@ -89,6 +89,15 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         command.add_argument("--as", required=True, dest="name", metavar="NAME", help="whose card")
         command.add_argument("--server", metavar="URL", help="default http://127.0.0.1:TSUMUGI_PORT")
     login.set_defaults(command=_login)
+    apply = commands.add_parser("apply", help="apply for the record service with the card's signature certificate")
+    apply.add_argument("--as", required=True, dest="name", metavar="NAME", help="whose card")
+    whom = apply.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--pregnant", action="store_true", help="as a pregnant woman")
+    whom.add_argument("--child", metavar="NAME", help="as guardian of the child with this name")
+    apply.add_argument("--born", metavar="DATE", help="the child's birth date, 2026-05-10")
+    apply.add_argument("--language", choices=("ja", "en"), default="ja", help="in which the consent is read")
+    apply.add_argument("--server", metavar="URL", help="default http://127.0.0.1:TSUMUGI_PORT")
+    apply.set_defaults(command=_apply)
     query.add_argument("query", metavar="QUERY|FILE")
     query.add_argument("--variables", metavar="JSON")
     query.add_argument("--purpose", metavar="CODE:CASE", help="for staff")
@@ -163,6 +172,12 @@ def _query(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
     settings = read_settings(environ)
     ask = asking.Ask(given.name, given.query, given.variables, given.purpose)
     return asking.query(settings, ask, asking.server_url(settings, given.server))
+
+
+def _apply(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    settings = read_settings(environ)
+    wish = applying.Wish(given.name, given.child, given.born, given.language)
+    return applying.apply(settings, wish, asking.server_url(settings, given.server))
 
 
 def _schedule(given: argparse.Namespace, _environ: Mapping[str, str]) -> str:

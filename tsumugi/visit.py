@@ -25,9 +25,14 @@ def access_token(server: str, bearer: SoftCard | SoftKey, now: datetime) -> str:
             "client_assertion": bearer.sign_assertion(origin + TOKEN, now),
         }
         return _asked(origin, TOKEN, urlencode(form), FORM, "access_token")
-    nonce = _asked(origin, CHALLENGE, "", JSON, "nonce")
+    nonce = challenge(origin)
     answer = {"nonce": nonce, "token": bearer.sign_login(origin, nonce)}
     return _asked(origin, LOGIN, json.dumps(answer), JSON, "access_token")
+
+
+def challenge(origin: str) -> str:
+    """A nonce to be signed; raises Halt when nobody answers there."""
+    return _asked(origin, CHALLENGE, "", JSON, "nonce")
 
 
 def origin_of(server: str) -> str:

@@ -88,8 +88,8 @@ def test_without_relations_and_without_a_purpose_nothing_is_reached(who):
 @pytest.mark.parametrize(
     ("kind", "purpose", "town"),
     [
-        (K.STAFF_HEALTH, "CHK", {Noun.CHILD, Noun.FAMILY}),
-        (K.STAFF_HEALTH, "PRG", {Noun.CHILD, Noun.FAMILY, Noun.PREGNANCY}),
+        (K.STAFF_HEALTH, "CHK", {Noun.CHILD, Noun.FAMILY, Noun.APPLICATION}),
+        (K.STAFF_HEALTH, "PRG", {Noun.CHILD, Noun.FAMILY, Noun.PREGNANCY, Noun.APPLICATION}),
         (K.STAFF_TAXI, "ELG", {Noun.RIDER, Noun.RIDE}),
         (K.STAFF_POINTS, "PTS", {Noun.ACCOUNT}),
         (K.STAFF_EDUCATION, "SCH", set()),

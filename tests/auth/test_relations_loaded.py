@@ -26,6 +26,7 @@ NAMES |= {family(name): name for name in ("hill", "river", "shelter", "field")}
 NAMES |= {id_of(letter, name): name for letter in "DA" for name in ("mother", "natsu", "stranger")}
 UNBORN = id_of(Letter.PREGNANCY, "unborn")
 NAMES[UNBORN] = "unborn"
+NAMES[id_of(Letter.APPLICATION, "mother-natsu")] = "for natsu"
 NAMES |= {id_of(Letter.RIDE, str(number)): f"ride {number}" for number in range(4)}
 
 
@@ -75,6 +76,7 @@ async def test_a_mother_holds_what_each_of_her_edges_gives(shared_town):
     assert await held(shared_town, "mother") == {
         "SELF_18PLUS family": ["hill"],
         "SELF_18PLUS account": ["mother"],
+        "SELF_18PLUS application": ["for natsu"],
         "SELF_18PLUS rider": ["mother"],
         "SELF_18PLUS ride": ["ride 0", "ride 1"],
         "GUARDIAN_SOLE child": ["aki", "natsu"],

@@ -18,8 +18,11 @@ ROOTS = {
     "rides": "Ride",
     "pointEntries": "PointEntry",
     "auditLog": "AccessEntry",
+    "applications": "Application",
 }
 OWN = {"wards": "Child", "pregnancies": "Pregnancy", "riders": "Rider", "accessLog": "AccessEntry"}
+OWN |= {"applications": "Application"}
+OTHERWISE = {"pregnancies", "applications"}  # without the first key of the root's order
 EDGES = {
     ("Family", "children"): "Child",
     ("Family", "accessLog"): "AccessEntry",
@@ -65,8 +68,9 @@ def places(asker):
         yield Place(f"query ({HEAD}) {{ {name}({ARGUMENTS}) {PAGE} }}", None, (name,), expected)
     for name, type_ in OWN.items():
         within = {"wards": oracle.wards(), "pregnancies": oracle.pregnancies()}.get(name)
-        by = (lambda row: row.key[1:]) if name == "pregnancies" else None  # by the notification here
-        expected = oracle.listed(type_, within, newest_first=name in NEWEST_FIRST, by=by)
+        by = (lambda row: row.key[1:]) if name in OTHERWISE else None
+        newest_first = name in NEWEST_FIRST | {"applications"}
+        expected = oracle.listed(type_, within, newest_first=newest_first, by=by)
         yield Place(f"query ({HEAD}) {{ viewer {{ {name}({ARGUMENTS}) {PAGE} }} }}", None, ("viewer", name), expected)
     for (owner, name), type_ in EDGES.items():
         body = f"node(id: $id) {{ ... on {owner} {{ {name}({ARGUMENTS}) {PAGE} }} }}"

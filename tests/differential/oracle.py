@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.access_log import AccessEntry
+from models.application import Application, ApplicationStep
 from models.checkup import Checkup
 from models.child import Child
 from models.family import Family
@@ -32,6 +33,7 @@ def of(model):
     return [row for row in ROWS if isinstance(row, model)]
 
 
+APPLICANTS = {row.id: RESIDENTS[row.applicant_id] for row in of(Application)}
 OWNERS = {row.id: RESIDENTS[row.resident_id] for model in (Rider, PointAccount) for row in of(model)}
 
 
@@ -75,6 +77,9 @@ def town():
             is_replaced = getattr(row, "is_replaced", False)
             supplied_by = getattr(row, supplier, None)
             yield Row(type_, row.id, getattr(row, about), supplied_by, parents, key, is_replaced=is_replaced)
+    for row in of(Application):
+        (step,) = (each for each in of(ApplicationStep) if each.application_id == row.id)
+        yield Row("Application", row.id, row.id, None, frozenset(), (step.is_settled, row.applied_at, row.id))
     for row in of(Ride):
         riders = frozenset(seat.rider_id for seat in of(Seat) if seat.ride_id == row.id)
         yield Row("Ride", row.id, row.id, row.organisation_id, riders, (row.boarded_at, row.id))
@@ -109,6 +114,8 @@ class Oracle:
             return people.to_family(self.who, HOUSES[about])
         if about in CARRYING:
             return {"pregnant_self"} if CARRYING[about] in people.EXPECTING.get(self.who, ()) else set()
+        if about in APPLICANTS:
+            return people.to_oneself(self.who) if APPLICANTS[about] == self.who else set()
         if about in OWNERS:
             held = people.to_person(self.who, OWNERS[about])
             return held if about[7] == "D" or OWNERS[about] == self.who else set()  # points are one's own alone

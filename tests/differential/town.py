@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from auth.chain import chained
 from models.access_log import AccessEntry, AuditTail, Withholding
+from models.application import StepKind
 from models.checkup import Checkup, CheckupKind
 from models.child import Child
 from models.grant import Grant
@@ -18,7 +19,7 @@ from models.pregnancy import Outcome, Pregnancy
 from models.resident import Sex
 from models.ride import Ride, Seat
 from models.vaccination import Vaccination, Vaccine
-from tests.hanamori import LONG_AGO, NOW, TODAY, K, child, family, id_of, office, resident, rows
+from tests.hanamori import LONG_AGO, NOW, TODAY, K, applied, child, family, id_of, office, resident, rows
 
 BORN = {  # two of one day beside aki, and one whom only the register's desk knows to have gone
     "kiku": ("hill", date(2024, 2, 10), None),
@@ -164,6 +165,9 @@ def _sharing():
 
 
 def _dealings():
+    for number, (name, about) in enumerate((("mother", "aki"), ("stranger", "yuki"), ("mother", "haru"))):
+        kinds = (StepKind.WAITING, StepKind.ACCEPTED, StepKind.WITHDRAWN)
+        yield from applied(name, about, kinds[number], number // 2)
     at = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)  # when mother and natsu shared a ride
     for number, name in enumerate(("mother", "natsu", "stranger", "mother", "mother")):
         ride_id = id_of(Letter.RIDE, f"more {number}")

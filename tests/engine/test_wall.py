@@ -27,11 +27,12 @@ IDS = {
     Noun.RIDER: lambda name: id_of(Letter.RIDER, name),
     Noun.RIDE: lambda name: id_of(Letter.RIDE, name),
     Noun.ACCOUNT: lambda name: id_of(Letter.ACCOUNT, name),
+    Noun.APPLICATION: lambda name: id_of(Letter.APPLICATION, name),
 }
 # By hand: whom each of them reaches, by noun; organisations besides what they supplied.
 REACHED = {
     ("mother", None): {"child": "haru aki natsu", "family": "hill", "rider": "mother natsu", "ride": "0 1 2"}
-    | {"account": "mother"},
+    | {"account": "mother", "application": "mother-natsu"},
     ("natsu", None): {"child": "natsu", "family": "hill", "rider": "natsu", "ride": "1 2", "account": "natsu"},
     ("ex", None): {"child": "haru", "family": "river"},
     ("grandmother", None): {"child": "aki", "family": "river"},

@@ -17,6 +17,7 @@ PAGE_INFO = {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}
 EDGE = {"node", "cursor"}
 VALUES = {"Municipality", "OnDutyDoctor", "Today", "GuardianCard", "Refused", "Explanation", "Reason"}
 VALUES |= {"Guardianship", "GuardianshipEntry", "LifeEventEntry", "Measure", "RegisterChange", "RightChange"}
+VALUES |= {"ApplicationStepEntry", "ServiceConsent"}
 VALUES |= {"Schedule", "ScheduledSeries", "NextDose", "EvaluatedDose", "RuleSource"}
 VALUES |= {"VaccineCatalogue", "VaccineProduct", "VaccineSeries", "SeriesRule"}
 VALUES |= {"Result", "PlannedCheckup", "CheckupPlan", "ProgrammeVisit"}

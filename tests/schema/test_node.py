@@ -43,6 +43,7 @@ FOUND = [
     (Letter.ENTRY, "mother 0", "PointEntry"),
     (Letter.SHARE, f"aki {resident('grandmother')}", "Share"),
     (Letter.PARTNER_SHARE, "partner", "PartnerShare"),
+    (Letter.APPLICATION, "mother-natsu", "Application"),
     (Letter.LOG, "look at aki", "AccessEntry"),
 ]
 SHELTERED = {"Pregnancy", "PartnerShare"}

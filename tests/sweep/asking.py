@@ -39,6 +39,7 @@ LEAVES = {
     **{
         name: f"{name} {{ item }}" for name in ("measurements", "findingResults", "developmentResults", "dentalResults")
     },
+    "steps": "steps { kind }",
 }
 EDGES = {edge for _, edge in BEHIND}
 ROOTS = {
@@ -48,6 +49,7 @@ ROOTS = {
     "Rider": "riders",
     "Ride": "rides",
     "PointEntry": "pointEntries",
+    "Application": "applications",
 }
 BELOW = {type_: way for way, type_ in BEHIND.items()}  # parent and edge
 LOG = """query ($before: String) { auditLog(last: 100, before: $before) {

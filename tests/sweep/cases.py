@@ -23,6 +23,7 @@ from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
 from models.vaccination import Vaccination, Vaccine
+from tests.sweep.applications import apply
 from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
 
 TODAY = date(2026, 11, 23)
@@ -217,6 +218,7 @@ class Town:
         self.share(case, giver)
         case.ids["PartnerShare"] = self.shared(case, Letter.PARTNER_SHARE, mother, pregnancy_id=pregnancy.id)
         giver.name, mother.name = f"{mark}-giver", f"{mark}-expecting"
+        apply(self, case, mark)
         self._records(case, mark)
         self._dealings(case, mark)
         self._look(case, mark)
@@ -268,8 +270,7 @@ class Town:
                 **body,
             ),
         }
-        for name, row in rows.items():
-            case.ids[name] = self.add(row).id
+        case.ids |= {name: self.add(row).id for name, row in rows.items()}
 
     def _checkup(self, case, mark, body):
         """A correction of an entry that said nothing; every item is there, whatever the form of the visit holds."""
@@ -349,8 +350,7 @@ class Town:
             organisation_id=self.shop.id,
         )
         rows = {"Rider": rider, "Ride": ride, "Seat": seat, "PointAccount": account, "PointEntry": entry}
-        for name, row in rows.items():
-            case.ids[name] = self.add(row).id
+        case.ids |= {name: self.add(row).id for name, row in rows.items()}
 
     def call(self, name, id_, kind="resident", case=None, **about):
         caller = Caller(name, id_, kind, case=case or self.case(), **about)

@@ -22,19 +22,23 @@ EVERYWHERE = {"health", "rides", "points", "log"}
 RECORDS, TAXIS, MONEY = ({name} for name in ("health", "rides", "points"))
 BEFORE_BIRTH = EVERYWHERE | {"pregnancy"}  # the mother's alone, whatever else she is to anybody
 CARE_OF_BOTH = RECORDS | {"pregnancy"}
+ONESELF = EVERYWHERE | {"application"}  # applications are the applicant's, and the health staff's to decide
 DOMAINS = {  # staff and organisations of one domain see nothing of another
     "staff_taxi": TAXIS,
     "taxi_operator": TAXIS,
     "staff_points": MONEY,
     "shop": MONEY,
-    "staff_health": CARE_OF_BOTH,
+    "staff_health": CARE_OF_BOTH | {"application"},
     "staff_registry": RECORDS,
     "staff_education": RECORDS,
     "invited_family": RECORDS,
     "clinic": CARE_OF_BOTH,
     "school": RECORDS,
     "partner_municipality": CARE_OF_BOTH,
-    "pregnant_self": BEFORE_BIRTH,
+    "pregnant_self": BEFORE_BIRTH | {"application"},
+    "self_under15": ONESELF,
+    "self_15_17": ONESELF,
+    "self_18plus": ONESELF,
     "partner_before_birth": BEFORE_BIRTH,
     "auditor": {"log"},
     "supervisor": {"log"},

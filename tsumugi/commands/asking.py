@@ -56,7 +56,7 @@ def server_url(settings: Settings, given: str | None) -> str:
 
 def login(settings: Settings, name: str, server: str) -> str:
     """An access token for the holder of that card or key."""
-    return access_token(server, card.load(_card_file(settings, name)), real_now())
+    return access_token(server, card.load(card_file(settings, name)), real_now())
 
 
 def query(settings: Settings, ask: Ask, server: str) -> str:
@@ -78,7 +78,8 @@ def query(settings: Settings, ask: Ask, server: str) -> str:
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
-def _card_file(settings: Settings, name: str) -> Path:
+def card_file(settings: Settings, name: str) -> Path:
+    """The file of the card or key with that name; raises Halt when there is none."""
     if not _NAME.fullmatch(name):
         raise Halt("NAME has small letters, digits and hyphens.")
     path = settings.data / CARDS / f"{name}.json"

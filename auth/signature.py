@@ -1,0 +1,91 @@
+"""A document signed with the card's signature certificate: whose it is, from whom, and that it was signed just now.
+
+The certificate is looked at as at login, by the other profile: one for logging in is refused here. Of what it says
+nothing outlives the comparison with the register but a keyed hash of issuer and serial.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from auth import webeid
+from auth.attributes import attributes_of
+from auth.certificate import SERIAL_BYTES, Verified
+from auth.credential import Pepper
+from auth.fault import Fault
+from auth.profile import Purpose
+from auth.strict import base64_bytes
+from auth.trust import Trust
+from auth.webeid import HASHES, CardToken
+from models.application import Signer
+
+LABEL = b"jpki-sign\0"
+
+
+class Presented(NamedTuple):
+    """A document as a client presents it: what was signed, and for which server and challenge it says that it is."""
+
+    document: str
+    origin: str
+    nonce: str
+    answer: Mapping[str, str]  # certificate and signature in base64, algorithm
+
+
+class Signed(NamedTuple):
+    """Whose signature it is, for one comparison; and the certificate's keyed hash, which may be kept."""
+
+    signer: Signer
+    signer_key: str
+
+
+class Signing(Protocol):
+    """Who checks signatures for the deeds: authorities, lists, challenges and the real clock are behind it."""
+
+    async def prepare(self) -> None:
+        """What has to be done before the transaction."""
+
+    async def examined(self, session: AsyncSession, presented: Presented) -> Signed | Fault:
+        """Whose signature it is. The challenge is spent, whatever becomes of the rest."""
+
+
+@dataclass(frozen=True)
+class SignatureReader:
+    """Checks signed documents for these origins. Nothing is read from or written to the database here."""
+
+    pepper: Pepper
+    origins: tuple[str, ...]
+
+    def examined(self, trust: Trust, presented: Presented, now: datetime) -> Signed | Fault:
+        """Certificate, revocation, possession of the key, attributes. The nonce must be spent before."""
+        if presented.origin not in self.origins:
+            return Fault.ANSWER_ORIGIN
+        token = _token(presented.answer)
+        if isinstance(token, Fault):
+            return token
+        verified = trust.examined(token.certificate, Purpose.DIGITAL_SIGNATURE, now)
+        if isinstance(verified, Fault):
+            return verified
+        fault = webeid.possession_fault(token, verified.certificate, [presented.document.encode()])
+        if fault is not None:
+            return fault
+        signer = attributes_of(verified.certificate)
+        return Fault.CERTIFICATE_ATTRIBUTES if signer is None else Signed(signer, signer_key(self.pepper, verified))
+
+
+def signer_key(pepper: Pepper, verified: Verified) -> str:
+    """HMAC-SHA256 of label, issuer key id and serial: the same certificate again, and nothing else, gives it."""
+    serial = verified.certificate.serial_number.to_bytes(SERIAL_BYTES)
+    return hmac.new(pepper.secret, LABEL + verified.anchor.key_id + serial, hashlib.sha256).hexdigest()
+
+
+def _token(answer: Mapping[str, str]) -> CardToken | Fault:
+    certificate, signature = base64_bytes(answer["certificate"]), base64_bytes(answer["signature"])
+    if certificate is None or signature is None:
+        return Fault.ANSWER_MALFORMED
+    algorithm = answer["algorithm"]
+    return CardToken(certificate, algorithm, signature) if algorithm in HASHES else Fault.ANSWER_ALGORITHM

@@ -1,0 +1,36 @@
+"""Signatures of documents as this server checks them: with its anchors, its challenges and the real clock."""
+
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from auth import challenge
+from auth.fault import Fault
+from auth.signature import Presented, SignatureReader, Signed
+from tsumugi.anchors import AnchorFolder
+from tsumugi.clock import Clock
+from tsumugi.log import Log
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """See auth/signature.py. The caller is told that a signature does not count; the log is told why."""
+
+    reader: SignatureReader
+    anchors: AnchorFolder
+    now: Clock
+    log: Log
+
+    async def prepare(self) -> None:
+        """Look for new revocation lists, before the transaction."""
+        await self.anchors.trust()
+
+    async def examined(self, session: AsyncSession, presented: Presented) -> Signed | Fault:
+        """Whose signature it is; its challenge is spent in the same transaction."""
+        now = self.now()
+        nonce = await challenge.spent(session, presented.nonce, now)
+        current = self.anchors.current
+        found = nonce if isinstance(nonce, Fault) else self.reader.examined(current, presented, now)
+        if isinstance(found, Fault):
+            self.log.event("signature_refused", code=found.value)
+        return found
