@@ -15,6 +15,7 @@ from auth.consent import RECEIVERS, is_door_missing, is_giveable
 from auth.policy import Policy
 from auth.relations import is_invited
 from models.columns import table_of
+from models.deed import DeedReceipt
 from models.field_group import FieldGroup
 from models.grant import Grant
 from models.ids import Letter, parsed
@@ -26,9 +27,9 @@ from models.subject import Noun
 from resolvers.deed import Task
 from rules.address import mailbox
 from rules.individual_number import contains_individual_number
-from rules.sharing import WAITING_MOST, is_end, link_ends
+from rules.sharing import TRIES_MOST, TRIES_WITHIN, WAITING_MOST, is_end, link_ends
 
-CODE_BYTES = 16  # nobody guesses 128 bits, so nobody needs to be slowed down
+CODE_BYTES = 16  # nobody guesses 128 bits
 LETTERS = {Noun.CHILD: Letter.SHARE, Noun.PREGNANCY: Letter.PARTNER_SHARE}
 KEYS = {Noun.CHILD: "child_id", Noun.PREGNANCY: "pregnancy_id"}
 
@@ -114,7 +115,9 @@ async def share_with(task: Task, given: ShareWith) -> Grant | Refused:
 async def accept(task: Task, given: AcceptInvitation) -> str | Refused:
     """The child or the pregnancy that is open now. Whatever is wrong with a code, the answer and its cost are one."""
     context, me = task.context, task.context.caller.holder.id
-    code_hash = _hashed(given.code)
+    if await _tries(task) >= TRIES_MOST:
+        return Refused(RefusalCode.TRIES_TOO_MANY)
+    code_hash = hashed(given.code)
     found = select(Invitation).where(col(Invitation.code_hash) == code_hash).with_for_update()
     invitation = (await task.session.exec(found)).one_or_none()
     stands = await is_invited(await task.session.connection(), me, code_hash, context.now, context.today)
@@ -150,12 +153,7 @@ async def revoke(task: Task, given: RevokeSharing) -> str:
 
 
 async def _invited(task: Task, given: Invite | InvitePartner, noun: Noun, policy: Policy) -> Invitation | Refused:
-    if contains_individual_number(given.email):
-        return Refused(RefusalCode.INDIVIDUAL_NUMBER_REFUSED, "email")
-    address = mailbox(given.email)
-    if address is None:
-        return Refused(RefusalCode.ADDRESS_MALFORMED, "email")
-    refused = _bad_terms(task, given, noun, policy)
+    refused = bad_address(given.email) or _bad_terms(task, given, noun, policy)
     if refused is not None:
         return refused
     if await _waiting(task, noun) >= WAITING_MOST:
@@ -167,15 +165,22 @@ async def _invited(task: Task, given: Invite | InvitePartner, noun: Noun, policy
         invited_by_id=task.context.caller.holder.id,
         field_groups=_names(given.field_groups),
         valid_to=given.valid_to,
-        code_hash=_hashed(code),
+        code_hash=hashed(code),
         invited_at=task.context.now,
         expires_at=link_ends(task.context.today),
     )
-    task.session.add(_mail(task, invitation, address, code))
+    task.session.add(_mail(task, invitation, mailbox(given.email), code))
     return invitation
 
 
-def _mail(task: Task, invitation: Invitation, address: str, code: str) -> Outbox:
+def bad_address(email: str) -> Refused | None:
+    """An address that cannot be one, or that holds an Individual Number."""
+    if contains_individual_number(email):
+        return Refused(RefusalCode.INDIVIDUAL_NUMBER_REFUSED, "email")
+    return Refused(RefusalCode.ADDRESS_MALFORMED, "email") if mailbox(email) is None else None
+
+
+def _mail(task: Task, invitation: Invitation, address: str | None, code: str) -> Outbox:
     return Outbox(
         id=task.new_id(Letter.LOG),
         kind=MessageKind.INVITATION,
@@ -201,6 +206,15 @@ def _bad_terms(task: Task, given: Invite | InvitePartner | ShareWith, noun: Noun
     return None
 
 
+async def _tries(task: Task) -> int:
+    """How many codes the caller brought lately that did not work; each try has left its receipt."""
+    rows, now = table_of(DeedReceipt).c, task.context.now
+    is_wrong = rows.refusal_code == RefusalCode.INVITATION_INVALID.value
+    where = (rows.caller_id == task.context.caller.holder.id, is_wrong, rows.recorded_at > now - TRIES_WITHIN)
+    connection = await task.session.connection()
+    return int((await connection.execute(sa.select(sa.func.count()).where(*where))).scalar_one())
+
+
 async def _waiting(task: Task, noun: Noun) -> int:
     """How many invitations to this record could still be accepted."""
     rows = table_of(Invitation).c
@@ -216,5 +230,6 @@ def _names(groups: Iterable[FieldGroup]) -> str:
     return " ".join(each.name for each in FieldGroup if each in wanted)
 
 
-def _hashed(code: str) -> str:
+def hashed(code: str) -> str:
+    """What is kept of a code."""
     return hashlib.sha256(code.encode(errors="replace")).hexdigest()

@@ -44,6 +44,10 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "この招待は使えません。招待した方に確認してください。",
         "This invitation cannot be used. Ask whoever sent it.",
     ),
+    RefusalCode.TRIES_TOO_MANY: (
+        "無効なコードが続きました。1時間ほどたってからやり直してください。",
+        "Too many codes did not work. Try again in an hour.",
+    ),
     RefusalCode.PERIOD_INVALID: (
         "期間が正しくありません。",
         "The period ends before it has a day.",

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -153,3 +153,15 @@ async def test_a_repeated_invitation_is_one_mail(act):
     answers = {(await act("mother", INVITE, input=invitation())).raw for _ in range(3)}
 
     assert len(answers) == len(await rows(act.store, Outbox)) == len(await rows(act.store, Invitation)) == 1
+
+
+async def test_after_ten_wrong_codes_within_an_hour_a_right_one_waits(act):
+    code = await code_of(act)
+    for number in range(10):
+        await accepted(act, "stranger", "no such code", f"wrong-{number:02}")
+    refused = await accepted(act, "stranger", code, "right-01")
+    other = await accepted(act, "ex", "no such code", "wrong-ex")
+    later = await accepted(act, "stranger", code, "right-02", now=NOW + timedelta(hours=1))
+
+    assert (refused["code"], other["code"]) == ("TRIES_TOO_MANY", "INVITATION_INVALID")
+    assert later["__typename"] == "Child"
