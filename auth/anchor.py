@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.ocsp import OCSPResponse
 from cryptography.x509.oid import SignatureAlgorithmOID
 
 RSA_BITS = range(2048, 4097)
@@ -32,6 +33,7 @@ UNREADABLE = (  # what the library raises while it reads a certificate or a list
 )
 
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
+Signed = x509.Certificate | x509.CertificateRevocationList | OCSPResponse
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Anchor:
         return named is None or named.key_identifier in (None, self.key_id)
 
 
-def extension(signed: x509.Certificate | x509.CertificateRevocationList, kind: type[Extension]) -> Extension | None:
+def extension(signed: Signed, kind: type[Extension]) -> Extension | None:
     """The extension of that kind, or None."""
     try:
         return signed.extensions.get_extension_for_class(kind).value

@@ -3,13 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from auth import webeid
 from auth.caller import Acr
+from auth.certificate import Verified
 from auth.credential import Authenticated, Pepper, Scheme, lookup_key
 from auth.fault import Fault
 from auth.profile import Purpose
 from auth.trust import Trust
+
+
+class Responder(Protocol):
+    """Who is asked for the standing of a certificate in place of the lists."""
+
+    async def fault(self, verified: Verified, now: datetime) -> Fault | None:
+        """Why the certificate is not cleared, or None when it is."""
 
 
 @dataclass(frozen=True)
@@ -18,16 +27,24 @@ class CardReader:
 
     pepper: Pepper
     origins: tuple[str, ...]
+    responder: Responder | None = None
 
-    def authenticate(
+    async def authenticate(
         self, trust: Trust, token: Mapping[str, object], nonce: str, now: datetime
     ) -> Authenticated | Fault:
-        """Who answered: certificate, revocation, then possession of the key. The nonce must be spent before."""
+        """Who answered: certificate, possession of the key, then revocation, so that no stranger makes us ask.
+
+        The nonce must be spent before.
+        """
         answer = webeid.parsed(token)
         if isinstance(answer, Fault):
             return answer
-        verified = trust.examined(answer.certificate, Purpose.USER_AUTHENTICATION, now)
+        verified = trust.identified(answer.certificate, Purpose.USER_AUTHENTICATION, now)
         if isinstance(verified, Fault):
             return verified
         fault = webeid.signature_fault(answer, verified.certificate, self.origins, nonce)
+        fault = fault or await self._standing(trust, verified, now)
         return fault or Authenticated(Scheme.CARD, lookup_key(self.pepper, verified), Acr.CARD_PIN)
+
+    async def _standing(self, trust: Trust, verified: Verified, now: datetime) -> Fault | None:
+        return trust.fault(verified, now) if self.responder is None else await self.responder.fault(verified, now)

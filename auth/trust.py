@@ -20,12 +20,18 @@ class Trust:
     anchors: Mapping[Purpose, tuple[Anchor, ...]]
     lists: Mapping[Scope, RevocationList] = field(default_factory=dict)
 
+    def identified(self, der: bytes, purpose: Purpose, now: datetime) -> Verified | Fault:
+        """The certificate if it is good for that purpose; whether it was revoked is another question."""
+        return certificate.examined(der, self.anchors.get(purpose, ()), PROFILES[purpose], now)
+
     def examined(self, der: bytes, purpose: Purpose, now: datetime) -> Verified | Fault:
-        """The certificate if it is good for that purpose and known not to be revoked."""
-        verified = certificate.examined(der, self.anchors.get(purpose, ()), PROFILES[purpose], now)
-        if isinstance(verified, Fault):
-            return verified
-        return revocation.revoked(verified, self.lists, now) or verified
+        """The certificate if it is good for that purpose and the lists know that it was not revoked."""
+        verified = self.identified(der, purpose, now)
+        return verified if isinstance(verified, Fault) else self.fault(verified, now) or verified
+
+    def fault(self, verified: Verified, now: datetime) -> Fault | None:
+        """What the lists have against a certificate, if only that none is about it."""
+        return revocation.revoked(verified, self.lists, now)
 
     def lists_key(self, pepper: Pepper, lookup_key: str) -> bool:
         """Whether a list names the certificate of a credential, which itself was not kept."""

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 import migrations
+from auth.profile import Purpose
 from auth.signature import SignatureReader
 from engine.answer import Engine
 from models.store import Store
@@ -20,6 +21,7 @@ from tsumugi.health import Readiness, health_routes
 from tsumugi.keyring import MAIL_STOP, Keyring
 from tsumugi.log import Log
 from tsumugi.mail.stopping import Stopping, stopping_routes
+from tsumugi.responder import read_responder
 from tsumugi.settings import Settings
 from tsumugi.signin import Desk, signin_routes
 from tsumugi.signing import Signatures
@@ -40,7 +42,8 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     signing = Signatures(SignatureReader(keyring.pepper, settings.origin), anchors, real_now, log)
     engine = Engine(store, keyring.cursor, keyring.audit[0], settings.plans, signing)
     endpoint = Endpoint(engine, Bearers(tokens, store, real_now), today, log, has_page=settings.is_demo)
-    desk = Desk(store, anchors.trust, tokens, keyring.pepper, settings.origin, real_now, log)
+    responder = read_responder(settings.anchors, Purpose.USER_AUTHENTICATION)
+    desk = Desk(store, anchors.trust, tokens, keyring.pepper, settings.origin, real_now, log, responder=responder)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -18,7 +18,7 @@ from auth import assertion, challenge, credential, dpop, jws, session
 from auth.credential import Pepper
 from auth.dpop import Proof
 from auth.fault import Fault
-from auth.login import CardReader
+from auth.login import CardReader, Responder
 from auth.session import Begun, Ending, Proven
 from auth.strict import fits, shape
 from auth.token import LIFETIME_S, Tokens
@@ -50,6 +50,7 @@ class Desk:
     now: Clock
     log: Log
     most_challenges: int = challenge.MOST_OUTSTANDING
+    responder: Responder | None = None
 
 
 class LoginBody(TypedDict):
@@ -67,7 +68,7 @@ class SignIn:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._reader = CardReader(desk.pepper, desk.origins)
+        self._reader = CardReader(desk.pepper, desk.origins, desk.responder)
         self._audiences = {desk.tokens.issuer, *desk.origins, *(origin + TOKEN for origin in desk.origins)}
         self._refusal = _error(ErrorCode.UNAUTHENTICATED)
 
@@ -156,7 +157,7 @@ class SignIn:
         spent = await desk.store.transact(spend, serialised=False)
         if isinstance(spent, Fault):
             return spent
-        card = self._reader.authenticate(await desk.trust(), members["token"], nonce, now)
+        card = await self._reader.authenticate(await desk.trust(), members["token"], nonce, now)
         if isinstance(card, Fault):
             return card
 

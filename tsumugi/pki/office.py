@@ -99,6 +99,10 @@ class Office:
                 crl = authority.revocation_list(code, revoked, self.register.number, now)
                 write_private(self.anchors / LISTS / f"{purpose.value}-{code}.crl", crl.public_bytes(Encoding.DER))
 
+    def revoked(self) -> dict[int, datetime]:
+        """Every serial that was revoked, wherever, and when."""
+        return {int(serial): datetime.fromisoformat(at) for _, serial, at in self.register.revoked}
+
     def _pair(self, purpose: Purpose, bearer: Bearer, kind: KeyKind, now: datetime) -> KeyPair:
         key = kind.make()
         return KeyPair(key, self.authorities[purpose].issue(bearer, key.public_key(), now))
