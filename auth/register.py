@@ -75,7 +75,8 @@ def stands(rows: Any) -> ColumnElement[bool]:
     return and_(in_force(rows), ~select(later.c.id).where(later.c.replaces_id == rows.c.id).exists())
 
 
-def _is_to_come(day: Any) -> ColumnElement[bool]:
+def is_to_come(day: Any) -> ColumnElement[bool]:
+    """A day that is not over, or none at all."""
     return or_(day.is_(None), day > TODAY)
 
 
@@ -102,7 +103,7 @@ def _about(children: CTE, consents: CTE) -> list[Select[Any]]:
         ),
         fact("edge", g.c.child_id, g.c.holder_id, g.c.kind, r.c.family_id)
         .join_from(g, r, g.c.holder_id == r.c.id)
-        .where(g.c.child_id.in_(wanted), stands(g), _is_to_come(r.c.died_on)),
+        .where(g.c.child_id.in_(wanted), stands(g), is_to_come(r.c.died_on)),
         fact("measure", m.c.family_id, m.c.counterparty_id).where(
             or_(m.c.counterparty_id == ME, m.c.family_id.in_(families)), stands(m)
         ),
@@ -112,12 +113,12 @@ def _about(children: CTE, consents: CTE) -> list[Select[Any]]:
         fact("pregnancy_grant", pr.c.id, consents.c.field_groups, r.c.family_id)
         .join_from(consents, pr, consents.c.pregnancy_id == pr.c.id)
         .join(r, and_(r.c.id == pr.c.mother_id, r.c.id == consents.c.granted_by_id))
-        .where(_is_to_come(pr.c.ended_on), _is_to_come(r.c.died_on)),
+        .where(is_to_come(pr.c.ended_on), is_to_come(r.c.died_on)),
     ]
 
 
 def _me() -> Select[Any]:
-    return fact("me", r.c.family_id, r.c.birth_date).where(r.c.id == ME, _is_to_come(r.c.died_on))
+    return fact("me", r.c.family_id, r.c.birth_date).where(r.c.id == ME, is_to_come(r.c.died_on))
 
 
 def _invitation_statement() -> CompoundSelect[Any]:

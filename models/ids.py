@@ -43,6 +43,7 @@ class Letter(StrEnum):
     SHARE = "H"
     PARTNER_SHARE = "B"
     APPLICATION = "Q"
+    LINK = "J"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

@@ -11,6 +11,7 @@ from rules.body import Measure, first_out_of_range
 from rules.individual_number import contains_individual_number
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # line breaks and tabs are text
+LABEL_LONGEST = 100  # a number of somebody else's: of a patient, of a record
 TEXT_LONGEST = 2_000  # a finding is a paragraph, not a file
 
 
@@ -47,6 +48,16 @@ def bad_evidence(given: Any) -> Refused | None:
     if not given.evidence.strip():
         return Refused(RefusalCode.VALUE_MISSING, "evidence")
     return bad_text(given, "evidence")
+
+
+def bad_label(given: Any, name: str) -> Refused | None:
+    """A number of somebody else's that is missing, too long or malformed."""
+    label: str = getattr(given, name)
+    if not label.strip():
+        return Refused(RefusalCode.VALUE_MISSING, camel(name))
+    if len(label) > LABEL_LONGEST:
+        return Refused(RefusalCode.TEXT_TOO_LONG, camel(name))
+    return None if label.isprintable() else Refused(RefusalCode.TEXT_MALFORMED, camel(name))
 
 
 def bad_shape(given: Any, *names: str) -> Refused | None:

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import orjson
 from sqlmodel import SQLModel, select
@@ -50,6 +50,14 @@ class Told(Protocol):
 
     def packed(self) -> str:
         """The values as JSON text."""
+
+
+@runtime_checkable
+class Secret(Told, Protocol):
+    """A success with something that is kept nowhere, and that the client's key gives each time anew."""
+
+    def told(self, key: str) -> "Told":
+        """The same with what only whoever has the key is told."""
 
 
 class About(NamedTuple):
@@ -163,7 +171,7 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Told | Refus
         await context.reader.regard(context.today)
         context.watch_anew()
     _note(context, deed, given, answer)
-    return answer
+    return answer.told(key) if isinstance(answer, Secret) else answer
 
 
 def _note(context: Context, deed: Deed, given: Input, answer: str | Told | Refused) -> None:

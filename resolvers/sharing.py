@@ -115,7 +115,7 @@ async def share_with(task: Task, given: ShareWith) -> Grant | Refused:
 async def accept(task: Task, given: AcceptInvitation) -> str | Refused:
     """The child or the pregnancy that is open now. Whatever is wrong with a code, the answer and its cost are one."""
     context, me = task.context, task.context.caller.holder.id
-    if await _tries(task) >= TRIES_MOST:
+    if await tries(task, RefusalCode.INVITATION_INVALID) >= TRIES_MOST:
         return Refused(RefusalCode.TRIES_TOO_MANY)
     code_hash = hashed(given.code)
     found = select(Invitation).where(col(Invitation.code_hash) == code_hash).with_for_update()
@@ -206,10 +206,10 @@ def _bad_terms(task: Task, given: Invite | InvitePartner | ShareWith, noun: Noun
     return None
 
 
-async def _tries(task: Task) -> int:
-    """How many codes the caller brought lately that did not work; each try has left its receipt."""
+async def tries(task: Task, code: RefusalCode) -> int:
+    """How many codes the caller brought lately that did not work, and so were refused; each has left its receipt."""
     rows, now = table_of(DeedReceipt).c, task.context.now
-    is_wrong = rows.refusal_code == RefusalCode.INVITATION_INVALID.value
+    is_wrong = rows.refusal_code == code.value
     where = (rows.caller_id == task.context.caller.holder.id, is_wrong, rows.recorded_at > now - TRIES_WITHIN)
     connection = await task.session.connection()
     return int((await connection.execute(sa.select(sa.func.count()).where(*where))).scalar_one())

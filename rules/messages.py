@@ -130,6 +130,18 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "申込者との関係が登録されていません。先に関係または妊娠を登録してください。",
         "The register does not know of the relation or the pregnancy. Have it recorded first.",
     ),
+    RefusalCode.LINK_CODES_TOO_MANY: (
+        "未使用の連携コードが多すぎます。不要なコードを取り消してください。",
+        "Too many link codes are waiting. Revoke those that are not needed.",
+    ),
+    RefusalCode.LINK_CODE_INVALID: (
+        "この連携コードは使えません。保護者の方に確認してください。",
+        "This link code cannot be used. Ask whoever brought it.",
+    ),
+    RefusalCode.NUMBER_TAKEN: (
+        "この患者番号は、すでに別の子どもに使われています。",
+        "This patient number stands for another child already.",
+    ),
 }
 
 

@@ -21,6 +21,7 @@ from models.checkup import Checkup as CheckupRow
 from models.columns import standing
 from models.growth import Growth as GrowthRow
 from models.ids import Letter
+from models.link import LINKS
 from models.resident import Sex
 from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
@@ -34,6 +35,7 @@ from schema.declare import computed, each, edge, shown
 from schema.faces import Connection
 from schema.growth import Growth
 from schema.immunisation import EvaluatedDose, Schedule
+from schema.link import RecordLink
 from schema.node import node
 from schema.register import Guardianship, GuardianshipEntry, LifeEventEntry
 from schema.share import Share
@@ -118,6 +120,13 @@ class Child:
         order=(CHILD_SHARES.rows.c.given_at, CHILD_SHARES.rows.c.id),
         newest_first=True,
         says="To whom the record was opened, invitations that wait included, newest first (共有).",
+    )
+    links: Connection[RecordLink] | None = edge(
+        SHARE_GRANTS,
+        to=LINKS.rows.c.child_id,
+        order=(LINKS.rows.c.issued_at, LINKS.rows.c.id),
+        newest_first=True,
+        says="Organisations whose own number stands for the child, codes that wait included, newest first (連携).",
     )
     access_log: Connection[AccessEntry] | None = edge(
         ACCESS_LOG,

@@ -74,6 +74,7 @@ def deed(
     ends: bool = False,
     locks: bool = False,
     kinds: frozenset[CallerKind] | None = None,
+    writes: bool | None = None,
     purposes: frozenset[str] = frozenset(),
     is_signed: bool = False,
     says: str = "",
@@ -82,10 +83,10 @@ def deed(
 
     `about`: the nodes that it may be about, if others than the class says; `key`: the name of their id in the input.
     Without a key it is for all who might write the group for somebody, and about what they do not hold yet. With
-    `kinds` it is about what is read, for those of these kinds among its readers. `purposes`: only with one of these.
-    `is_signed`: its input holds a signed document.
+    `kinds` it is about what is read, for those of these kinds among its readers; or among its writers, where it
+    `writes`. `purposes`: only with one of these. `is_signed`: its input holds a signed document.
     """
-    access = access_of(groups, writes=kinds is None, kinds=kinds)
+    access = access_of(groups, writes=kinds is None if writes is None else writes, kinds=kinds)
     return Declared(access, by, says, about, key, ends, locks, purposes, is_signed)
 
 

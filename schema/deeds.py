@@ -10,9 +10,11 @@ from auth.groups import (
     NOTICES,
     PREGNANCY_CORE,
     PROTECTION_FLAG,
+    SCHOOL_HEALTH,
     SHARE_GRANTS,
     VACC_RECORDS,
 )
+from auth.supplying import SUPPLIERS
 from models.organisation import CallerKind
 from resolvers import (
     application,
@@ -21,6 +23,7 @@ from resolvers import (
     checkup,
     growth,
     life_event,
+    link,
     measure,
     pregnancy,
     relation,
@@ -34,6 +37,7 @@ from schema.child import Child
 from schema.deed import deed, deeds
 from schema.family import Family
 from schema.growth import Growth
+from schema.link import LinkCode, Linked, RecordLink
 from schema.pregnancy import Pregnancy
 from schema.register import RegisterChange
 from schema.share import PartnerShare, Share
@@ -41,6 +45,7 @@ from schema.vaccination import Vaccination
 
 RESIDENTS = frozenset({CallerKind.RESIDENT})
 HEALTH = frozenset({CallerKind.STAFF_HEALTH})
+ISSUERS = frozenset({CallerKind.RESIDENT, CallerKind.STAFF_HEALTH})
 # What changes who may see what; a correction can also be made with the purpose of one.
 REGISTERING = frozenset({"REG"})
 SUPERVISORS = frozenset({CallerKind.SUPERVISOR})
@@ -125,6 +130,31 @@ class Mutation:
         about=(Application,),
         key="application_id",
         says="Health staff decide an application that waits, and say why (利用申込の決定).",
+    )
+    issue_link_code: LinkCode = deed(
+        SHARE_GRANTS,
+        CHECKUP_BODY,
+        by=link.issue,
+        kinds=ISSUERS,
+        writes=True,
+        says="A guardian, or health staff, gets a code to hand to an organisation for one child (連携コードの発行).",
+    )
+    redeem_link_code: Linked = deed(
+        VACC_RECORDS,
+        CHECKUP_BODY,
+        SCHOOL_HEALTH,
+        by=link.redeem,
+        kinds=SUPPLIERS,
+        key=None,
+        says="An organisation lets its own number stand for the child whose code it was handed (連携コードの使用).",
+    )
+    revoke_link: RecordLink = deed(
+        SHARE_GRANTS,
+        by=link.revoke,
+        about=(RecordLink,),
+        key="id",
+        ends=True,
+        says="A link is taken back: the number stands for nobody from the next request on (連携の取消).",
     )
     withhold_access_log: AccessEntry = deed(
         ACCESS_LOG,

@@ -19,6 +19,7 @@ from models.grant import Grant
 from models.growth import Growth
 from models.guardianship import Guardianship, GuardianshipKind, ProtectionMeasure
 from models.ids import Letter, mint
+from models.link import RecordLink
 from models.municipality import Municipality
 from models.organisation import STAFF_KINDS, Bond, CallerKind, Care, Organisation, StaffMember
 from models.point import EntryKind, PointAccount, PointEntry
@@ -27,6 +28,7 @@ from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
 from models.vaccination import Vaccination, Vaccine
+from rules.linking import number_hash
 
 CODE = "102016"
 TODAY = date(2026, 11, 23)
@@ -276,6 +278,8 @@ def _relations():
     yield _grant("aki", "mother", resident("grandmother"), "IDENTITY VACC_RECORDS")
     yield _grant("aki", "mother", office("clinic"), "IDENTITY VACC_RECORDS")
     yield _grant("haru", "mother", office("school"), "VACC_RECORDS")
+    yield _link("aki", "mother", "clinic", "P-1")
+    yield _link("yuki", "stranger", "partner", "P-1")  # the same number, and another child
     for name, about, bond in (("school", "haru", Bond.PUPIL), ("partner", "yuki", Bond.MOVED)):
         yield Care(
             id=id_of(Letter.LOG, f"{name}-{about}"),
@@ -284,6 +288,22 @@ def _relations():
             bond=bond,
             valid_from=LONG_AGO,
         )
+
+
+def _link(about, by, name, number):
+    """An organisation's number that stands for a child."""
+    return RecordLink(
+        id=id_of(Letter.LINK, f"{about} {name}"),
+        child_id=child(about),
+        organisation_id=office(name),
+        issued_by_id=resident(by),
+        issued_by_kind=CallerKind.RESIDENT,
+        code_hash=f"{about} {name}",
+        issued_at=NOW,
+        expires_at=NOW,
+        number_hash=number_hash(office(name), number),
+        linked_at=NOW,
+    )
 
 
 def _grant(about, by, grantee_id, groups):

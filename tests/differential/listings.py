@@ -9,7 +9,7 @@ from tests.differential.paths import question, seen
 ARGUMENTS = "first: $first, after: $after, last: $last, before: $before"
 PAGE = "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } } }"
 HEAD = "$first: Int, $after: String, $last: Int, $before: String"
-NEWEST_FIRST = {"accessLog", "auditLog", "sharing"}
+NEWEST_FIRST = {"accessLog", "auditLog", "sharing", "links"}
 ROOTS = {
     "families": "Family",
     "children": "Child",
@@ -31,6 +31,7 @@ EDGES = {
     ("Child", "vaccinations"): "Vaccination",
     ("Child", "growth"): "Growth",
     ("Child", "sharing"): "Share",
+    ("Child", "links"): "RecordLink",
     ("Child", "accessLog"): "AccessEntry",
     ("Pregnancy", "sharing"): "PartnerShare",
     ("Rider", "rides"): "Ride",

@@ -10,6 +10,7 @@ from models.family import Family
 from models.grant import Grant
 from models.growth import Growth
 from models.invitation import Invitation
+from models.link import RecordLink
 from models.point import PointAccount, PointEntry
 from models.pregnancy import Pregnancy
 from models.ride import Ride, Seat
@@ -59,6 +60,7 @@ TABLES = (  # model, type, whose datum, below what, the keys of its orders, who 
     (Vaccination, "Vaccination", "child_id", "child_id", ("given_on",), "organisation_id"),
     (Checkup, "Checkup", "child_id", "child_id", ("checked_on",), "organisation_id"),
     (Growth, "Growth", "child_id", "child_id", ("measured_on",), "recorded_by_id"),
+    (RecordLink, "RecordLink", "child_id", "child_id", ("issued_at",), "issued_by_id"),
     (Pregnancy, "Pregnancy", "id", NOWHERE, ("due_on", "notified_on"), "organisation_id"),
     (Rider, "Rider", "id", NOWHERE, ("registered_on",), NOWHERE),
     (Seat, "Seat", "rider_id", "ride_id", ("boarded_at",), "organisation_id"),

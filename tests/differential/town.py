@@ -13,6 +13,7 @@ from models.guardianship import Guardianship
 from models.ids import Letter
 from models.invitation import Invitation
 from models.life_event import LifeEvent, LifeEventKind
+from models.link import RecordLink
 from models.organisation import CallerKind
 from models.point import EntryKind, PointEntry
 from models.pregnancy import Outcome, Pregnancy
@@ -141,6 +142,19 @@ def _sharing():
             invited_at=NOW,
             expires_at=NOW + timedelta(days=number - 1),
             revoked_at=NOW if number == 1 else None,
+        )
+        yield RecordLink(
+            id=id_of(Letter.LINK, f"link {number}"),
+            child_id=child(about),
+            organisation_id=office("clinic"),
+            issued_by_id=resident(by),
+            issued_by_kind=CallerKind.RESIDENT,
+            code_hash=f"{number}" * 64,
+            issued_at=NOW,
+            expires_at=NOW + timedelta(days=number - 1),
+            number_hash=f"{number}" * 64 if number > 1 else None,
+            linked_at=NOW if number > 1 else None,
+            revoked_at=NOW if number == 3 else None,
         )
     yield Grant(
         id=id_of(Letter.PARTNER_SHARE, "father"),

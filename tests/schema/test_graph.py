@@ -18,6 +18,7 @@ EDGE = {"node", "cursor"}
 VALUES = {"Municipality", "OnDutyDoctor", "Today", "GuardianCard", "Refused", "Explanation", "Reason"}
 VALUES |= {"Guardianship", "GuardianshipEntry", "LifeEventEntry", "Measure", "RegisterChange", "RightChange"}
 VALUES |= {"ApplicationStepEntry", "ServiceConsent"}
+VALUES |= {"LinkCode", "Linked"}
 VALUES |= {"Schedule", "ScheduledSeries", "NextDose", "EvaluatedDose", "RuleSource"}
 VALUES |= {"VaccineCatalogue", "VaccineProduct", "VaccineSeries", "SeriesRule"}
 VALUES |= {"Result", "PlannedCheckup", "CheckupPlan", "ProgrammeVisit"}

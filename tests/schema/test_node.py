@@ -44,6 +44,7 @@ FOUND = [
     (Letter.SHARE, f"aki {resident('grandmother')}", "Share"),
     (Letter.PARTNER_SHARE, "partner", "PartnerShare"),
     (Letter.APPLICATION, "mother-natsu", "Application"),
+    (Letter.LINK, "aki clinic", "RecordLink"),
     (Letter.LOG, "look at aki", "AccessEntry"),
 ]
 SHELTERED = {"Pregnancy", "PartnerShare"}

@@ -6,7 +6,6 @@ Relations are rows, as the register keeps them; the product's policies are not a
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from models.access_log import AccessEntry
 from models.checkup import Checkup, CheckupKind, Finding, Grade, Judgement, Nutrition, Plaque
 from models.child import Child
 from models.family import Family
@@ -25,12 +24,13 @@ from models.rider import Eligibility, Rider
 from models.vaccination import Vaccination, Vaccine
 from tests.sweep.applications import apply
 from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
+from tests.sweep.outside import link, look
 
 TODAY = date(2026, 11, 23)
 LONG_AGO = date(2000, 1, 1)
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 CODE = "102016"
-HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth", "Share"}
+HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth", "Share", "RecordLink"}
 OF_A_CHILD = frozenset(HEALTH - {"Family"})
 OF_BOTH = OF_A_CHILD | {"Pregnancy"}
 RIDES = {"Rider", "Ride", "Seat"}
@@ -216,35 +216,14 @@ class Town:
         case.ids["Pregnancy"] = self.add(pregnancy).id
         giver = self.adult()
         self.share(case, giver)
+        link(self, case, giver)
         case.ids["PartnerShare"] = self.shared(case, Letter.PARTNER_SHARE, mother, pregnancy_id=pregnancy.id)
         giver.name, mother.name = f"{mark}-giver", f"{mark}-expecting"
         apply(self, case, mark)
         self._records(case, mark)
         self._dealings(case, mark)
-        self._look(case, mark)
+        look(self, case, mark)
         return case
-
-    def _look(self, case, mark):
-        """One entry of the log; its number is below any that asking makes."""
-        row = AccessEntry(
-            seq=-len(self.rows),
-            id=self.id(Letter.LOG),
-            at=AT,
-            actor_id=self.clinic.id,
-            actor_kind=CallerKind.STAFF_HEALTH,  # of the supervisor's own section
-            office_id=self.clinic.id,
-            office=f"{mark}-office",
-            purpose_code="CHK",
-            case_reference=f"{mark}-case",
-            noun="child",
-            subject_id=case.child.id,
-            fields="Child.name:1",
-            cells=1,
-            is_denied=False,
-            previous_hash="0" * 64,
-            hash="0" * 64,
-        )
-        case.ids["AccessEntry"] = self.add(row).id
 
     def _records(self, case, mark):
         body = {"weight_g": 20_000, "height_mm": 1_100, "head_mm": 500, "chest_mm": 550}
@@ -390,8 +369,9 @@ def parents(town):
         about = {"rows": (row,) if row else (), "reached": frozenset(HEALTH | RIDES | {"AccessEntry"})}
         if name == "joint apart, sharing":
             town.share(case, holder)
+            link(town, case, holder)
             holder.name = f"{case.mark}-giver"
-            about["supplied"] = frozenset({"Share"})
+            about["supplied"] = frozenset({"Share", "RecordLink"})
         town.call(name, holder.id, case=case, **about)
 
 

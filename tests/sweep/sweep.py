@@ -33,6 +33,7 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "partner": ("PartnerShare", "sharedWith"),
     "document": ("Application", "document"),
     "applicant": ("Application", "applicant"),
+    "linked": ("RecordLink", "organisation"),
     "office": ("AccessEntry", "office"),
     "case": ("AccessEntry", "caseReference"),
 }
