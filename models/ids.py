@@ -44,6 +44,7 @@ class Letter(StrEnum):
     PARTNER_SHARE = "B"
     APPLICATION = "Q"
     LINK = "J"
+    REMINDER = "M"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

@@ -1,6 +1,6 @@
 """The outbox: messages that a deed or a look owes somebody, written in its own transaction and sent afterwards."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from sqlalchemy import Index, text
@@ -16,6 +16,8 @@ class MessageKind(Enum):
 
     INVITATION = "invitation to share a record"
     EMERGENCY_LOOK = "somebody looked at a record in an emergency"
+    REMINDER_CONFIRMATION = "somebody would have dates sent to this address"
+    REMINDER = "a day on which something is to be done"
 
 
 class EndReason(Enum):
@@ -35,9 +37,10 @@ class EndReason(Enum):
 class Outbox(SQLModel, table=True):
     """One message to one recipient: a resident or member of staff by id, or a mail address that was given.
 
-    `about_id` names what it is about; `secret` is a one-time code that only the message may show; both it and the
-    address are forgotten when the message has left or never will. `due_at`: not before. `lease` names the worker that
-    has it in hand, until `leased_until`; what it began to hand over at `handed_at` is never handed over again.
+    `about_id` names what it is about; `secret` is a one-time code that only the message may show, `day` the one thing
+    that a reminder says; code and address are forgotten when the message has left or never will. `due_at`: not before.
+    `lease` names the worker that has it in hand, until `leased_until`; what it began to hand over at `handed_at` is
+    never handed over again.
     """
 
     __table_args__ = (Index("outbox_that_waits", "due_at", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),)
@@ -48,6 +51,7 @@ class Outbox(SQLModel, table=True):
     address: str | None = Field(default=None, max_length=320)
     about_id: str | None = Field(default=None, index=True, max_length=34)
     secret: str | None = Field(default=None, max_length=64)
+    day: date | None = None
     created_at: datetime = instant(index=True)
     due_at: datetime = instant()
     attempts: int = 0

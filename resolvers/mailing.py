@@ -12,6 +12,7 @@ from models.invitation import Invitation
 from models.outbox import EndReason, MailStop, MessageKind
 from models.store import Store
 from resolvers.outbox import Claimed
+from resolvers.reminders_due import address_of
 from rules.address import mailbox
 from rules.letters import MailLanguage
 
@@ -37,6 +38,8 @@ class Directory:
         async with self._store.reading() as connection:
             if message.kind is MessageKind.INVITATION:
                 found = await self._invited(connection, message, now)
+            elif message.kind in {MessageKind.REMINDER_CONFIRMATION, MessageKind.REMINDER}:
+                found = await self._reminded(connection, message, now)
             else:
                 found = EndReason.NO_ADDRESS
             if isinstance(found, EndReason):
@@ -56,6 +59,12 @@ class Directory:
         if message.address is None or await connection.scalar(wanted) is None:
             return EndReason.WITHDRAWN
         return Addressed(message.address, MailLanguage.BOTH)
+
+    async def _reminded(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Addressed | EndReason:
+        """Only as long as the address is there and nothing keeps dates from it."""
+        is_confirmed = message.kind is MessageKind.REMINDER
+        address = await address_of(connection, message.about_id or "", now, is_confirmed=is_confirmed)
+        return EndReason.WITHDRAWN if address is None else Addressed(address, MailLanguage.BOTH)
 
     async def _is_stopped(self, connection: AsyncConnection, address: str) -> bool:
         wanted = select(_stop.sealed).where(_stop.sealed == self._seal.close(address), _stop.lifted_at.is_(None))

@@ -1,7 +1,7 @@
 """The outbox as workers meet it: claimed for a while, handed over once, settled. No two send one message."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -29,6 +29,7 @@ class Claimed(NamedTuple):
     secret: str | None
     created_at: datetime
     attempts: int
+    day: date | None = None
 
 
 _COLUMNS = [_rows[name] for name in Claimed._fields]

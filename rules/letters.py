@@ -1,5 +1,6 @@
 """What mails say, in Japanese and English: that there is something to read, and where. Never what, of whom, or why."""
 
+from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
@@ -48,6 +49,30 @@ LETTERS: dict[MessageKind, tuple[Words, Words]] = {
             "This mail holds nothing of the record itself.",
         ),
     ),
+    MessageKind.REMINDER_CONFIRMATION: (
+        Words(
+            "お知らせの受け取りの確認",
+            "この宛先に日付のお知らせを送ってよいか、確認をお願いします。下のリンクを開き、ボタンを押してください。",
+            "リンクは14日間使えます。心当たりがない場合は、このメールを削除してください。何も送られません。",
+        ),
+        Words(
+            "Do you want to be reminded?",
+            "Somebody wants dates to be sent to this address. If you want them, open the link and press the button.",
+            "The link works for 14 days. If you do nothing, nothing is sent.",
+        ),
+    ),
+    MessageKind.REMINDER: (
+        Words(
+            "日付のお知らせ",
+            "{day}が近づいています。ご家族と予定を確認してください。",
+            "このメールには日付のほかは書かれていません。",
+        ),
+        Words(
+            "A day to remember",
+            "{day} is near. Ask your family what is planned.",
+            "This mail holds a date and nothing else.",
+        ),
+    ),
 }
 STOP = (
     "今後この宛先へのメールを希望しない場合（ログインは不要です）：",
@@ -62,9 +87,11 @@ class Written(NamedTuple):
     paragraphs: list[str]
 
 
-def letter(kind: MessageKind, language: MailLanguage, link: str, stop_link: str) -> Written:
-    """The mail of a kind, in one language or in both."""
+def letter(kind: MessageKind, language: MailLanguage, link: str, stop_link: str, day: date | None = None) -> Written:
+    """The mail of a kind, in one language or in both; `day` is what a reminder names."""
     pairs = list(zip(LETTERS[kind], STOP, strict=True))
     chosen = {MailLanguage.JA: pairs[:1], MailLanguage.EN: pairs[1:], MailLanguage.BOTH: pairs}[language]
-    paragraphs = [each for words, stop in chosen for each in (words.before, link, words.after, stop, stop_link)]
+    paragraphs = [
+        each for words, stop in chosen for each in (words.before.format(day=day), link, words.after, stop, stop_link)
+    ]
     return Written(" / ".join(words.subject for words, _ in chosen), paragraphs)

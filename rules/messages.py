@@ -142,6 +142,14 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "この患者番号は、すでに別の子どもに使われています。",
         "This patient number stands for another child already.",
     ),
+    RefusalCode.NOT_REGISTERED: (
+        "このお子さまについて、先にサービスを申し込んでください。",
+        "Apply for the record service for this child first.",
+    ),
+    RefusalCode.REMINDERS_TOO_MANY: (
+        "通知先が多すぎます。不要な通知先を取り消してください。",
+        "Too many addresses. Revoke those that are not needed.",
+    ),
 }
 
 

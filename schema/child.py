@@ -22,6 +22,7 @@ from models.columns import standing
 from models.growth import Growth as GrowthRow
 from models.ids import Letter
 from models.link import LINKS
+from models.reminder import REMINDERS
 from models.resident import Sex
 from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
@@ -38,6 +39,7 @@ from schema.immunisation import EvaluatedDose, Schedule
 from schema.link import RecordLink
 from schema.node import node
 from schema.register import Guardianship, GuardianshipEntry, LifeEventEntry
+from schema.reminder import Reminder
 from schema.share import Share
 from schema.vaccination import Vaccination
 
@@ -127,6 +129,13 @@ class Child:
         order=(LINKS.rows.c.issued_at, LINKS.rows.c.id),
         newest_first=True,
         says="Organisations whose own number stands for the child, codes that wait included, newest first (連携).",
+    )
+    reminders: Connection[Reminder] | None = edge(
+        SHARE_GRANTS,
+        to=REMINDERS.rows.c.child_id,
+        order=(REMINDERS.rows.c.added_at, REMINDERS.rows.c.id),
+        newest_first=True,
+        says="Addresses that get the dates of what is next, newest first (通知先).",
     )
     access_log: Connection[AccessEntry] | None = edge(
         ACCESS_LOG,

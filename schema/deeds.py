@@ -27,6 +27,7 @@ from resolvers import (
     measure,
     pregnancy,
     relation,
+    reminding,
     sharing,
     vaccination,
 )
@@ -40,6 +41,7 @@ from schema.growth import Growth
 from schema.link import LinkCode, Linked, RecordLink
 from schema.pregnancy import Pregnancy
 from schema.register import RegisterChange
+from schema.reminder import Reminder
 from schema.share import PartnerShare, Share
 from schema.vaccination import Vaccination
 
@@ -105,6 +107,19 @@ class Mutation:
         key="id",
         ends=True,
         says="An invitation or what it opened is taken back, for the next request already (共有の取消).",
+    )
+    add_reminder: Reminder = deed(
+        SHARE_GRANTS,
+        by=reminding.add,
+        says="A guardian adds an address, of somebody without a card, that gets dates alone (通知先の登録).",
+    )
+    revoke_reminder: Reminder = deed(
+        SHARE_GRANTS,
+        by=reminding.revoke,
+        about=(Reminder,),
+        key="id",
+        ends=True,
+        says="An address for dates is taken back, at once, and forgotten (通知先の取消).",
     )
     apply: Application = deed(
         NOTICES,

@@ -24,6 +24,7 @@ from models.municipality import Municipality
 from models.organisation import STAFF_KINDS, Bond, CallerKind, Care, Organisation, StaffMember
 from models.point import EntryKind, PointAccount, PointEntry
 from models.pregnancy import Pregnancy
+from models.reminder import Reminder
 from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
@@ -357,6 +358,20 @@ def _records():
         )
 
 
+def reminding(name, about, number=0, **more):
+    """An address that somebody added, and that was revoked unless it is said otherwise."""
+    return Reminder(
+        id=id_of(Letter.REMINDER, f"{name}-{about}"),
+        child_id=child(about),
+        added_by_id=resident(name),
+        code_hash=f"{name} {about}",
+        added_at=datetime(2026, 1, 1 + number, tzinfo=UTC),
+        expires_at=datetime(2026, 1, 15, tzinfo=UTC),
+        valid_to=date(2027, 1, 1),
+        **{"revoked_at": NOW, **more},
+    )
+
+
 def applied(name, about, kind, number=0):
     """An application of long ago for a child, with its one step."""
     row = Application(
@@ -387,6 +402,7 @@ def applied(name, about, kind, number=0):
 
 def _dealings():
     yield from applied("mother", "natsu", StepKind.REFUSED)
+    yield reminding("mother", "natsu")
     for name in ("mother", "natsu", "stranger"):
         yield Rider(
             id=id_of(Letter.RIDER, name),

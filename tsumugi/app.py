@@ -20,6 +20,7 @@ from tsumugi.halt import Halt
 from tsumugi.health import Readiness, health_routes
 from tsumugi.keyring import MAIL_STOP, Keyring
 from tsumugi.log import Log
+from tsumugi.mail.confirming import Confirming, confirming_routes
 from tsumugi.mail.stopping import Stopping, stopping_routes
 from tsumugi.responder import read_responder
 from tsumugi.settings import Settings
@@ -56,7 +57,10 @@ def make_app(settings: Settings, log: Log) -> Starlette:
 
     graph = Route(ROUTE, endpoint)
     health = health_routes(Readiness(store, migrations.head()))
-    mail = stopping_routes(Stopping(store, keyring.seal(MAIL_STOP), real_now, log))
+    mail = [
+        *stopping_routes(Stopping(store, keyring.seal(MAIL_STOP), real_now, log)),
+        *confirming_routes(Confirming(store, today, log)),
+    ]
     app = Starlette(routes=[graph, *signin_routes(desk), *mail, *health], lifespan=lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app

@@ -6,6 +6,7 @@ import secrets
 import signal
 import ssl
 import sys
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ from models.municipality import Municipality
 from models.store import Store, is_outage
 from resolvers.mailing import Directory
 from resolvers.outbox import Queue
+from resolvers.reminders_due import queued
 from tsumugi.clock import Clock, DomainClock, real_now
 from tsumugi.keyring import MAIL_STOP, Keyring
 from tsumugi.log import Log, route_libraries
@@ -38,6 +40,7 @@ class Worker:
         self._today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
         self._seal = Keyring.load(settings.secrets, demo=settings.is_demo).seal(MAIL_STOP)
         self._stopping = asyncio.Event()
+        self._reminded_at: datetime | None = None
 
     def stop(self) -> None:
         """Finish what was begun and nothing more."""
@@ -50,6 +53,7 @@ class Worker:
         while not self._stopping.is_set():
             wait_s = IDLE_S
             try:
+                await self._remind()
                 postman = postman or await self._postman()
                 if postman is not None and await postman.post(self._stopping.is_set):
                     wait_s = 0.0
@@ -58,6 +62,14 @@ class Worker:
                 wait_s = OUTAGE_S if is_outage(why) else IDLE_S
             await self._rest(wait_s)
         self._log.event("work_stopped")
+
+    async def _remind(self) -> None:
+        """Once an hour: the dates that are owed today into the outbox, by whichever worker comes first."""
+        now = self._today()
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if hour != self._reminded_at:
+            await self._store.transact(lambda session: queued(session, now))
+            self._reminded_at = hour
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -9,7 +9,7 @@ from tests.differential.paths import question, seen
 ARGUMENTS = "first: $first, after: $after, last: $last, before: $before"
 PAGE = "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } } }"
 HEAD = "$first: Int, $after: String, $last: Int, $before: String"
-NEWEST_FIRST = {"accessLog", "auditLog", "sharing", "links"}
+NEWEST_FIRST = {"accessLog", "auditLog", "sharing", "links", "reminders"}
 ROOTS = {
     "families": "Family",
     "children": "Child",
@@ -32,6 +32,7 @@ EDGES = {
     ("Child", "growth"): "Growth",
     ("Child", "sharing"): "Share",
     ("Child", "links"): "RecordLink",
+    ("Child", "reminders"): "Reminder",
     ("Child", "accessLog"): "AccessEntry",
     ("Pregnancy", "sharing"): "PartnerShare",
     ("Rider", "rides"): "Ride",

@@ -13,6 +13,7 @@ from models.invitation import Invitation
 from models.link import RecordLink
 from models.point import PointAccount, PointEntry
 from models.pregnancy import Pregnancy
+from models.reminder import Reminder
 from models.ride import Ride, Seat
 from models.rider import Rider
 from models.vaccination import Vaccination
@@ -61,6 +62,7 @@ TABLES = (  # model, type, whose datum, below what, the keys of its orders, who 
     (Checkup, "Checkup", "child_id", "child_id", ("checked_on",), "organisation_id"),
     (Growth, "Growth", "child_id", "child_id", ("measured_on",), "recorded_by_id"),
     (RecordLink, "RecordLink", "child_id", "child_id", ("issued_at",), "issued_by_id"),
+    (Reminder, "Reminder", "child_id", "child_id", ("added_at",), "added_by_id"),
     (Pregnancy, "Pregnancy", "id", NOWHERE, ("due_on", "notified_on"), "organisation_id"),
     (Rider, "Rider", "id", NOWHERE, ("registered_on",), NOWHERE),
     (Seat, "Seat", "rider_id", "ride_id", ("boarded_at",), "organisation_id"),

@@ -20,7 +20,7 @@ from models.pregnancy import Outcome, Pregnancy
 from models.resident import Sex
 from models.ride import Ride, Seat
 from models.vaccination import Vaccination, Vaccine
-from tests.hanamori import LONG_AGO, NOW, TODAY, K, applied, child, family, id_of, office, resident, rows
+from tests.hanamori import LONG_AGO, NOW, TODAY, K, applied, child, family, id_of, office, reminding, resident, rows
 
 BORN = {  # two of one day beside aki, and one whom only the register's desk knows to have gone
     "kiku": ("hill", date(2024, 2, 10), None),
@@ -182,6 +182,10 @@ def _dealings():
     for number, (name, about) in enumerate((("mother", "aki"), ("stranger", "yuki"), ("mother", "haru"))):
         kinds = (StepKind.WAITING, StepKind.ACCEPTED, StepKind.WITHDRAWN)
         yield from applied(name, about, kinds[number], number // 2)
+    for number, (name, about) in enumerate(
+        (("mother", "haru"), ("ex", "haru"), ("father", "aki"), ("stranger", "yuki"))
+    ):
+        yield reminding(name, about, number // 2, confirmed_at=NOW if number else None)
     at = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)  # when mother and natsu shared a ride
     for number, name in enumerate(("mother", "natsu", "stranger", "mother", "mother")):
         ride_id = id_of(Letter.RIDE, f"more {number}")

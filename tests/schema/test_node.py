@@ -45,6 +45,7 @@ FOUND = [
     (Letter.PARTNER_SHARE, "partner", "PartnerShare"),
     (Letter.APPLICATION, "mother-natsu", "Application"),
     (Letter.LINK, "aki clinic", "RecordLink"),
+    (Letter.REMINDER, "mother-natsu", "Reminder"),
     (Letter.LOG, "look at aki", "AccessEntry"),
 ]
 SHELTERED = {"Pregnancy", "PartnerShare"}

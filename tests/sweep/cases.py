@@ -22,15 +22,15 @@ from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
 from models.vaccination import Vaccination, Vaccine
-from tests.sweep.applications import apply
 from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
 from tests.sweep.outside import link, look
+from tests.sweep.service import apply, remind
 
 TODAY = date(2026, 11, 23)
 LONG_AGO = date(2000, 1, 1)
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 CODE = "102016"
-HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth", "Share", "RecordLink"}
+HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth", "Share", "RecordLink", "Reminder"}
 OF_A_CHILD = frozenset(HEALTH - {"Family"})
 OF_BOTH = OF_A_CHILD | {"Pregnancy"}
 RIDES = {"Rider", "Ride", "Seat"}
@@ -166,16 +166,9 @@ class Town:
             self.add(row)
 
     def measure(self, case, person):
-        row = ProtectionMeasure(
-            id=self.id(Letter.LOG),
-            family_id=case.family.id,
-            counterparty_id=person.id,
-            valid_from=TODAY,
-            valid_to=TODAY + timedelta(days=365),
-            recorded_at=AT,
-            evidence="e",
-        )
-        return self.add(row)
+        about = {"id": self.id(Letter.LOG), "family_id": case.family.id, "counterparty_id": person.id}
+        days = {"valid_from": TODAY, "valid_to": TODAY + timedelta(days=365)}
+        return self.add(ProtectionMeasure(**about, **days, recorded_at=AT, evidence="e"))
 
     def case(self, birth=date(2020, 1, 1), *, is_pregnant=False):
         """A child with one row of everything, all values given, all texts unique; expecting, or in a family that is."""
@@ -290,6 +283,7 @@ class Town:
 
     def share(self, case, giver):
         case.ids["Share"] = self.shared(case, Letter.SHARE, giver, child_id=case.child.id)
+        remind(self, case, giver)
 
     def _dealings(self, case, mark):
         rider = Rider(
@@ -371,7 +365,7 @@ def parents(town):
             town.share(case, holder)
             link(town, case, holder)
             holder.name = f"{case.mark}-giver"
-            about["supplied"] = frozenset({"Share", "RecordLink"})
+            about["supplied"] = frozenset({"Share", "RecordLink", "Reminder"})
         town.call(name, holder.id, case=case, **about)
 
 

@@ -44,10 +44,8 @@ DOMAINS = {  # staff and organisations of one domain see nothing of another
     "supervisor": {"log"},
 }
 LISTING = {("Family", "children")}  # an emergency opens one record at a time
-OWN_BELOW = {
-    ("Child", "sharing"),
-    ("Child", "links"),
-}  # open to a parent who may have shared something, also while there is nothing
+# Open to a parent who may have shared something, also while there is nothing.
+OWN_BELOW = {("Child", "sharing"), ("Child", "links"), ("Child", "reminders")}
 
 
 def table(name):
@@ -93,6 +91,7 @@ BEHIND = {  # the type behind an edge
     ("Child", "growth"): "Growth",
     ("Child", "sharing"): "Share",
     ("Child", "links"): "RecordLink",
+    ("Child", "reminders"): "Reminder",
     ("Pregnancy", "sharing"): "PartnerShare",
     ("Rider", "rides"): "Ride",
     ("Ride", "seats"): "Seat",
@@ -148,7 +147,7 @@ def _reaches_all(letter, rule, caller):
     So is the child of whom a parent shared something.
     """
     if letter == "O":
-        return rule.type not in {"Child", "Share", "RecordLink"} or (rule.type, rule.name) in BEHIND
+        return rule.type not in {"Child", "Share", "RecordLink", "Reminder"} or (rule.type, rule.name) in BEHIND
     if letter == "Rc":
         return any(is_emergency(group, caller) for group in rule.groups)
     return letter == "P" or (caller.kind in STAFF and caller.kind != "staff_education")

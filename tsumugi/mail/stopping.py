@@ -66,7 +66,7 @@ class Stopping:
     async def ask(self, request: Request) -> Response:
         """The page that asks."""
         token = self._token(request)
-        return _page(UNKNOWN, "", "", 404) if token is None else _page(ASK, STOP, token)
+        return page(UNKNOWN, "", "", 404) if token is None else page(ASK, STOP, token)
 
     async def stop(self, request: Request) -> Response:
         """One click, of a mail program or of the page."""
@@ -83,12 +83,12 @@ class Stopping:
         then: tuple[tuple[str, str, str], str],
     ) -> Response:
         token = self._token(request)
-        if token is None or not await _is_short(request):
-            return _page(UNKNOWN, "", "", 404)
+        if token is None or not await is_short(request):
+            return page(UNKNOWN, "", "", 404)
         await change(self.store, token, self.now())
         self.log.event("mail_stop", route=request.url.path, status=200)
         words, next_path = then
-        return _page(words, next_path, token)
+        return page(words, next_path, token)
 
     def _token(self, request: Request) -> str | None:
         """What the link holds, if we made it; an address has one seal."""
@@ -105,7 +105,7 @@ def stopping_routes(stopping: Stopping) -> list[Route]:
     ]
 
 
-async def _is_short(request: Request) -> bool:
+async def is_short(request: Request) -> bool:
     """Whatever a mail program sends with its click is read no further than this, and not looked at."""
     size = 0
     try:
@@ -118,7 +118,8 @@ async def _is_short(request: Request) -> bool:
     return True
 
 
-def _page(words: tuple[str, str, str], path: str, token: str, status: int = 200) -> Response:
+def page(words: tuple[str, str, str], path: str, token: str, status: int = 200) -> Response:
+    """A page of one sentence, with a button where there is something to be done."""
     title, text, button = words
     form = FORM.format(path=path, token=token, button=button) if path else ""
     return HTMLResponse(PAGE.format(title=title, text=text, form=form), status, HEADERS)

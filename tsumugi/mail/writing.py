@@ -15,7 +15,12 @@ from resolvers.outbox import Claimed
 from rules.letters import MailLanguage, Written, letter
 
 STOP = "/mail/stop"
-PATHS = {MessageKind.INVITATION: "/invitation", MessageKind.EMERGENCY_LOOK: "/access-log"}
+CONFIRM = "/mail/reminder"  # of this server, since whoever reads the mail has no card to log in with
+PATHS = {
+    MessageKind.INVITATION: "/invitation",
+    MessageKind.EMERGENCY_LOOK: "/access-log",
+    MessageKind.REMINDER: "/",
+}
 LANGUAGES = {MailLanguage.JA: "ja", MailLanguage.EN: "en", MailLanguage.BOTH: "ja, en"}
 
 
@@ -33,9 +38,9 @@ class Office(NamedTuple):
 
     def written(self, message: Claimed, address: str, language: MailLanguage, now: datetime) -> EmailMessage:
         """The mail. Raises ValueError for an address that could add a header."""
-        link = self.link + PATHS[message.kind] + (f"#{quote(message.secret)}" if message.secret else "")
+        link = self._link(message)
         stop = f"{self.origin}{STOP}?t={self.seal.close(address)}"
-        words = letter(message.kind, language, link, stop)
+        words = letter(message.kind, language, link, stop, message.day)
         mail = EmailMessage(policy=SMTP)
         mail["From"] = Address(self.name, addr_spec=self.sender)
         mail["To"] = Address(addr_spec=address)
@@ -50,6 +55,12 @@ class Office(NamedTuple):
         mail.add_alternative(_html(words, link, stop), subtype="html", cte="base64")
         mail["Content-Language"] = LANGUAGES[language]  # set earlier, it would go down with the text
         return mail
+
+    def _link(self, message: Claimed) -> str:
+        code = quote(message.secret or "")
+        if message.kind is MessageKind.REMINDER_CONFIRMATION:
+            return f"{self.origin}{CONFIRM}?t={code}"
+        return self.link + PATHS[message.kind] + (f"#{code}" if code else "")
 
 
 def _html(words: Written, *links: str) -> str:

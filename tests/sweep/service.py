@@ -1,9 +1,10 @@
-"""The application of a case's person, for the record service."""
+"""What a case has to do with the record service: the person's application, and an address for dates of the child."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from models.application import Application, ApplicationKind, ApplicationStep, StepKind
 from models.ids import Letter
+from models.reminder import Reminder
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -37,3 +38,19 @@ def apply(town, case, mark):
     )
     case.ids["Application"] = town.add(row).id
     town.add(step)
+
+
+def remind(town, case, giver):
+    """An address that somebody added, with every value given; it opens nothing. The case's is this one from now on."""
+    row = Reminder(
+        id=town.id(Letter.REMINDER),
+        child_id=case.child.id,
+        added_by_id=giver.id,
+        code_hash=f"{case.mark} {giver.id}",
+        added_at=AT,
+        expires_at=AT,
+        confirmed_at=AT,
+        valid_to=date(2027, 1, 1),
+        revoked_at=AT,
+    )
+    case.ids["Reminder"] = town.add(row).id
