@@ -45,6 +45,9 @@ class Letter(StrEnum):
     APPLICATION = "Q"
     LINK = "J"
     REMINDER = "M"
+    PREGNANCY_CHECKUP = "U"
+    QUESTIONNAIRE = "W"
+    SCHOOL_CHECKUP = "Z"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

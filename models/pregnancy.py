@@ -19,7 +19,10 @@ class Outcome(Enum):
 
 
 class Pregnancy(SQLModel, table=True):
-    """From its notification on (Maternal and Child Health Act 15). `organisation_id`: the clinic that supplied it."""
+    """From its notification on (Maternal and Child Health Act 15). `organisation_id`: the clinic that supplied it.
+
+    `due_on` is the newest of the entries about it (models/pregnancy_checkup.py).
+    """
 
     subject: ClassVar[Subject] = Subject(Noun.PREGNANCY, "id", supplier="organisation_id")
 

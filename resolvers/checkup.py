@@ -10,13 +10,11 @@ from sqlmodel import col, select
 
 from auth.groups import CHECKUP_BODY, CHECKUP_DEVELOPMENT, CHECKUP_FINDINGS, CHECKUP_PLACE, DENTAL
 from models.checkup import Checkup, CheckupKind, Finding, Grade, Judgement, Nutrition, Plaque
-from models.child import Child
 from models.ids import Letter
 from models.refusal import RefusalCode, Refused
-from models.relation import relation_of
 from models.subject import Noun
 from resolvers.checked import bad_day, bad_measure, bad_shape, bad_text
-from resolvers.corrections import closed_part, emptied, named, replacement, values_of
+from resolvers.corrections import bad_reason, closed_part, emptied, lived, named, replacement, values_of
 from resolvers.deed import Task
 from rules.checkup_items import ITEMS, TEXTS
 from rules.items import Part, first_refusal
@@ -172,7 +170,7 @@ async def correct(task: Task, given: CorrectCheckup) -> Checkup | Refused:
     refused = closed_part(task.context.caller, Noun.CHILD, ITEMS, {*told, *empty}, GROUPS) or bad_reason(given)
     if refused is not None:
         return refused
-    child = await _child(task, row.child_id)
+    child = await lived(task, row.child_id)
     when: dict[str, Any] = {"kind": given.kind or row.kind, "checked_on": given.checked_on or row.checked_on}
     changes: dict[str, Any] = {**dict.fromkeys(empty), **told, **when}
     after = Noted(**{name: value for name, value in (values_of(row) | changes).items() if name in NOTED})
@@ -183,17 +181,3 @@ async def correct(task: Task, given: CorrectCheckup) -> Checkup | Refused:
     if isinstance(found, Checkup):
         found.correction_reason = given.reason
     return found
-
-
-def bad_reason(given: Any) -> Refused | None:
-    """A correction says why."""
-    if not given.reason.strip():
-        return Refused(RefusalCode.VALUE_MISSING, "reason")
-    return bad_text(given, "reason")
-
-
-async def _child(task: Task, child_id: str) -> Any:
-    """The days of a child's life; a clinic corrects what it supplied also where it reaches the child no more."""
-    known = relation_of(Child)
-    connection = await task.session.connection()
-    return (await connection.execute(sa.select(known).where(known.c.id == child_id))).one()

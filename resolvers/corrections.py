@@ -3,13 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from auth.access import Access, Caller, Verdict
 from auth.group import Group
+from models.child import Child
 from models.refusal import RefusalCode, Refused
+from models.relation import relation_of
 from models.subject import Noun
-from resolvers.checked import camel
+from resolvers.checked import bad_text, camel
 from resolvers.deed import Task
 from rules.items import Item, Part
 
@@ -58,3 +61,17 @@ def replacement(task: Task, row: Row, id: str, changes: Mapping[str, Any]) -> Ro
     task.session.add(row)
     kept = {"id": id, "replaces_id": before["id"], "is_replaced": False, "recorded_at": task.context.now}
     return type(row)(**(before | dict(changes) | kept))
+
+
+def bad_reason(given: Any) -> Refused | None:
+    """A correction says why."""
+    if not given.reason.strip():
+        return Refused(RefusalCode.VALUE_MISSING, "reason")
+    return bad_text(given, "reason")
+
+
+async def lived(task: Task, child_id: str) -> Any:
+    """The days of a child's life; a clinic corrects what it supplied also where it reaches the child no more."""
+    known = relation_of(Child)
+    connection = await task.session.connection()
+    return (await connection.execute(sa.select(known).where(known.c.id == child_id))).one()

@@ -1,7 +1,7 @@
 """Deeds: health staff record a pregnancy when it is notified, and its end without a birth."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 import strawberry
@@ -11,15 +11,18 @@ from models import wall
 from models.ids import Letter
 from models.invitation import Invitation
 from models.pregnancy import Outcome, Pregnancy
+from models.pregnancy_checkup import DueBasis, DueDate
 from models.refusal import RefusalCode, Refused
 from models.relation import relation_of
 from models.resident import Resident
 from models.subject import Noun
 from resolvers.changes import RegisterChange, Written, written
 from resolvers.checked import bad_evidence
+from resolvers.context import TOWN_TIME
 from resolvers.deed import Task
 from resolvers.register import bad_fact, first_refusal, resident_of
 from rules.births import OVERDUE, TERM, overlap
+from rules.pregnancy import is_possible_due
 
 LONGEST = TERM + OVERDUE  # from notification, be it ever so early, to the expected day
 
@@ -48,28 +51,85 @@ class EndPregnancy:
     idempotency_key: strawberry.ID
 
 
+@dataclass(kw_only=True)
+class CorrectDueDate:
+    """Another expected day, and what it was reckoned from; the newest counts."""
+
+    pregnancy_id: strawberry.ID
+    due_on: date
+    basis: DueBasis
+    idempotency_key: strawberry.ID
+
+
 async def record(task: Task, given: RecordPregnancy) -> RegisterChange | Refused:
     """The pregnancy, which is the mother's alone, or why not."""
     refused = first_refusal(bad_evidence(given), bad_fact(task, given.notified_on, "notifiedOn"))
     mother = refused or await resident_of(task, given.mother_id, "motherId")
     if isinstance(mother, Refused):
         return mother
-    refused = _bad_days(mother, given) or await _expecting(task, mother) or await _bad_due(task, mother, given.due_on)
+    refused = (
+        _bad_days(mother, given) or await _expecting(task, mother) or await _bad_due(task, mother.id, given.due_on)
+    )
     if refused is not None:
         return refused
     row = Pregnancy(
         id=task.new_id(Letter.PREGNANCY), mother_id=mother.id, notified_on=given.notified_on, due_on=given.due_on
     )
     task.session.add(row)
+    await task.session.flush()
+    task.session.add(_entry(task, row, 1, DueBasis.NOTIFICATION))
     return written(task, given.notified_on, Written([row.id]))
+
+
+def _entry(task: Task, row: Pregnancy, number: int, basis: DueBasis) -> DueDate:
+    return DueDate(
+        id=task.new_id(Letter.LOG),
+        pregnancy_id=row.id,
+        number=number,
+        due_on=row.due_on,
+        basis=basis,
+        recorded_at=task.context.now,
+        organisation_id=row.organisation_id,
+    )
+
+
+def _first(task: Task, row: Pregnancy) -> DueDate:
+    """What the notification had, of a pregnancy whose row is older than the history."""
+    entry = _entry(task, row, 1, DueBasis.NOTIFICATION)
+    entry.recorded_at = datetime.combine(row.notified_on, time(), TOWN_TIME)
+    return entry
+
+
+async def correct_due(task: Task, given: CorrectDueDate) -> str | Refused:
+    """The pregnancy with its new expected day, or why not. What was expected before stays in the history."""
+    row, day = task.pregnancy, given.due_on
+    if row.ended_on is not None:
+        return Refused(RefusalCode.ENTRY_ENDED, "pregnancyId")
+    if not is_possible_due(task.context.today, day) or not _is_possible(row.notified_on, day):
+        return Refused(RefusalCode.DATE_OUT_OF_RANGE, "dueOn")
+    refused = await _bad_due(task, row.mother_id, day)
+    if refused is not None:
+        return refused
+    held = select(DueDate).where(col(DueDate.pregnancy_id) == row.id)
+    newest = (await task.session.exec(held.order_by(col(DueDate.number).desc()))).first()
+    newest = newest or _first(task, row)
+    if (newest.due_on, newest.basis) == (day, given.basis):
+        return Refused(RefusalCode.ALREADY_RECORDED, "dueOn")
+    row.due_on = day
+    task.session.add_all([row, newest, _entry(task, row, newest.number + 1, given.basis)])
+    return row.id
 
 
 def _bad_days(mother: Resident, given: RecordPregnancy) -> Refused | None:
     if mother.died_on is not None and mother.died_on <= given.notified_on:
         return Refused(RefusalCode.HOLDER_DECEASED, "motherId")
-    # A notification may come as late as the birth, and the birth some weeks late.
-    is_possible = given.notified_on - OVERDUE <= given.due_on <= given.notified_on + LONGEST
+    is_possible = _is_possible(given.notified_on, given.due_on)
     return None if is_possible else Refused(RefusalCode.DATE_OUT_OF_RANGE, "dueOn")
+
+
+def _is_possible(notified_on: date, due_on: date) -> bool:
+    """A notification may come as late as the birth, and the birth some weeks late."""
+    return notified_on - OVERDUE <= due_on <= notified_on + LONGEST
 
 
 async def _expecting(task: Task, mother: Resident) -> Refused | None:
@@ -77,9 +137,9 @@ async def _expecting(task: Task, mother: Resident) -> Refused | None:
     return None if found is None else Refused(RefusalCode.ALREADY_RECORDED, "motherId")
 
 
-async def _bad_due(task: Task, mother: Resident, due_on: date) -> Refused | None:
+async def _bad_due(task: Task, mother_id: str, due_on: date) -> Refused | None:
     """An expected day on which she would have been pregnant twice at one time."""
-    ended = select(Pregnancy).where(col(Pregnancy.mother_id) == mother.id, col(Pregnancy.ended_on).is_not(None))
+    ended = select(Pregnancy).where(col(Pregnancy.mother_id) == mother_id, col(Pregnancy.ended_on).is_not(None))
     for each in (await task.session.exec(ended)).all():
         assert each.ended_on is not None
         if overlap(due_on, each.due_on, each.ended_on):

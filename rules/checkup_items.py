@@ -3,13 +3,12 @@
 The ranges are this project's: what a scale, a tape or a form can have shown, never a judgement.
 """
 
-from functools import partial
 from typing import Any
 
 from models.checkup import CheckupKind as K
 from models.checkup import Finding, Grade, Judgement, Nutrition, Plaque
 from rules.body import AT_BIRTH, INFANT, Measure
-from rules.items import Item, Part, Result, Unit, results
+from rules.items import Item, Part, Unit
 
 DRAFT_2023 = "厚生労働省 2023-02 draft of the record form (1y6m and 3y lists)"
 FORM_2018 = "厚生労働省 standard record form of 2018, as listed in its paper of 2022-06-30"
@@ -69,12 +68,3 @@ PLACE = (_words("venue", Part.PLACE, DECIDED),)
 ITEMS = (*BODY, *FINDINGS, *DEVELOPMENT, *DENTAL, *PLACE)
 TEXTS = tuple(item.name for item in ITEMS if item.source is DECIDED)
 NAMES = tuple(item.name for item in ITEMS)
-
-
-def noted(items: tuple[Item, ...]) -> Any:
-    """A computed field's function over the columns of these items, in their order: their results."""
-    return partial(_noted, items)
-
-
-def _noted(items: tuple[Item, ...], _today: Any, *values: Any) -> list[Result]:
-    return results(items, dict(zip((item.name for item in items), values, strict=True)))

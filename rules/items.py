@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from functools import partial
 from typing import Any, NamedTuple
 
 from models.refusal import RefusalCode, Refused
@@ -60,7 +61,7 @@ class Result(NamedTuple):
     word: str | None
 
 
-def first_refusal(items: Iterable[Item], visit: Enum, values: Mapping[str, Any]) -> Refused | None:
+def first_refusal(items: Iterable[Item], visit: Enum | None, values: Mapping[str, Any]) -> Refused | None:
     """The first value that has no place at this visit, or cannot be right."""
     for item in items:
         value = values.get(item.name)
@@ -96,3 +97,12 @@ def _spelled(name: str) -> str:
     """As the graph spells the field."""
     head, *rest = name.split("_")
     return head + "".join(part.title() for part in rest)
+
+
+def noted(items: tuple[Item, ...]) -> Any:
+    """A computed field's function over the columns of these items, in their order: their results."""
+    return partial(_noted, items)
+
+
+def _noted(items: tuple[Item, ...], _today: Any, *values: Any) -> list[Result]:
+    return results(items, dict(zip((item.name for item in items), values, strict=True)))

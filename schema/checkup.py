@@ -12,7 +12,7 @@ from models.ids import Letter
 from rules import checkup_items as items
 from rules.checkup_plan import DueStatus
 from rules.checkup_programme import Law
-from rules.items import Item, Unit
+from rules.items import Item, Unit, noted
 from schema.declare import computed, shown
 from schema.faces import value
 from schema.node import node
@@ -94,7 +94,7 @@ class Checkup:
     head_mm: int | None = shown(CHECKUP_BODY, says="Head circumference in millimetres (頭囲).")
     chest_mm: int | None = shown(CHECKUP_BODY, says="Chest circumference in millimetres (胸囲).")
     measurements: list[Result] | None = computed(
-        CHECKUP_BODY, by=items.noted(items.BODY), over=_columns(items.BODY), says="The same, item by item (計測)."
+        CHECKUP_BODY, by=noted(items.BODY), over=_columns(items.BODY), says="The same, item by item (計測)."
     )
     judgement: Judgement | None = shown(CHECKUP_FINDINGS, says="The outcome (判定).")
     findings: str | None = shown(CHECKUP_FINDINGS, says="Medical findings (所見).")
@@ -112,7 +112,7 @@ class Checkup:
     urine_blood: Grade | None = shown(CHECKUP_FINDINGS, says="Occult blood in urine (尿潜血).")
     finding_results: list[Result] | None = computed(
         CHECKUP_FINDINGS,
-        by=items.noted(items.FINDINGS),
+        by=noted(items.FINDINGS),
         over=_columns(items.FINDINGS),
         says="Judgement and findings, item by item (所見の項目).",
     )
@@ -120,14 +120,14 @@ class Checkup:
     holds_head: bool | None = shown(CHECKUP_DEVELOPMENT, says="Whether it holds its head (定頸).")
     development_results: list[Result] | None = computed(
         CHECKUP_DEVELOPMENT,
-        by=items.noted(items.DEVELOPMENT),
+        by=noted(items.DEVELOPMENT),
         over=_columns(items.DEVELOPMENT),
         says="Development, item by item (発達の項目).",
     )
     dental: str | None = shown(DENTAL, says="Teeth (歯科所見).")
     plaque: Plaque | None = shown(DENTAL, says="Plaque on the teeth (歯の汚れ).")
     dental_results: list[Result] | None = computed(
-        DENTAL, by=items.noted(items.DENTAL), over=_columns(items.DENTAL), says="Teeth, item by item (歯科の項目)."
+        DENTAL, by=noted(items.DENTAL), over=_columns(items.DENTAL), says="Teeth, item by item (歯科の項目)."
     )
     venue: str | None = shown(CHECKUP_PLACE, says="Where it took place (会場).")
     recorded_at: datetime | None = shown(*ANY_PART, says="When this entry was made, if that is known (登録日時).")

@@ -7,9 +7,11 @@ import strawberry
 from auth.groups import (
     ACCESS_LOG,
     ALLERGY_ALERT,
+    CHECKUP_PARENTING_Q,
     GROWTH_HOME,
     GUARDIANSHIP_EDGES,
     IDENTITY,
+    SCHOOL_HEALTH,
     SHARE_GRANTS,
     VACC_FORECAST,
     VACC_RECORDS,
@@ -22,12 +24,15 @@ from models.columns import standing
 from models.growth import Growth as GrowthRow
 from models.ids import Letter
 from models.link import LINKS
+from models.organisation import CallerKind
+from models.questionnaire import Questionnaire as QuestionnaireRow
 from models.reminder import REMINDERS
 from models.resident import Sex
+from models.school_checkup import SchoolCheckup as SchoolRow
 from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
 from rules.age import age_months
-from rules.checkup_plan import of_child
+from rules.checkup_plan import of_child, of_pupil
 from rules.immunisation import telling
 from rules.standing import everything, history, not_ended
 from schema.access_log import AccessEntry
@@ -38,8 +43,10 @@ from schema.growth import Growth
 from schema.immunisation import EvaluatedDose, Schedule
 from schema.link import RecordLink
 from schema.node import node
+from schema.questionnaire import Questionnaire
 from schema.register import Guardianship, GuardianshipEntry, LifeEventEntry
 from schema.reminder import Reminder
+from schema.school_checkup import PlannedYear, SchoolCheckup
 from schema.share import Share
 from schema.vaccination import Vaccination
 
@@ -91,6 +98,42 @@ class Child:
             ),
         ),
         says="Which checkups are done, due, overdue and to come, as of today (健診の予定).",
+    )
+    parenting_answers: Connection[Questionnaire] | None = edge(
+        CHECKUP_PARENTING_Q,
+        to=QuestionnaireRow.child_id,
+        order=(QuestionnaireRow.answered_on, QuestionnaireRow.id),
+        only=standing(QuestionnaireRow),
+        says="Answers to the questions on parenting, to a guardian the own ones alone, earliest first (育児の質問票).",
+    )
+    parenting_answer_history: Connection[Questionnaire] | None = edge(
+        CHECKUP_PARENTING_Q,
+        to=QuestionnaireRow.child_id,
+        order=(QuestionnaireRow.answered_on, QuestionnaireRow.id),
+        says="Every answer, those that were given anew too, earliest first (質問票の履歴).",
+    )
+    school_checkups: Connection[SchoolCheckup] | None = edge(
+        SCHOOL_HEALTH,
+        to=SchoolRow.child_id,
+        order=(SchoolRow.checked_on, SchoolRow.id),
+        only=standing(SchoolRow),
+        says="Checkups at school as their records stand, earliest first (学校健診).",
+    )
+    school_checkup_history: Connection[SchoolCheckup] | None = edge(
+        SCHOOL_HEALTH,
+        to=SchoolRow.child_id,
+        order=(SchoolRow.checked_on, SchoolRow.id),
+        says="Every entry about checkups at school, those that were corrected too (学校健診の履歴).",
+    )
+    school_checkup_plan: list[PlannedYear] | None = computed(
+        SCHOOL_HEALTH,
+        by=of_pupil,
+        over=(
+            *(rows.Child.birth_date, rows.Child.died_on, rows.Child.moved_out_on),
+            each(SchoolRow.child_id, order=(SchoolRow.checked_on, SchoolRow.id), only=standing(SchoolRow)),
+        ),
+        kinds=frozenset(CallerKind) - {CallerKind.SCHOOL},  # which sees what it supplied
+        says="The checkup of each school year: done, due, overdue and to come, as of today (学校健診の予定).",
     )
     vaccinations: Connection[Vaccination] | None = edge(
         VACC_RECORDS,

@@ -151,15 +151,17 @@ def computed(
     over: tuple[Any, ...],
     place: bool = False,
     writers: bool = False,
+    kinds: frozenset[CallerKind] | None = None,
     says: str = "",
 ) -> Any:
     """`by(today, *inputs)`: a pure function over columns of this row and over `each` of the rows below.
 
     It reads nothing but its inputs, does not wait and does not raise for ordinary data. `writers`: for those alone who
-    may also write the group.
+    may also write the group. `kinds`: for callers of these kinds alone, where it is put together from rows of which
+    others see only those that they supplied.
     """
     inputs = tuple(part if isinstance(part, Each) else _column(part) for part in over)
-    return Field(What.COMPUTED, access_of(groups, place=place, writes=writers), says, by=by, over=inputs)
+    return Field(What.COMPUTED, access_of(groups, place=place, writes=writers, kinds=kinds), says, by=by, over=inputs)
 
 
 def keyed(*groups: Group, keys: Callable[..., Any], says: str = "", **arguments: Any) -> Any:

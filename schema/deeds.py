@@ -5,10 +5,12 @@ import strawberry
 from auth.groups import (
     ACCESS_LOG,
     CHECKUP_BODY,
+    CHECKUP_PARENTING_Q,
     GROWTH_HOME,
     GUARDIANSHIP_EDGES,
     NOTICES,
     PREGNANCY_CORE,
+    PREGNANCY_VISIT,
     PROTECTION_FLAG,
     SCHOOL_HEALTH,
     SHARE_GRANTS,
@@ -26,8 +28,11 @@ from resolvers import (
     link,
     measure,
     pregnancy,
+    pregnancy_checkup,
+    questionnaire,
     relation,
     reminding,
+    school_checkup,
     sharing,
     vaccination,
 )
@@ -40,8 +45,11 @@ from schema.family import Family
 from schema.growth import Growth
 from schema.link import LinkCode, Linked, RecordLink
 from schema.pregnancy import Pregnancy
+from schema.pregnancy_checkup import PregnancyCheckup
+from schema.questionnaire import Questionnaire
 from schema.register import RegisterChange
 from schema.reminder import Reminder
+from schema.school_checkup import SchoolCheckup
 from schema.share import PartnerShare, Share
 from schema.vaccination import Vaccination
 
@@ -72,6 +80,44 @@ class Mutation:
         about=(Checkup,),
         key="checkup_id",
         says="A checkup is put right by a new entry, which answers; the one before stays in the history (健診の訂正).",
+    )
+    answer_parenting_questions: Questionnaire = deed(
+        CHECKUP_PARENTING_Q,
+        by=questionnaire.answer,
+        says="A guardian answers the questions on parenting, which no other guardian reads (育児の質問票の回答).",
+    )
+    submit_school_checkup: SchoolCheckup = deed(
+        SCHOOL_HEALTH,
+        by=school_checkup.submit,
+        says="A school or the education board submit a pupil's checkup (学校健診の登録).",
+    )
+    correct_school_checkup: SchoolCheckup = deed(
+        SCHOOL_HEALTH,
+        by=school_checkup.correct,
+        about=(SchoolCheckup,),
+        key="school_checkup_id",
+        says="A checkup at school is put right by a new entry (学校健診の訂正).",
+    )
+    enter_pregnancy_checkup: PregnancyCheckup = deed(
+        PREGNANCY_VISIT,
+        by=pregnancy_checkup.enter,
+        about=(Pregnancy,),
+        key="pregnancy_id",
+        says="A pregnant woman enters an examination, or a clinic or health staff do (妊産婦健診の入力).",
+    )
+    correct_pregnancy_checkup: PregnancyCheckup = deed(
+        PREGNANCY_VISIT,
+        by=pregnancy_checkup.correct,
+        about=(PregnancyCheckup,),
+        key="pregnancy_checkup_id",
+        says="An entry is put right by a new one, by whoever made it (妊産婦健診の訂正).",
+    )
+    correct_due_date: Pregnancy = deed(
+        PREGNANCY_CORE,
+        by=pregnancy.correct_due,
+        about=(Pregnancy,),
+        key="pregnancy_id",
+        says="Another expected day takes the place of the one before, after an ultrasound say (予定日の訂正).",
     )
     record_vaccination: Vaccination = deed(
         VACC_RECORDS, by=vaccination.record, says="Health staff write down a dose that was given (接種の記録)."

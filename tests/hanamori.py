@@ -24,10 +24,13 @@ from models.municipality import Municipality
 from models.organisation import STAFF_KINDS, Bond, CallerKind, Care, Organisation, StaffMember
 from models.point import EntryKind, PointAccount, PointEntry
 from models.pregnancy import Pregnancy
+from models.pregnancy_checkup import MaternalVisit, PregnancyCheckup
+from models.questionnaire import Questionnaire, Reply
 from models.reminder import Reminder
 from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
+from models.school_checkup import SchoolCheckup
 from models.vaccination import Vaccination, Vaccine
 from rules.linking import number_hash
 
@@ -347,6 +350,7 @@ def _records():
             venue="保健センター",
             organisation_id=supplier and office(supplier),
         )
+    yield from _examinations()
     for day in (1, 2):
         yield Growth(
             id=id_of(Letter.GROWTH, f"aki {day}"),
@@ -397,6 +401,38 @@ def applied(name, about, kind, number=0):
         reasons="BY_STAFF",
         child_id=child(about),
         taken_at=row.applied_at,
+    )
+
+
+def _examinations():
+    """The sheltered woman's own entry, the mother's answers about aki, and haru's first year at school."""
+    yield PregnancyCheckup(
+        id=id_of(Letter.PREGNANCY_CHECKUP, "sheltered"),
+        pregnancy_id=id_of(Letter.PREGNANCY, "sheltered"),
+        kind=MaternalVisit.PREGNANCY,
+        checked_on=date(2026, 9, 5),
+        is_own_entry=True,
+        weight_g=52_000,
+        recorded_at=NOW,
+    )
+    yield Questionnaire(
+        id=id_of(Letter.QUESTIONNAIRE, "aki"),
+        child_id=child("aki"),
+        kind=CheckupKind.MONTHS_18,
+        answered_on=date(2025, 8, 1),
+        has_hit=Reply.NO,
+        answered_by_id=resident("mother"),
+        recorded_at=NOW,
+    )
+    yield SchoolCheckup(
+        id=id_of(Letter.SCHOOL_CHECKUP, "haru"),
+        child_id=child("haru"),
+        grade=1,
+        checked_on=date(2025, 5, 15),
+        height_mm=1_200,
+        school="花守小学校",
+        organisation_id=office("school"),
+        recorded_at=NOW,
     )
 
 

@@ -13,9 +13,12 @@ from models.invitation import Invitation
 from models.link import RecordLink
 from models.point import PointAccount, PointEntry
 from models.pregnancy import Pregnancy
+from models.pregnancy_checkup import PregnancyCheckup
+from models.questionnaire import Questionnaire
 from models.reminder import Reminder
 from models.ride import Ride, Seat
 from models.rider import Rider
+from models.school_checkup import SchoolCheckup
 from models.vaccination import Vaccination
 from tests.differential import people
 from tests.differential.town import crowded
@@ -54,12 +57,15 @@ class Row:
 
 
 NOWHERE = "nowhere"
-STANDING = {"checkups"}  # edges that leave out what a correction has replaced
+STANDING = {"checkups", "schoolCheckups", "parentingAnswers"}  # edges that leave out what a correction has replaced
 TABLES = (  # model, type, whose datum, below what, the keys of its orders, who supplied it
     (Family, "Family", "id", NOWHERE, ("postal_code",), NOWHERE),
     (Child, "Child", "id", "family_id", ("birth_date",), NOWHERE),
     (Vaccination, "Vaccination", "child_id", "child_id", ("given_on",), "organisation_id"),
     (Checkup, "Checkup", "child_id", "child_id", ("checked_on",), "organisation_id"),
+    (SchoolCheckup, "SchoolCheckup", "child_id", "child_id", ("checked_on",), "organisation_id"),
+    (Questionnaire, "Questionnaire", "child_id", "child_id", ("answered_on",), "answered_by_id"),
+    (PregnancyCheckup, "PregnancyCheckup", "pregnancy_id", "pregnancy_id", ("checked_on",), "organisation_id"),
     (Growth, "Growth", "child_id", "child_id", ("measured_on",), "recorded_by_id"),
     (RecordLink, "RecordLink", "child_id", "child_id", ("issued_at",), "issued_by_id"),
     (Reminder, "Reminder", "child_id", "child_id", ("added_at",), "added_by_id"),

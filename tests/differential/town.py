@@ -17,8 +17,11 @@ from models.link import RecordLink
 from models.organisation import CallerKind
 from models.point import EntryKind, PointEntry
 from models.pregnancy import Outcome, Pregnancy
+from models.pregnancy_checkup import DueBasis, DueDate, MaternalVisit, PregnancyCheckup, Reaction
+from models.questionnaire import Questionnaire, Reply
 from models.resident import Sex
 from models.ride import Ride, Seat
+from models.school_checkup import SchoolCheckup
 from models.vaccination import Vaccination, Vaccine
 from tests.hanamori import LONG_AGO, NOW, TODAY, K, applied, child, family, id_of, office, reminding, resident, rows
 
@@ -46,7 +49,7 @@ LOOKS = (  # who looked, why, at whom, what it was, whether in vain; all in the 
 def crowded():
     """Every row: Hanamori's own, and the rest."""
     own = [row for row in rows() if not isinstance(row, AuditTail)]
-    return [*own, *_children(), *_records(), *_register(), *_sharing(), *_dealings(), *_looks(own)]
+    return [*own, *_children(), *_records(), *_confided(), *_register(), *_sharing(), *_dealings(), *_looks(own)]
 
 
 def _children():
@@ -110,6 +113,53 @@ def _records():
             organisation_id=office("clinic") if number % 2 else None,
             replaces_id=id_of(Letter.CHECKUP, f"corrected {number - 2}") if number > 1 else None,
             is_replaced=number < 2,
+        )
+
+
+def _confided():
+    for number in range(4):
+        yield Questionnaire(
+            id=id_of(Letter.QUESTIONNAIRE, str(number)),
+            child_id=child(("haru", "aki")[number % 2]),
+            kind=CheckupKind.YEARS_3,
+            answered_on=TODAY - timedelta(days=number // 2),
+            has_hit=Reply.NO,
+            answered_by_id=resident(("mother", "father", "mother", "mother")[number]),
+            recorded_at=NOW,
+            replaces_id=id_of(Letter.QUESTIONNAIRE, "0") if number == 2 else None,
+            is_replaced=number == 0,
+        )
+        yield SchoolCheckup(
+            id=id_of(Letter.SCHOOL_CHECKUP, str(number)),
+            child_id=child("natsu" if number == 3 else "haru"),
+            grade=2,
+            checked_on=date(2026, 5, 1 + number // 2),
+            organisation_id=None if number == 1 else office("school"),
+            recorded_at=NOW,
+            replaces_id=id_of(Letter.SCHOOL_CHECKUP, "0") if number == 2 else None,
+            is_replaced=number == 0,
+        )
+        yield PregnancyCheckup(
+            id=id_of(Letter.PREGNANCY_CHECKUP, str(number)),
+            pregnancy_id=id_of(Letter.PREGNANCY, ("ended", "mother", "ended", "sheltered")[number]),
+            kind=MaternalVisit.PREGNANCY,
+            checked_on=date(2026, 10, 1 + number // 2),
+            is_own_entry=number % 2 == 1,
+            weight_g=55_000,
+            hiv_antibody=Reaction.NEGATIVE,
+            organisation_id=office("clinic") if number % 2 == 0 else None,
+            recorded_at=NOW,
+            replaces_id=id_of(Letter.PREGNANCY_CHECKUP, "0") if number == 2 else None,
+            is_replaced=number == 0,
+        )
+        yield DueDate(
+            id=id_of(Letter.LOG, f"due {number}"),
+            pregnancy_id=id_of(Letter.PREGNANCY, ("mother", "ended")[number % 2]),
+            number=1 + number // 2,
+            due_on=date(2027, 4, 1 + number),
+            basis=DueBasis.ULTRASOUND,
+            recorded_at=NOW,
+            organisation_id=office("clinic") if number % 2 else None,
         )
 
 

@@ -6,8 +6,8 @@ from models.checkup import CheckupKind as K
 from models.checkup import Finding, Grade
 from models.refusal import RefusalCode
 from rules.body import INFANT, Measure
-from rules.checkup_items import BODY, FINDINGS, ITEMS, NAMES, TEXTS, noted
-from rules.items import Unit, first_refusal, results
+from rules.checkup_items import BODY, FINDINGS, ITEMS, NAMES, TEXTS
+from rules.items import Unit, first_refusal, noted, results
 
 R = RefusalCode
 VISITS = {item.name: next(iter(item.visits or {K.MONTHS_18})) for item in ITEMS}

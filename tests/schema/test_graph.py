@@ -21,6 +21,7 @@ VALUES |= {"ApplicationStepEntry", "ServiceConsent"}
 VALUES |= {"LinkCode", "Linked"}
 VALUES |= {"Schedule", "ScheduledSeries", "NextDose", "EvaluatedDose", "RuleSource"}
 VALUES |= {"VaccineCatalogue", "VaccineProduct", "VaccineSeries", "SeriesRule"}
+VALUES |= {"Gestation", "DueDate", "PlannedVisit", "VisitPlan", "PlannedYear"}
 VALUES |= {"Result", "PlannedCheckup", "CheckupPlan", "ProgrammeVisit"}
 TOLD = {("Viewer", "explain")}  # of no group: it tells callers of their own permissions
 FEDERATION = {("Query", "_entities"), ("Query", "_service"), ("_Service", "sdl")}

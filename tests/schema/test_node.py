@@ -46,9 +46,12 @@ FOUND = [
     (Letter.APPLICATION, "mother-natsu", "Application"),
     (Letter.LINK, "aki clinic", "RecordLink"),
     (Letter.REMINDER, "mother-natsu", "Reminder"),
+    (Letter.PREGNANCY_CHECKUP, "sheltered", "PregnancyCheckup"),
+    (Letter.QUESTIONNAIRE, "aki", "Questionnaire"),
+    (Letter.SCHOOL_CHECKUP, "haru", "SchoolCheckup"),
     (Letter.LOG, "look at aki", "AccessEntry"),
 ]
-SHELTERED = {"Pregnancy", "PartnerShare"}
+SHELTERED = {"Pregnancy", "PartnerShare", "PregnancyCheckup"}
 
 
 async def test_an_id_of_nothing_is_null_without_an_error(ask):

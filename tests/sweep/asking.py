@@ -27,6 +27,8 @@ ORIGIN = "http://sweep"
 
 NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)  # 00:00 of 23 November in Tokyo, still the 22nd in UTC
 ABSENT = "GRAPHQL_VALIDATION_FAILED"
+PARTS = ("finding", "development", "dental", "visit", "lab", "school")
+RESULTS = ("measurements", *(f"{part}Results" for part in PARTS))
 LEAVES = {
     "evaluatedDoses": "evaluatedDoses { vaccinationId counts }",
     "schedule": "schedule { asOf series { status next { earliest } } }",
@@ -36,10 +38,12 @@ LEAVES = {
     "lifeEvents": "lifeEvents { kind }",
     "measures": "measures { counterparty }",
     "checkupPlan": "checkupPlan { asOf }",
-    **{
-        name: f"{name} {{ item }}" for name in ("measurements", "findingResults", "developmentResults", "dentalResults")
-    },
     "steps": "steps { kind }",
+    "schoolCheckupPlan": "schoolCheckupPlan { grade }",
+    "visitPlan": "visitPlan { asOf }",
+    "gestation": "gestation { week }",
+    "dueDates": "dueDates { dueOn }",
+    **{name: f"{name} {{ item }}" for name in RESULTS},
 }
 EDGES = {edge for _, edge in BEHIND}
 ROOTS = {

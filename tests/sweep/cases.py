@@ -6,7 +6,6 @@ Relations are rows, as the register keeps them; the product's policies are not a
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from models.checkup import Checkup, CheckupKind, Finding, Grade, Judgement, Nutrition, Plaque
 from models.child import Child
 from models.family import Family
 from models.grant import Grant
@@ -18,10 +17,12 @@ from models.municipality import Municipality
 from models.organisation import Bond, CallerKind, Care, Organisation, StaffMember
 from models.point import EntryKind, PointAccount, PointEntry
 from models.pregnancy import Outcome, Pregnancy
+from models.questionnaire import Questionnaire
 from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
 from models.vaccination import Vaccination, Vaccine
+from tests.sweep.examinations import confide, corrected, expect
 from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
 from tests.sweep.outside import link, look
 from tests.sweep.service import apply, remind
@@ -31,11 +32,12 @@ LONG_AGO = date(2000, 1, 1)
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 CODE = "102016"
 HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth", "Share", "RecordLink", "Reminder"}
+HEALTH |= {"Questionnaire", "SchoolCheckup"}
 OF_A_CHILD = frozenset(HEALTH - {"Family"})
-OF_BOTH = OF_A_CHILD | {"Pregnancy"}
+OF_BOTH = OF_A_CHILD | {"Pregnancy", "PregnancyCheckup"}
 RIDES = {"Rider", "Ride", "Seat"}
 POINTS = {"PointAccount", "PointEntry"}
-RECORDS = {"Checkup", "Vaccination", "Pregnancy"}
+RECORDS = {"Checkup", "Vaccination", "Pregnancy", "PregnancyCheckup"}
 CONSENTABLE = "IDENTITY VACC_RECORDS VACC_FORECAST CHECKUP_BODY DENTAL ALLERGY_ALERT GROWTH_HOME NOTES_HOME NOTICES"
 KIND = GuardianshipKind
 AGES = {"self_under15": date(2015, 5, 5), "self_15_17": date(2010, 5, 5), "self_18plus": date(2008, 11, 23)}
@@ -68,6 +70,7 @@ class Case:
     mark: str
     mother: Resident
     is_pupil: bool = False
+    answers: Questionnaire | None = None
 
 
 class Town:
@@ -80,8 +83,9 @@ class Town:
                 code=CODE, name="m", name_kana="m", name_en="m", prefecture="m", valid_from=LONG_AGO, is_ours=True
             )
         )
-        self.clinic, self.taxi, self.shop = (
-            self.organisation(kind) for kind in (CallerKind.CLINIC, CallerKind.TAXI_OPERATOR, CallerKind.SHOP)
+        self.clinic, self.taxi, self.shop, self.school = (
+            self.organisation(kind)
+            for kind in (CallerKind.CLINIC, CallerKind.TAXI_OPERATOR, CallerKind.SHOP, CallerKind.SCHOOL)
         )
 
     def add(self, row):
@@ -207,6 +211,7 @@ class Town:
             organisation_id=self.clinic.id,
         )
         case.ids["Pregnancy"] = self.add(pregnancy).id
+        expect(self, case, mark)
         giver = self.adult()
         self.share(case, giver)
         link(self, case, giver)
@@ -214,6 +219,7 @@ class Town:
         giver.name, mother.name = f"{mark}-giver", f"{mark}-expecting"
         apply(self, case, mark)
         self._records(case, mark)
+        confide(self, case, mark)
         self._dealings(case, mark)
         look(self, case, mark)
         return case
@@ -232,7 +238,7 @@ class Town:
                 municipality_code=CODE,
                 organisation_id=self.clinic.id,
             ),
-            "Checkup": self._checkup(case, mark, body),
+            "Checkup": corrected(self, case, mark, body),
             "Growth": Growth(
                 id=self.id(Letter.GROWTH),
                 child_id=case.child.id,
@@ -243,33 +249,6 @@ class Town:
             ),
         }
         case.ids |= {name: self.add(row).id for name, row in rows.items()}
-
-    def _checkup(self, case, mark, body):
-        """A correction of an entry that said nothing; every item is there, whatever the form of the visit holds."""
-        about = {"child_id": case.child.id, "kind": CheckupKind.YEARS_5, "checked_on": TODAY}
-        first = self.add(Checkup(id=self.id(Letter.CHECKUP), is_replaced=True, **about))
-        organs = dict.fromkeys(("eye_position", "vision", "hearing", "skin", "respiratory"), Finding.NONE)
-        signs = ("drinks_breast_milk", "is_weaned", "is_hip_limited", "has_large_fontanelle", "holds_head")
-        return Checkup(
-            id=self.id(Letter.CHECKUP),
-            judgement=Judgement.HEALTHY,
-            findings=f"{mark}-findings",
-            development=f"{mark}-development",
-            dental=f"{mark}-dental",
-            venue=f"{mark}-venue",
-            nutrition=Nutrition.GOOD,
-            urine_protein=Grade.NEGATIVE,
-            urine_blood=Grade.TRACE,
-            plaque=Plaque.CLEAN,
-            organisation_id=self.clinic.id,
-            recorded_at=AT,
-            correction_reason=f"{mark}-reason",
-            replaces_id=first.id,
-            **organs,
-            **dict.fromkeys(signs, False),
-            **body,
-            **about,
-        )
 
     def shared(self, case, letter, giver, **about):
         """An invitation that somebody accepted and that was revoked: every value is there, and nothing is open."""
@@ -366,6 +345,9 @@ def parents(town):
             link(town, case, holder)
             holder.name = f"{case.mark}-giver"
             about["supplied"] = frozenset({"Share", "RecordLink", "Reminder"})
+        if name == "sole":
+            case.answers.answered_by_id = holder.id
+            about["supplied"] = frozenset({"Questionnaire"})
         town.call(name, holder.id, case=case, **about)
 
 
@@ -426,10 +408,11 @@ def organisations(town):
     town.call("other clinic", town.organisation(CallerKind.CLINIC).id, "clinic", rows=("clinic",))
     emergency = {"purpose": "EMG", "supplied": frozenset(RECORDS)}
     town.call("clinic in an emergency", town.clinic.id, "clinic", rows=("clinic",), **emergency)
-    case, school = town.case(), town.organisation(CallerKind.SCHOOL)
+    case, school = town.case(), town.school
     town.care(case, school, Bond.PUPIL)
     town.grant(case, school.id, "VACC_RECORDS")
-    about = {"granted": frozenset({"vacc_records"}), "supplied": frozenset({"Child"}), "reached": OF_A_CHILD}
+    supplied = frozenset({"Child", "SchoolCheckup"})
+    about = {"granted": frozenset({"vacc_records"}), "supplied": supplied, "reached": OF_A_CHILD}
     town.call("school", school.id, "school", case, rows=("school",), **about)
     town.call("other school", town.organisation(CallerKind.SCHOOL).id, "school", rows=("school",), reached=frozenset())
     own = {"taxi_operator": (town.taxi, frozenset({"Ride", "Seat"})), "shop": (town.shop, frozenset({"PointEntry"}))}

@@ -44,8 +44,12 @@ DOMAINS = {  # staff and organisations of one domain see nothing of another
     "supervisor": {"log"},
 }
 LISTING = {("Family", "children")}  # an emergency opens one record at a time
-# Open to a parent who may have shared something, also while there is nothing.
-OWN_BELOW = {("Child", "sharing"), ("Child", "links"), ("Child", "reminders")}
+# Open to a parent who may have shared or answered something, also while there is nothing.
+OWN_BELOW = {
+    ("Child", name) for name in ("sharing", "links", "reminders", "parentingAnswers", "parentingAnswerHistory")
+}
+# Put together from everybody's rows: nothing for those who see what they supplied.
+WHOLE = {("Pregnancy", "dueDates"), ("Pregnancy", "visitPlan"), ("Child", "schoolCheckupPlan")}
 
 
 def table(name):
@@ -86,6 +90,12 @@ BEHIND = {  # the type behind an edge
     ("Family", "accessLog"): "AccessEntry",
     ("Child", "accessLog"): "AccessEntry",
     ("Child", "checkupHistory"): "Checkup",
+    ("Child", "parentingAnswerHistory"): "Questionnaire",
+    ("Child", "parentingAnswers"): "Questionnaire",
+    ("Child", "schoolCheckupHistory"): "SchoolCheckup",
+    ("Child", "schoolCheckups"): "SchoolCheckup",
+    ("Pregnancy", "checkupHistory"): "PregnancyCheckup",
+    ("Pregnancy", "checkups"): "PregnancyCheckup",
     ("Child", "checkups"): "Checkup",
     ("Child", "vaccinations"): "Vaccination",
     ("Child", "growth"): "Growth",
@@ -113,6 +123,7 @@ def letters(row, rule, group):
         return []
     found = [letter for letter in MATRIX[row][group].split("+") if letter != "-"]
     found = [letter for letter in found if "W" in letter or not rule.is_for_writers]
+    found = [letter for letter in found if not (letter == "O" and (rule.type, rule.name) in WHOLE)]
     return [letter for letter in found if not (letter == "Rm" and rule.is_place)]
 
 
@@ -147,7 +158,10 @@ def _reaches_all(letter, rule, caller):
     So is the child of whom a parent shared something.
     """
     if letter == "O":
-        return rule.type not in {"Child", "Share", "RecordLink", "Reminder"} or (rule.type, rule.name) in BEHIND
+        return (
+            rule.type not in {"Child", "Share", "RecordLink", "Reminder", "Questionnaire"}
+            or (rule.type, rule.name) in BEHIND
+        )
     if letter == "Rc":
         return any(is_emergency(group, caller) for group in rule.groups)
     return letter == "P" or (caller.kind in STAFF and caller.kind != "staff_education")

@@ -10,6 +10,7 @@ from tsumugi.demo.cast import Home
 from tsumugi.demo.consents import Consent, allow, bind
 from tsumugi.demo.draw import Draw, at, fiscal_year, months_after, school_entry
 from tsumugi.demo.points import buy, live_on_points, open_account, post
+from tsumugi.demo.records import school_checkups
 from tsumugi.demo.rides import after_birth, register, ride
 
 FOR_GRANDMOTHER = "IDENTITY VACC_RECORDS VACC_FORECAST CHECKUP_BODY GROWTH_HOME NOTICES"
@@ -42,6 +43,7 @@ def _consent(draw: Draw, home: Home) -> None:
     allow(draw, home.middle, home.mother, Consent(clinic.id, FOR_CLINIC, asked_on, months_after(asked_on, 12)))
     allow(draw, home.eldest, home.mother, Consent(school.id, FOR_SCHOOL, enters_on, end_of_year))
     bind(draw, school, home.eldest, Bond.PUPIL, enters_on)
+    draw.town.school_checkups.extend(school_checkups(draw, home.eldest, school))
 
 
 def _ride(draw: Draw, home: Home) -> None:

@@ -10,7 +10,9 @@ from models.growth import Growth
 from models.ids import Letter
 from models.organisation import CallerKind, Organisation
 from models.resident import Resident
+from models.school_checkup import SchoolCheckup, Sight
 from models.vaccination import Vaccination
+from rules.checkup_programme import school_years
 from tsumugi.demo.bodies import Line, body, line
 from tsumugi.demo.doses import Dose, doses
 from tsumugi.demo.draw import Draw, at, months_after, on_weekday, school_entry
@@ -159,3 +161,30 @@ def _growths(draw: Draw, child: Child, growing: Line, carer: Resident) -> Iterat
             recorded_by_id=carer.id,
             recorded_at=at(day, draw.chance.randint(6, 22), draw.chance.randint(0, 59)),
         )
+
+
+def school_checkups(draw: Draw, pupil: Child, school: Organisation) -> Iterator[SchoolCheckup]:
+    """One in each spring that the pupil has been at school."""
+    growing = line(draw.chance)
+    for year in school_years(pupil.birth_date):
+        day = on_weekday(year.opens_on + draw.days(20, 80))
+        if day <= draw.today:
+            measured = body(growing, pupil.sex, (day - pupil.birth_date).days, draw.chance)
+            yield SchoolCheckup(
+                id=draw.id(Letter.SCHOOL_CHECKUP),
+                child_id=pupil.id,
+                grade=year.grade,
+                checked_on=day,
+                weight_g=measured.weight_g,
+                height_mm=measured.height_mm,
+                sight_right=Sight.A,
+                sight_left=Sight.B,
+                hearing=Finding.NONE,
+                tuberculosis=Finding.NONE,
+                urine=Finding.NONE,
+                heart=Finding.NONE,
+                dental=draw.one(TEETH),
+                school=school.name,
+                organisation_id=school.id,
+                recorded_at=at(day, 16),
+            )

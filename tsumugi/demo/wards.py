@@ -11,6 +11,7 @@ from models.resident import Resident, Sex
 from tsumugi.demo.consents import Consent, allow_before_birth
 from tsumugi.demo.draw import Draw, months_after
 from tsumugi.demo.homes import Span, Who, bear, marry, move_in, parent, settle, share, tie
+from tsumugi.demo.pregnancies import keep_pregnancy
 from tsumugi.demo.records import Care, keep_record
 from tsumugi.demo.words import Word
 
@@ -116,6 +117,7 @@ def _expecting_home(draw: Draw) -> None:
         organisation_id=draw.offices(CallerKind.CLINIC)[0].id,
     )
     draw.town.pregnancies.append(pregnancy)
+    keep_pregnancy(draw, pregnancy)
     since = notified_on + timedelta(days=7)
     allow_before_birth(draw, pregnancy, Consent(partner.id, FOR_PARTNER, since, months_after(since, 12)))
     _card(draw, "expecting-mother", mother)

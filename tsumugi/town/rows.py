@@ -20,9 +20,11 @@ from models.municipality import Municipality
 from models.organisation import Care, Organisation, StaffMember
 from models.point import PointAccount, PointEntry
 from models.pregnancy import Pregnancy
+from models.pregnancy_checkup import DueDate, PregnancyCheckup
 from models.resident import Resident
 from models.ride import Ride, Seat
 from models.rider import Rider
+from models.school_checkup import SchoolCheckup
 from models.vaccination import Vaccination
 
 TOKYO = timezone(timedelta(hours=9), "Asia/Tokyo")  # no daylight saving since 1951
@@ -44,12 +46,15 @@ class Town:
     families: list[Family] = field(default_factory=list)
     residents: list[Resident] = field(default_factory=list)
     pregnancies: list[Pregnancy] = field(default_factory=list)
+    due_dates: list[DueDate] = field(default_factory=list)
+    pregnancy_checkups: list[PregnancyCheckup] = field(default_factory=list)
     children: list[Child] = field(default_factory=list)
     guardianships: list[Guardianship] = field(default_factory=list)
     protection_measures: list[ProtectionMeasure] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     cares: list[Care] = field(default_factory=list)
     checkups: list[Checkup] = field(default_factory=list)
+    school_checkups: list[SchoolCheckup] = field(default_factory=list)
     vaccinations: list[Vaccination] = field(default_factory=list)
     growths: list[Growth] = field(default_factory=list)
     riders: list[Rider] = field(default_factory=list)
@@ -82,12 +87,15 @@ SHELVES = (
     Shelf("family", "families", Family),
     Shelf("resident", "residents", Resident),
     Shelf("pregnancy", "pregnancies", Pregnancy),
+    Shelf("due_date", "due_dates", DueDate),
+    Shelf("pregnancy_checkup", "pregnancy_checkups", PregnancyCheckup),
     Shelf("child", "children", Child),
     Shelf("guardianship", "guardianships", Guardianship),
     Shelf("protection_measure", "protection_measures", ProtectionMeasure),
     Shelf("grant", "grants", Grant),
     Shelf("care", "cares", Care),
     Shelf("checkup", "checkups", Checkup),
+    Shelf("school_checkup", "school_checkups", SchoolCheckup),
     Shelf("vaccination", "vaccinations", Vaccination),
     Shelf("growth", "growths", Growth),
     Shelf("rider", "riders", Rider),

@@ -1,13 +1,18 @@
 """What a town file's entries say of one another in dates and figures: nobody is vaccinated before birth."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from models.checkup import CheckupKind
 from models.ids import LETTER_AT, Letter
+from models.pregnancy_checkup import MaternalVisit
 from rules.body import Measure, first_out_of_range
-from rules.checkup_items import ITEMS
+from rules.checkup_items import ITEMS as OF_CHILDREN
+from rules.items import Item
+from rules.pregnancy_items import ITEMS as OF_WOMEN
 from tsumugi.town.draft import Draft, Entry
 from tsumugi.town.rows import TOKYO
 from tsumugi.town.values import LAST_DAY
@@ -38,6 +43,8 @@ PAST = (  # what happened is not after `as_of`
     ("pregnancy", "notified_on"),
     ("pregnancy", "ended_on"),
     ("checkup", "checked_on"),
+    ("school_checkup", "checked_on"),
+    ("pregnancy_checkup", "checked_on"),
     ("vaccination", "given_on"),
     ("growth", "measured_on"),
     ("ride", "boarded_at"),
@@ -51,6 +58,7 @@ ALIVE = (  # the day lies within the life of the person that the other key point
     ("grant", "valid_from", "child_id", "child"),
     ("care", "valid_from", "child_id", "child"),
     ("checkup", "checked_on", "child_id", "child"),
+    ("school_checkup", "checked_on", "child_id", "child"),
     ("vaccination", "given_on", "child_id", "child"),
     ("growth", "measured_on", "child_id", "child"),
     ("rider", "registered_on", "resident_id", "resident"),
@@ -175,10 +183,15 @@ def _check_measures(draft: Draft) -> None:
 
 
 def _check_items(draft: Draft) -> None:
-    for entry, kind in draft.having("checkup", "kind"):
-        for item in ITEMS:
-            if item.name in entry.values and item.visits is not None and CheckupKind[kind] not in item.visits:
-                draft.fault(entry, item.name, f"is not on the form of {kind}")
+    forms: tuple[tuple[str, type[Enum], Iterable[Item]], ...] = (
+        ("checkup", CheckupKind, OF_CHILDREN),
+        ("pregnancy_checkup", MaternalVisit, OF_WOMEN),
+    )
+    for table, kinds, items in forms:
+        for entry, kind in draft.having(table, "kind"):
+            for item in items:
+                if item.name in entry.values and item.visits is not None and kinds[kind] not in item.visits:
+                    draft.fault(entry, item.name, f"is not on the form of {kind}")
 
 
 def _of(draft: Draft, table: str, id_: str | None, key: str) -> Any:

@@ -12,6 +12,9 @@ from models.columns import Instant, table_of
 from models.ids import Letter
 from models.organisation import CallerKind
 from rules.body import AT_BIRTH, INFANT, SCHOOL, Measure
+from rules.checkup_programme import GRADES
+from rules.pregnancy import WEEKS
+from rules.pregnancy_items import ITEMS as MATERNAL
 from tsumugi.town.rows import SHELVES, Shelf, columns
 
 
@@ -67,6 +70,9 @@ LETTERS = {
     "grant": Letter.SHARE,
     "care": Letter.LOG,
     "checkup": Letter.CHECKUP,
+    "school_checkup": Letter.SCHOOL_CHECKUP,
+    "due_date": Letter.LOG,
+    "pregnancy_checkup": Letter.PREGNANCY_CHECKUP,
     "vaccination": Letter.VACCINATION,
     "growth": Letter.GROWTH,
     "rider": Letter.RIDER,
@@ -89,19 +95,23 @@ def _least(measure: Measure) -> int:
 
 DUTIES = ("STATISTICIAN", "AUDITOR", "SUPERVISOR", "SYSTEM_ADMIN")
 SAID_ONCE = {("municipality", "is_ours")}  # the file says it at its top, as `code`
+CORRECTED = ("checkup", "school_checkup", "pregnancy_checkup")
 NOT_YET = {  # invitations and corrections are made by those who live in the town
     ("grant", "invitation_id"),
-    ("checkup", "correction_reason"),
-    ("checkup", "replaces_id"),
-    ("checkup", "is_replaced"),
+    *((table, key) for table in CORRECTED for key in ("correction_reason", "replaces_id", "is_replaced")),
 }
 STAFF = (*(kind.name for kind in CallerKind if kind.name.startswith("STAFF_")), *DUTIES)
 CALLING = ("CLINIC", "SCHOOL", "TAXI_OPERATOR", "SHOP", "PARTNER_MUNICIPALITY")  # organisations that log in themselves
 WORDS = {("organisation", "kind"): (*STAFF, *CALLING), ("staff_member", "kind"): STAFF}
 LISTS = {("grant", "field_groups"): tuple(BY_NAME)}
 LOGINS = {"organisation": "client", "staff_member": "client", "resident": "card"}
+BODY = {measure.value for measure in Measure}  # of children; a woman is measured beyond neither end
 RANGES = {  # plausible, not normal: what lies outside is a slip of the unit; every whole number of the models has one
     **{measure.value: (_least(measure), SCHOOL[measure].most) for measure in Measure},
+    **{item.name: (item.least, item.most) for item in MATERNAL if item.unit and item.name not in BODY},
+    "visit_number": (1, len(WEEKS)),
+    "grade": (1, GRADES),
+    "number": (1, 1_000),
     "fare_yen": (1, 100_000),
     "subsidy_yen": (0, 100_000),
     "points": (-1_000_000, 1_000_000),
