@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import compress, repeat
-from typing import Any
+from typing import Any, get_origin
 
-from engine.cells import Cell, Computed, Stored
+from engine.cells import Computed, Stored
 from engine.plan import Found
 from engine.run import Run
-from resolvers.looks import Looks
+from resolvers.looks import Looks, cells_of
 from schema.faces import watch_of
 
 Subject = str | None
@@ -47,11 +47,20 @@ def _seen(looks: Looks, found: Found, abouts: list[Subject], times: Times) -> No
 
 
 def _is_certain(cell: Stored | Computed) -> bool:
-    """Whether every row shows it."""
-    return cell.mask is None and not cell.declared.nullable
+    """Whether every row shows it, and as one cell."""
+    return cell.mask is None and not cell.declared.nullable and not _is_list(cell)
 
 
-def _tally_of(cell: Cell, shown: Sequence[dict[str, Any]], abouts: list[Subject], times: Times) -> Counter[Subject]:
+def _is_list(cell: Stored | Computed) -> bool:
+    return get_origin(cell.declared.hint) is list
+
+
+def _tally_of(
+    cell: Stored | Computed, shown: Sequence[dict[str, Any]], abouts: list[Subject], times: Times
+) -> Counter[Subject]:
+    if _is_list(cell):
+        cells = [cells_of(row[cell.key]) for row in shown]
+        times = [each * number for each, number in zip(cells, repeat(1) if times is None else times, strict=False)]
     is_shown = [row[cell.key] is not None for row in shown]
     return _tally(list(compress(abouts, is_shown)), None if times is None else list(compress(times, is_shown)))
 

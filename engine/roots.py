@@ -18,7 +18,7 @@ from models.ask import together
 from resolvers.texts import Texts
 from schema.declare import Field, What
 from schema.faces import camel
-from schema.graph import REPRESENTATIONS_LIMIT, represented
+from schema.graph import REPRESENTATIONS_LIMIT, entity_key
 from schema.node import ROOTS, Node
 from schema.viewer import is_known
 
@@ -186,7 +186,7 @@ class Roots:
             representations = given.of(run.given)["representations"]
             if not is_known(run.caller) or len(representations) > REPRESENTATIONS_LIMIT:
                 raise Unsure("refused")
-            return [represented(each) for each in representations]
+            return [entity_key(run.context, each) for each in representations]
 
         targets = Targets(self._levels, named, sets_of(nodes))
         return Keyed(find, targets, self._reader, is_list=True, is_given=True)

@@ -1,6 +1,7 @@
 """Looks: what one operation shows of whom, noted cell by cell while it is answered."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from auth.access import Caller
 from auth.policy import (
@@ -36,8 +37,8 @@ OWNERS = {
 class Looks:
     """Cells shown, by subject and field; ids asked for in vain.
 
-    A cell is one declared field, not public and not null, on one row; under two aliases it is two. What a person sees
-    of `own` subjects is theirs and is not noted.
+    A cell is one declared field, not public and not null, on one row; under two aliases it is two, and a list is as
+    many as it has members. What a person sees of `own` subjects is theirs and is not noted.
     """
 
     __slots__ = ("_own", "cells", "tries")
@@ -67,6 +68,11 @@ class Looks:
     def tried(self, id: str, *, is_untold: bool = False) -> None:
         """Note that a well-formed id was answered by null or a refusal; `is_untold`: residents are not told of it."""
         self.tries[id] = is_untold
+
+
+def cells_of(value: Any) -> int:
+    """How many cells a value is. An empty list is one: that there is nothing is told, too."""
+    return max(1, len(value)) if isinstance(value, list) else int(value is not None)
 
 
 def watch(caller: Caller) -> tuple[Looks | None, Looks | None]:

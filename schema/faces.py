@@ -17,7 +17,7 @@ from models.organisation import STAFF_KINDS, CallerKind
 from models.subject import Noun
 from resolvers.context import Context
 from resolvers.cursor import PAGE_DEFAULT, Window
-from resolvers.looks import Looks
+from resolvers.looks import Looks, cells_of
 from resolvers.reader import Page
 from resolvers.source import Listing
 from resolvers.statements import Reading
@@ -298,7 +298,7 @@ def _computed(each: Field, node: Any) -> Callable[..., Any]:
         found = each.by(info.context.today, *inputs)
         looks = watch(info.context)
         if looks is not None and found is not None and cell is not None:
-            looks.saw(cell, getattr(row, subject.column))
+            looks.saw(cell, getattr(row, subject.column), cells_of(found))
         return found
 
     return resolve

@@ -47,13 +47,22 @@ class Graph(strawberry.federation.Schema):
 
 
 async def _entity(info: Info, representation: object) -> Any:
-    key = represented(representation)
+    key = entity_key(info.context, representation)
     if key is None:
         return None
     row = await info.context.reader.one(key[0].source, key[1])
     if row is None:
         note_vain(info.context, key[1])
     return row
+
+
+def entity_key(context: Context, representation: object) -> tuple[Node, str] | None:
+    """What a representation names; one of a wrong type or with members too many names nothing, and is a try."""
+    key = represented(representation)
+    if key is None and isinstance(representation, dict):
+        for each in filter(parsed, representation.values()):
+            note_vain(context, each)
+    return key
 
 
 def represented(representation: object) -> tuple[Node, str] | None:

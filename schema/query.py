@@ -32,7 +32,7 @@ from schema.application import Application, ServiceConsent
 from schema.checkup import ProgrammeVisit
 from schema.child import Child
 from schema.declare import free, keyed, listed, space
-from schema.faces import Connection, NodeFace
+from schema.faces import Connection, NodeFace, note_vain
 from schema.family import Family
 from schema.immunisation import VaccineCatalogue
 from schema.node import NODES, root
@@ -46,10 +46,12 @@ from schema.viewer import Key, Viewer, is_known
 BY_LETTER = {node.letter: node for node in NODES.values()}
 
 
-def find(_context: Context, id: strawberry.ID) -> Key:
-    """The node that an id names by its letter; malformed ids name none."""
+def find(context: Context, id: strawberry.ID) -> Key:
+    """The node that an id names by its letter; malformed ids name none, nor do those of what is no node: a vain try."""
     parts = parsed(id)
     node = BY_LETTER.get(parts.letter) if parts else None
+    if parts and node is None:
+        note_vain(context, str(id))
     return (node, str(id)) if node else None
 
 

@@ -6,7 +6,8 @@ from models.access_log import AccessEntry, AuditHead
 from models.columns import table_of
 
 ENTRIES, HEADS = table_of(AccessEntry), table_of(AuditHead)
-ONE_CELL = {"guardians", "fields"}  # a list that is one field's value
+# Lists that are a field's value: a cell is a member, whatever is selected of it.
+VALUES = {"guardians", "fields", "measures", "relations", "relationHistory", "lifeEvents", "fieldGroups"}
 
 
 async def entries(store, since=0):
@@ -22,8 +23,10 @@ async def last(store):
 
 
 def cells(value, key=""):
-    """Values in an answer, null left out."""
-    if key in ONE_CELL or not isinstance(value, dict | list):
+    """Values in an answer, null left out; that a list of values is empty is told as well."""
+    if key in VALUES and value is not None:
+        return max(1, len(value))
+    if not isinstance(value, dict | list):
         return int(value is not None)
     below = [("", each) for each in value] if isinstance(value, list) else value.items()
     return sum(cells(each, name) for name, each in below)

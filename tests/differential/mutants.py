@@ -11,6 +11,7 @@ from resolvers import cursor, statements, texts
 from resolvers.cursor import Window
 from resolvers.doorway import OPEN, Doorway
 from schema import viewer
+from schema.graph import represented
 from schema.node import NODES
 from tests.hanamori import child, id_of
 
@@ -26,6 +27,7 @@ DIRECTED = (  # for faults that chance meets seldom: who asks, and what
         f'{{ node(id: "{AKI}") {{ ... on Child {{ accessLog {{ totalCount edges {{ node {{ id }} }} }} }} }} }}',
     ),
     ("counterparty", f'{{ viewer {{ wards {{ totalCount }} }} node(id: "{child("fuyu")}") {{ id }} }}'),
+    ("staff_health for CHK", "{ families { edges { node { guardians { name } } } } }"),
     ("grown", "{ viewer { wards { edges { node { id } } } record { id ageMonths } } }"),
     (
         "school",
@@ -76,12 +78,17 @@ planted("a closed list is read", roots, "verdict")(lambda sound: lambda *_: Verd
 planted("relations of yesterday", answer, "relations_of")(
     lambda sound: lambda texts_, holder, day: sound(texts_, holder, day - timedelta(days=1))
 )
-planted("a representation may be of anything", roots, "represented")(
+planted("a representation may be of anything", roots, "entity_key")(
     lambda sound: (
-        lambda given: (
-            (NODES[given["__typename"]], given["id"]) if isinstance(given, dict) and "name" in given else sound(given)
+        lambda context, given: (
+            (NODES[given["__typename"]], given["id"])
+            if isinstance(given, dict) and "name" in given
+            else sound(context, given)
         )
     )
+)
+planted("a representation that names nothing is no try", roots, "entity_key")(
+    lambda _sound: lambda _context, given: represented(given)
 )
 
 
@@ -167,6 +174,7 @@ planted("plans of one condition for all", plans.Planner, "plan")(
 
 # What is on record.
 planted("null is a look", looking, "_is_certain")(lambda sound: lambda cell: True)
+planted("a list is one look", looking, "_is_list")(lambda sound: lambda cell: False)
 planted("rows below are seen once", looking, "_times")(lambda sound: lambda *_: None)
 planted("a row asked for twice is seen once", roots, "Counter")(lambda sound: lambda keys: dict.fromkeys(keys, 1))
 planted("a vain try is forgotten", looking, "note")(lambda sound: lambda run: (run.tries.clear(), sound(run)))

@@ -18,7 +18,7 @@ from models.resident import Sex
 from models.store import Store
 from resolvers import context
 from tests.asking import CURSOR_KEY
-from tests.hanamori import AUDIT_KEY, HOLDERS, NOW, TODAY, child, dose, family, office
+from tests.hanamori import AUDIT_KEY, HOLDERS, NOW, TODAY, child, dose, family, office, resident
 from tests.looking import ENTRIES, HEADS, cells, entries, last
 from tests.sharing import accepted, code_of
 
@@ -36,6 +36,10 @@ QUESTIONS = {
     "families": f"{{ families {{ edges {{ node {{ {FAMILY} }} }} }} }}",
     "riders": f"{{ riders {{ edges {{ node {{ id name rides {{ edges {{ node {{ {RIDE} }} }} }} }} }} }} }}",
     "rides": f"{{ rides {{ edges {{ node {{ {RIDE} }} }} }} }}",
+    "register": f"""{{ nodes(ids: ["{child("aki")}", "{child("fuyu")}", "{family("shelter")}", "{family("hill")}"]) {{
+      ... on Child {{ id relations {{ kind holder }} relationHistory {{ kind }} lifeEvents {{ kind }}
+        sharing {{ edges {{ node {{ id fieldGroups }} }} }} }}
+      ... on Family {{ guardians {{ name relation }} measures {{ evidence }} }} }} }}""",
     "points": "{ pointEntries { edges { node { id facility } } } }",
     "pregnancies": "{ pregnancies { edges { node { id dueOn } } } }",
     "entities": f"""{{ _entities(representations: [{{ __typename: "Child", id: "{child("yuki")}" }},
@@ -56,6 +60,7 @@ PURPOSES = {
 WATCHED = [who for who, holder in HOLDERS.items() if holder.kind not in {CallerKind.RESIDENT, CallerKind.ANONYMOUS}]
 ASKED = [(who, purpose and f"{purpose}:2026-1") for who in WATCHED for purpose in (None, *PURPOSES.get(who, ()))]
 NAMES = "{ children(first: 100) { edges { node { name } } } }"
+ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
 NODE = "query ($i: ID!) { node(id: $i) { id } }"
 PAGE = """{ viewer { family { address children { edges { node { id name
   checkups { edges { node { kind } } } vaccinations { edges { node { vaccine } } } } } } } } }"""
@@ -92,6 +97,18 @@ async def test_an_entry_says_who_when_why_what_and_how_much(act):
     assert (entry.purpose_code, entry.case_reference) == ("CHK", "2026-7")
     assert (entry.noun, entry.subject_id) == ("child", child("aki"))
     assert (entry.fields, entry.cells, entry.is_denied) == ("Child.allergies:1 Child.name:2", 3, False)
+
+
+async def test_a_list_of_values_is_as_many_cells_as_it_has_members_and_an_empty_one_is_one(ask):
+    text_ = """query ($f: ID!, $g: ID!) { full: node(id: $f) { ... on Child { relations { kind } } }
+      none: node(id: $g) { ... on Family { measures { evidence } again: measures { validTo } } } }"""
+    before = await last(ask.store)
+    told = await ask("staff_registry", text_, purpose="REG:1", f=child("aki"), g=family("hill"))
+    found = {each.subject_id: (each.fields, each.cells) for each in await entries(ask.store, before)}
+
+    assert len(told.data["full"]["relations"]) == 4
+    assert told.data["none"]["measures"] == []
+    assert found == {child("aki"): ("Child.relations:4", 4), family("hill"): ("Family.measures:2", 2)}
 
 
 async def test_each_subject_of_an_operation_has_one_entry(act):
@@ -143,6 +160,42 @@ async def test_a_try_by_any_path_is_one_entry(ask):
     await ask("stranger", text_, i=wanted, r=[{"__typename": "Child", "id": wanted}])
 
     assert [each.subject_id for each in await entries(ask.store, before)] == [wanted]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"__typename": "Family", "id": child("fuyu")},
+        {"__typename": "Nobody", "id": child("fuyu")},
+        {"__typename": "Child", "id": child("fuyu"), "name": "fuyu"},
+        {"__typename": "Child", "id": child("fuyu"), "more": [1, {}]},
+        {"__typename": "Child", "key": child("fuyu")},
+    ],
+)
+@pytest.mark.parametrize("who", ["stranger", "clinic"])
+async def test_a_representation_that_names_nothing_is_a_try_with_the_id_that_it_holds(ask, who, given):
+    before = await last(ask.store)
+    told = await ask(who, ENTITIES, r=[given])
+
+    assert told.data == {"_entities": [None]}
+    found = [(each.subject_id, each.is_denied, each.fields) for each in await entries(ask.store, before)]
+    assert found == [(child("fuyu"), True, "")]
+
+
+@pytest.mark.parametrize("given", [{}, {"__typename": "Child", "id": "fuyu"}, {"__typename": "Child", "id": {"x": 1}}])
+async def test_a_representation_without_an_id_is_no_try(ask, given):
+    before = await last(ask.store)
+    await ask("stranger", ENTITIES, r=[given])
+
+    assert await entries(ask.store, before) == []
+
+
+@pytest.mark.parametrize("text", [NODE, "query ($i: ID!) { nodes(ids: [$i]) { id } }"])
+async def test_an_id_of_what_is_no_node_is_a_try(ask, text):
+    before = await last(ask.store)
+    await ask("stranger", text, i=resident("sheltered"))
+
+    assert [each.subject_id for each in await entries(ask.store, before)] == [resident("sheltered")]
 
 
 async def test_a_deed_about_what_is_not_there_is_a_try(act):

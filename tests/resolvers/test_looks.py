@@ -7,7 +7,7 @@ from auth.access import Caller, Relations, Standing
 from auth.caller import NOBODY, Acr, Holder
 from models.organisation import CallerKind
 from models.subject import Noun
-from resolvers.looks import OWNERS, Looks, watch
+from resolvers.looks import OWNERS, Looks, cells_of, watch
 
 
 def resident(granted=(), **held):
@@ -81,3 +81,8 @@ def test_cells_are_counted_by_subject_and_field():
         looks.saw(field, subject, times)
 
     assert looks.cells == {"x": {"A.a": 3, "A.b": 1}, "y": {"A.a": 1}}
+
+
+@pytest.mark.parametrize(("value", "cells"), [(None, 0), ("", 1), (0, 1), ([], 1), (["a"], 1), ([1, 2, 3], 3)])
+def test_a_value_is_one_cell_and_a_list_as_many_as_it_has_members(value, cells):
+    assert cells_of(value) == cells

@@ -114,7 +114,7 @@ async def test_a_guardians_reading_of_the_log_is_logged_once_a_subject(act):
 
     (entry,) = await entries(act.store, before)
     assert (entry.subject_id, entry.actor_kind.name, entry.office) == (child("haru"), "RESIDENT", None)
-    assert (entry.cells, entry.fields.split()[0]) == (20, "AccessEntry.at:2")
+    assert (entry.cells, entry.fields.split()[0]) == (22, "AccessEntry.at:2")
 
 
 OF_HEALTH = {"supervisor": ["fuyu", "haru"], "auditor": ["aki", "aki", "fuyu", "haru"]}  # a clinic looked at aki once
