@@ -22,6 +22,7 @@ from auth.groups import (
     PREGNANCY_VISIT,
     PROTECTION_FLAG,
     SHARE_GRANTS,
+    STATS,
 )
 from auth.policy import PARTNER_MUNICIPALITY, POLICIES, Policy, Right
 from auth.purpose import EMERGENCY, PURPOSES, Purpose
@@ -82,10 +83,10 @@ class Standing(NamedTuple):
 
 NO_STANDING = Standing(CallerKind.ANONYMOUS)
 # What opens a door to rows about a noun at most, for the second wall. A family is a place and those who live there,
-# whom relations and measures name; before birth the record is the mother's alone; for the rest the policies say what
-# they reach.
+# whom relations and measures name; before birth the record is the mother's alone; aggregates are about nobody; for the
+# rest the policies say what they reach.
 WIDEST: Mapping[Noun, Access] = {
-    **{noun: Access(tuple(group for group in GROUPS if not group.is_public)) for noun in Noun},
+    **{noun: Access(tuple(group for group in GROUPS if not group.is_public and group is not STATS)) for noun in Noun},
     Noun.FAMILY: Access((ADDRESS_CONTACT, GUARDIANSHIP_EDGES, PROTECTION_FLAG)),
     Noun.LOOK: Access((ACCESS_LOG,)),
     Noun.PREGNANCY: Access((PREGNANCY_CORE, PREGNANCY_VISIT, PREGNANCY_LAB, MOTHER_MENTAL, SHARE_GRANTS)),
@@ -116,7 +117,7 @@ def alternatives(access: Access, noun: Noun | None, kind: CallerKind) -> tuple[A
 
 @lru_cache(maxsize=4096)
 def usable(access: Access, noun: Noun | None, kind: CallerKind) -> tuple[Alternative, ...]:
-    """Those of them that this kind can come to use: what staff read by duty, some purpose of theirs must cover."""
+    """Those of them that this kind can come to use: what is read by duty, some purpose of the kind must cover."""
     found = [Standing(kind), *(Standing(kind, each) for each in PURPOSES.values() if kind in each.kinds)]
     return tuple(way for way in alternatives(access, noun, kind) if any(_is_ready(way, each) for each in found))
 
@@ -147,13 +148,10 @@ def _opens_all(way: Alternative, noun: Noun | None, standing: Standing) -> bool:
 
 
 def _is_ready(way: Alternative, standing: Standing) -> bool:
-    """Staff state a purpose for whatever is personal, and what they read by duty must be covered by it.
-
-    A partner city's recorded bond with the child is its purpose (docs/decisions/0003).
-    """
-    if standing.kind not in STAFF_KINDS:
-        return True
-    return standing.opens(way.group) if Right.DUTY in way.right else standing.purpose is not None
+    """What is read by duty must be covered by a stated purpose, by partner cities too; staff state one for the rest."""
+    if Right.DUTY in way.right:
+        return standing.opens(way.group)
+    return standing.purpose is not None or standing.kind not in STAFF_KINDS
 
 
 @lru_cache(maxsize=16384)

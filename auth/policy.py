@@ -105,7 +105,7 @@ PARTNER_MUNICIPALITY = Policy(
     "PARTNER_MUNICIPALITY",
     CallerKind.PARTNER_MUNICIPALITY,
     CARE_OF_BOTH,
-    "Partner city: who moved between the two, or consented.",
+    "Partner city: who moved between the two, or consented, for a stated purpose.",
 )
 ANONYMOUS = Policy("ANONYMOUS", CallerKind.ANONYMOUS, frozenset(), "No login.", related=False)
 

@@ -1,4 +1,4 @@
-"""Purposes: why a member of staff looks. A purpose opens its field groups, and none beyond what the role has.
+"""Purposes: why a member of staff or a partner city looks; each opens its field groups, and none that the role has not.
 
 The header reads `Tsumugi-Purpose: CHK:2026-0142`: a code of the table and a case reference.
 """
@@ -136,6 +136,17 @@ _ROWS = (
         g.IDENTITY,
         g.SCHOOL_HEALTH,
         g.ALLERGY_ALERT,
+    ),
+    _row(  # Maternal and Child Health Act 19-2: the city asks the one where somebody lived before for the records
+        "MOV",
+        ("転出入に伴う記録の引継ぎ", "records of persons who moved between two cities"),
+        (Kind.PARTNER_MUNICIPALITY,),
+        g.IDENTITY,
+        g.VACC_RECORDS,
+        g.CHECKUP_BODY,
+        g.CHECKUP_FINDINGS,
+        g.DENTAL,
+        g.PREGNANCY_CORE,
     ),
     _row("AUD", ("監査", "audit"), (Kind.AUDITOR, Kind.SUPERVISOR), g.ACCESS_LOG),
     _row(

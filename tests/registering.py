@@ -56,6 +56,7 @@ def usable(kind):
     }
 
 
+STATED = {"partner": "MOV:2026-1"}  # the others who are asked read nothing by duty
 LOG = {"accessentry", "audittail", "audithead"}
 
 
@@ -111,7 +112,7 @@ class Desk:
         ids = {"family": [family(home)], "child": [child(name)], "records": RECORDS[name]}
         parts = usable(HOLDERS[who].kind)
         asked = [f"a{group}: nodes(ids: {json.dumps(ids[SHOWN[group][0]])}) {part}" for group, part in parts.items()]
-        told = await self.act(who, f"{{ __typename {' '.join(asked)} }}", now=now)
+        told = await self.act(who, f"{{ __typename {' '.join(asked)} }}", purpose=STATED.get(who), now=now)
         return GROUPS & set(_named(told.data))
 
     async def seen_by_all(self, name, home, now=NOW):

@@ -41,7 +41,7 @@ APART = caller(K.RESIDENT, child=(p.GUARDIAN_JOINT_NONRESIDENT, "kid"))
 INVITED = caller(K.RESIDENT, granted={"VACC_RECORDS": "kid"})
 CLINIC = caller(K.CLINIC, granted={"VACC_RECORDS": "kid"})
 SCHOOL = caller(K.SCHOOL, child=(p.SCHOOL, "kid"))
-PARTNER = caller(K.PARTNER_MUNICIPALITY, child=(p.PARTNER_MUNICIPALITY, "kid"))
+PARTNER = caller(K.PARTNER_MUNICIPALITY, "MOV", child=(p.PARTNER_MUNICIPALITY, "kid"))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,9 @@ PARTNER = caller(K.PARTNER_MUNICIPALITY, child=(p.PARTNER_MUNICIPALITY, "kid"))
         (Standing(K.STAFF_TAXI, PURPOSES["ELG"]), Access((OWN_NOTES,)), Noun.RIDER, Verdict.ASK),
         (Standing(K.RESIDENT), IDENTITY, Noun.CHILD, Verdict.ASK),
         (Standing(K.RESIDENT), IDENTITY, None, Verdict.KIND_NOT_PERMITTED),
-        (Standing(K.PARTNER_MUNICIPALITY), DOSES, Noun.CHILD, Verdict.ASK),
+        (Standing(K.PARTNER_MUNICIPALITY), DOSES, Noun.CHILD, Verdict.PURPOSE_REQUIRED),
+        (Standing(K.PARTNER_MUNICIPALITY, PURPOSES["MOV"]), DOSES, Noun.CHILD, Verdict.ASK),
+        (Standing(K.PARTNER_MUNICIPALITY, PURPOSES["MOV"]), DOSE_PLACE, Noun.CHILD, Verdict.KIND_NOT_PERMITTED),
         (Standing(K.ANONYMOUS), PUBLIC, None, Verdict.OPEN),
         (Standing(K.RESIDENT, None, is_authenticated=False), PUBLIC, None, Verdict.OPEN),
     ],

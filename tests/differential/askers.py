@@ -37,7 +37,9 @@ SEEING = [
     ASKERS[name]
     for name, times in {
         **dict.fromkeys(("mother", "father", "ex", "natsu", "grown", "grandmother", "stranger"), 2),
-        **dict.fromkeys(("sheltered", "counterparty", "late", "tapped", "partner", "shop", "school", "taxi"), 1),
+        **dict.fromkeys(
+            ("sheltered", "counterparty", "late", "tapped", "partner for MOV", "shop", "school", "taxi"), 1
+        ),
         **dict.fromkeys(("clinic for EMG", "staff_health for CHK", "staff_registry for REG"), 2),
         "clinic": 5,  # consent and rows of its own
         **{f"staff_health for {code}": 1 for code in ("VAC", "PRG", "SUP", "COR", "EMG")},

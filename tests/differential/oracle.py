@@ -158,7 +158,7 @@ class Oracle:
             return group in self._consented(about) or (is_emergency and group in PURPOSES[EMERGENCY])
         if "d" in letter:
             if self.kind in {"partner_municipality", "staff_education"}:
-                return is_bound and (self.kind == "partner_municipality" or group in PURPOSES[self.purpose])
+                return is_bound and group in PURPOSES.get(self.purpose, ())
             return group in PURPOSES[self.purpose]
         if letter == "O":
             if supplier is not None and supplier == self.me:

@@ -48,7 +48,8 @@ REACHED = {
     ("staff_education", "SCH"): {"child": "haru"},
     ("clinic", None): {"child": "aki"},
     ("school", None): {"child": "haru"},
-    ("partner", None): {"child": "yuki"},
+    ("partner", None): {},
+    ("partner", "MOV"): {"child": "yuki"},
     ("taxi", None): {},
     ("shop", None): {},
 }

@@ -36,12 +36,13 @@ EXPLAIN = """query ($i: ID!) { viewer { explain(field: "Child.name", id: $i) {
   isVisible reasons { code relation } } } }"""
 GROUPS = {"IDENTITY", "ALLERGY_ALERT", "ADDRESS_CONTACT", "VACC_RECORDS", "VACC_PLACE", "CHECKUP_BODY", "DENTAL"}
 GROUPS |= {"CHECKUP_FINDINGS", "CHECKUP_DEVELOPMENT", "CHECKUP_PLACE", "GROWTH_HOME"}
-PURPOSES = {  # of those who work for the city; the others need none
+PURPOSES = {  # of those who work for a city; the others need none
     CallerKind.STAFF_HEALTH: "CHK:2026-1",
     CallerKind.STAFF_REGISTRY: "REG:2026-1",
     CallerKind.STAFF_TAXI: "ELG:2026-1",
     CallerKind.STAFF_POINTS: "PTS:2026-1",
     CallerKind.STAFF_EDUCATION: "SCH:2026-1",
+    CallerKind.PARTNER_MUNICIPALITY: "MOV:2026-1",
     CallerKind.AUDITOR: "AUD:2026-1",
     CallerKind.SUPERVISOR: "AUD:2026-1",
 }

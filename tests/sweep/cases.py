@@ -22,6 +22,7 @@ from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
 from models.vaccination import Vaccination, Vaccine
+from tests.sweep.cities import cities
 from tests.sweep.examinations import confide, corrected, expect
 from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
 from tests.sweep.outside import link, look
@@ -154,7 +155,7 @@ class Town:
         )
         return self.add(row)
 
-    def care(self, case, organisation, bond):
+    def care(self, case, organisation_id, bond):
         case.is_pupil = bond is Bond.PUPIL
         abouts = [{"child_id": case.child.id}]
         if bond is Bond.MOVED:
@@ -162,7 +163,7 @@ class Town:
         for about in abouts:
             row = Care(
                 id=self.id(Letter.LOG),
-                organisation_id=organisation.id,
+                organisation_id=organisation_id,
                 bond=bond,
                 valid_from=LONG_AGO,
                 **about,
@@ -419,16 +420,7 @@ def organisations(town):
     for row, (organisation, supplied) in own.items():
         town.call(row, organisation.id, row, rows=(row,), supplied=supplied)
         town.call(f"other {row}", town.organisation(CallerKind(row)).id, row, rows=(row,))
-    case, partner = town.case(), town.organisation(CallerKind.PARTNER_MUNICIPALITY)
-    town.care(case, partner, Bond.MOVED)
-    town.call("partner", partner.id, "partner_municipality", case, rows=("partner_municipality",), reached=OF_BOTH)
-    case, consented = town.case(), town.organisation(CallerKind.PARTNER_MUNICIPALITY)
-    town.grant(case, consented.id, "IDENTITY VACC_RECORDS")
-    granted = frozenset({"identity", "vacc_records"})
-    about = {"rows": ("partner_municipality",), "granted": granted, "reached": frozenset()}
-    town.call("consented partner", consented.id, "partner_municipality", case, **about)
-    other = town.organisation(CallerKind.PARTNER_MUNICIPALITY)
-    town.call("other partner", other.id, "partner_municipality")
+    cities(town, reached=OF_BOTH)
 
 
 def staff(town):
@@ -442,7 +434,7 @@ def staff(town):
             for purpose in (None, *(code for code in PURPOSES if row in ROLES[code])):
                 case, granted, reached = town.case(), frozenset(), frozenset(TYPES)
                 if row == "staff_education":
-                    town.care(case, town.organisation(CallerKind.SCHOOL), Bond.PUPIL)
+                    town.care(case, town.organisation(CallerKind.SCHOOL).id, Bond.PUPIL)
                     town.grant(case, office.id, "VACC_RECORDS ALLERGY_ALERT")
                     granted, reached = frozenset({"vacc_records", "allergy_alert"}), OF_A_CHILD
                 about = {"purpose": purpose, "granted": granted, "reached": reached}

@@ -138,11 +138,11 @@ def is_open(rule, caller, *, own_case=True):
 
 
 def _opens(letter, group, rule, caller):
-    if caller.kind in STAFF and caller.purpose is None:
+    is_covered = "d" not in letter or group in PURPOSES.get(caller.purpose, ())
+    if not is_covered or (caller.kind in STAFF and caller.purpose is None):
         return False
     if "d" in letter and caller.kind != "partner_municipality":
-        is_barred = caller.purpose == "EMG" and (rule.type, rule.name) in LISTING
-        return group in PURPOSES[caller.purpose] and not is_barred
+        return caller.purpose != "EMG" or (rule.type, rule.name) not in LISTING
     if "d" in letter and group in caller.granted:  # a partner city sees whom it is bound to, and who consented
         return True
     if "c" in letter:
@@ -176,17 +176,22 @@ def refusal(rule, caller):
     """The rule that the answer must name before any row is read; None where only data decides."""
     rows = [row for row in MATRIX if kind_of(row) == caller.kind]
     ways = [(group, letter) for row in rows for group in rule.groups for letter in letters(row, rule, group)]
-    if caller.kind in STAFF:  # what no purpose of the role covers, its duty does not reach
-        own = [PURPOSES[code] for code, roles in ROLES.items() if caller.kind in roles]
-        ways = [way for way in ways if any("d" not in way[1] or way[0] in opened for opened in own)]
+    own = [PURPOSES[code] for code, roles in ROLES.items() if caller.kind in roles]
+    if caller.kind not in STAFF:
+        own.append(set())  # who is no staff may state none
+    ways = [way for way in ways if any(_is_ready(way, opened) for opened in own)]
     if not ways:
         return "KIND_NOT_PERMITTED"
     if caller.is_tap:
         return "ACR_REQUIRED"
-    if caller.kind not in STAFF:
-        return None
-    opened = PURPOSES.get(caller.purpose, set())
-    if caller.purpose == "EMG" and (rule.type, rule.name) in LISTING:
+    is_barred = caller.purpose == "EMG" and (rule.type, rule.name) in LISTING
+    if is_barred or (caller.purpose is None and caller.kind in STAFF):
         return "PURPOSE_REQUIRED"
-    is_ready = any(caller.purpose and ("d" not in letter or group in opened) for group, letter in ways)
-    return None if is_ready else "PURPOSE_REQUIRED"
+    opened = PURPOSES.get(caller.purpose, set())
+    return None if any(_is_ready(way, opened) for way in ways) else "PURPOSE_REQUIRED"
+
+
+def _is_ready(way, opened):
+    """What is read by duty is covered by the purpose, whoever reads."""
+    group, letter = way
+    return "d" not in letter or group in opened

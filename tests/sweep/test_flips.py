@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from auth.access import alternatives, every_way, reach_parts, ready, usable, verdict
 from auth.group import Group
 from auth.groups import GROUPS
-from auth.policy import PARTNER_MUNICIPALITY, POLICIES, Policy, Right
+from auth.policy import POLICIES, Policy, Right
 from engine.mode import Plans
 from models.organisation import CallerKind
 from schema.graph import graph_for
@@ -56,7 +56,7 @@ def cell(group, policy):
     for right in group.alternatives(policy):
         yield Flip(group, policy, right, None)
         for flag in LOST:
-            if flag in right and policy is not PARTNER_MUNICIPALITY:  # whose bond with a child is the purpose
+            if flag in right:
                 yield Flip(group, policy, right, right & ~flag)
     if policy in HOLDING and not any(letter(right) == "R" for right in group.alternatives(policy)):
         yield Flip(group, policy, None, Right.READ)
