@@ -76,6 +76,10 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "親として登録されていない人に親権は登録できません。",
         "Parental authority is for a parent: record the parentage first.",
     ),
+    RefusalCode.TIES_ENDED: (
+        "特別養子縁組により実方の父母との親族関係が終了しているため、登録できません。",
+        "A special adoption stands, by which the ties to other parents have ended.",
+    ),
     RefusalCode.WARD_OF_AGE: ("その日には本人が成年に達しています。", "The person is of age on that day."),
     RefusalCode.HOLDER_TOO_YOUNG: (
         "その日には年齢の要件を満たしていません。",

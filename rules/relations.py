@@ -269,7 +269,7 @@ def _opened(case: Case, fresh: Sequence[Entry], beside: Sequence[Entry], names: 
     everything = [_alive(case, each) for each in (*standing, *beside, *fresh)]
     for each in fresh:
         others = [other for other in everything if other != _alive(case, each)]
-        refused = _impossible(case, each, names) or _contradicted(each, others, names)
+        refused = _impossible(case, each, names) or _untied(each, others, names) or _contradicted(each, others, names)
         if refused is not None:
             return refused
     return [*beside, *fresh]
@@ -307,6 +307,25 @@ def _impossible(case: Case, entry: Entry, names: Names) -> Refused | None:
         (is_too_young or is_no_parent, Code.HOLDER_TOO_YOUNG, names.holder),
     )
     return next((Refused(code, name) for is_so, code, name in failings if is_so), None)
+
+
+def _untied(entry: Entry, others: Sequence[Entry], names: Names) -> Refused | None:
+    """A tie of blood beside a special adoption, which has ended all but the adopting spouse's (Civil Code 817-9).
+
+    That adoption sealed what was before it, so it is the first of those that are not sealed; once it is dissolved the
+    ties hold again (817-11). What is not sealed and put right is the spouse's own.
+    """
+    is_spouses = entry.replaces_id is not None and not entry.is_sealed
+    if entry.kind not in BLOOD or is_spouses or not any(each.is_sealed for each in others):
+        return None
+    adoptions = [each for each in others if each.kind is K.ADOPTIVE_PARENT and each.has_a_day and not each.is_sealed]
+    first = min((each.valid_from for each in adoptions), default=None)
+    stands = any(each.valid_from == first and _overlap(each, entry) for each in adoptions)
+    return Refused(Code.TIES_ENDED, names.kind) if stands else None
+
+
+def _overlap(one: Entry, other: Entry) -> bool:
+    return not one.has_ended(other.valid_from) and not other.has_ended(one.valid_from)
 
 
 def _contradicted(entry: Entry, others: Sequence[Entry], names: Names) -> Refused | None:

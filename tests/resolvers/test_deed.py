@@ -36,6 +36,7 @@ ELSEWHERE |= {  # of the register: test_relation.py, test_measure.py, test_life_
     R.TOO_MANY_HOLDERS,
     R.SUSPENDS_NOTHING,
     R.NOT_A_PARENT,
+    R.TIES_ENDED,
     R.WARD_OF_AGE,
     R.HOLDER_TOO_YOUNG,
     R.HOLDER_DECEASED,

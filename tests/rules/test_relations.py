@@ -1,6 +1,8 @@
 """Which relations can stand beside one another, and what a change makes of the entries."""
 
+from dataclasses import replace
 from datetime import date
+from itertools import count
 
 import pytest
 
@@ -8,6 +10,7 @@ from models.guardianship import GuardianshipKind as K
 from models.refusal import RefusalCode as R
 from models.refusal import Refused
 from rules.relations import (
+    AUTHORITY,
     Case,
     Entry,
     Person,
@@ -340,6 +343,64 @@ def test_a_special_adoption_ends_and_seals_every_tie():
     assert all(each.is_sealed and each.has_ended(DAY) for each in old.values())
     assert old["past"].valid_to == BEFORE
     assert not [each for each in outcome if each.is_sealed and each.replaces_id is None]
+
+
+NUMBERS = count()
+
+
+def standing(*entries):
+    """The entries as they are kept, each with an id; what another one replaces is left out."""
+    kept = [replace(each, id=each.id or f"e{next(NUMBERS)}") for each in entries]
+    gone = {each.replaces_id for each in kept}
+    return [each for each in kept if each.id not in gone]
+
+
+def adopted_specially(spouse=None):
+    """Her child, whose father never had authority."""
+    adopters = ["aunt"] if spouse else ["aunt", "uncle"]
+    return standing(*SOLE, *adopted(case(*SOLE), DAY, adopters, spouse, is_special=True))
+
+
+@pytest.mark.parametrize(("holder", "kind"), [("father", K.LEGAL_FATHER), ("court", K.LEGAL_FATHER)])
+@pytest.mark.parametrize("start", [BEFORE, DAY, LATER])
+def test_after_a_special_adoption_nobody_is_a_parent_by_blood(holder, kind, start):
+    refused = recorded(case(*adopted_specially()), new(holder, kind, start))
+
+    assert refused in {Refused(R.TIES_ENDED, "kind"), Refused(R.RELATION_OVERLAPS, "holderId")}
+    assert start == BEFORE or refused == Refused(R.TIES_ENDED, "kind")
+
+
+def test_nor_is_a_sealed_tie_made_longer_by_a_correction():
+    entries = adopted_specially()
+    sealed = next(each for each in entries if each.kind is K.LEGAL_FATHER)
+
+    assert corrected(case(*entries), sealed.id, replace(sealed, valid_to=None)) == Refused(R.TIES_ENDED, "kind")
+    assert not isinstance(corrected(case(*entries), sealed.id, replace(sealed, valid_to=BEFORE)), Refused)
+
+
+def test_the_tie_of_the_spouse_who_stayed_a_parent_is_put_right():
+    entries = adopted_specially("father")
+    tie = next(each for each in entries if each.kind is K.LEGAL_FATHER)
+
+    assert not isinstance(corrected(case(*entries), tie.id, replace(tie, valid_from=BEFORE)), Refused)
+
+
+def test_ties_of_blood_hold_again_once_a_special_adoption_is_dissolved():
+    before = adopted_specially()
+    kinds = {*AUTHORITY, K.ADOPTIVE_PARENT}
+    dissolved = [each.until(LATER) for each in before if each.kind in kinds and not each.is_sealed]
+    entries = standing(*before, *dissolved)
+    again = standing(*entries, new("aunt", K.ADOPTIVE_PARENT, END))
+
+    assert recorded(case(*entries), new("father", K.LEGAL_FATHER, DAY)) == Refused(R.TIES_ENDED, "kind")
+    assert not isinstance(recorded(case(*entries), new("father", K.LEGAL_FATHER, LATER)), Refused)
+    assert not isinstance(recorded(case(*again), new("father", K.LEGAL_FATHER, LATER)), Refused)
+
+
+def test_an_ordinary_adoption_leaves_room_for_a_father():
+    entries = standing(MOTHER, new("aunt", K.ADOPTIVE_PARENT))
+
+    assert not isinstance(recorded(case(*entries), new("father", K.LEGAL_FATHER, LATER)), Refused)
 
 
 def test_a_special_adoption_by_a_spouse_keeps_the_spouses_tie():
