@@ -14,7 +14,7 @@ from auth.access import Relations
 from auth.chain import AuditKey
 from auth.purpose import PurposeInvalid
 from auth.signature import Signing
-from engine import looking
+from engine import looking, misfit
 from engine.collect import Selections
 from engine.denied import Denials
 from engine.document import Documents, Refused, named
@@ -22,7 +22,7 @@ from engine.errors import ErrorCode, Failure, error_body
 from engine.levels import Uncovered
 from engine.mode import Plans
 from engine.plans import Plan, Planner
-from engine.question import Asked, Question, conditions_of, is_public_alone, purpose_of, which_variable
+from engine.question import Asked, Question, conditions_of, is_public_alone, purpose_of
 from engine.reference import executed
 from engine.roots import Object
 from engine.run import Run
@@ -42,6 +42,7 @@ from resolvers.straight import Straight, relations_of
 from schema.graph import core, known_to
 
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED, UNAVAILABLE = 200, 400, 405, 503
+READ_AGAIN = 3  # times, before it is believed that two answers differ and not two moments
 SUSPECT_DIGITS = 16  # of a document's hash; whoever has the document finds it again
 Denied = tuple[list[dict[str, Any]], tuple[tuple[str, str], ...]]  # for the client, and for the access log
 
@@ -117,7 +118,7 @@ class Engine:
             self._schema, operation.variable_definitions or (), question.variables, hide_suggestions=True
         )
         if isinstance(given, list):
-            return _refused(ErrorCode.BAD_USER_INPUT, which_variable(given[0]))
+            return _refused(ErrorCode.BAD_USER_INPUT, misfit.of_variable(given[0]))
         values = conditions_of(document, operation, question.variables)
         return Asked(question, document, operation, given, values, purpose, is_public_alone(operation))
 
@@ -131,11 +132,11 @@ class Engine:
             return Answer(error_body(failure.code), UNAVAILABLE, failures=(*answer.failures, failure))
         return answer
 
-    def explained(self, question: Question) -> str:
-        """The plan that would answer, with its SQL and its functions; or why there is none."""
+    def explained(self, question: Question) -> str | Answer:
+        """The plan that would answer, with its SQL and its functions, or why there is none; an answer as `asked`."""
         asked = self.asked(question)
         if isinstance(asked, Answer):
-            return asked.body.decode() + "\n"
+            return asked
         plan = self._planner.plan(asked.document, asked.operation, asked.standing, asked.conditions)
         if isinstance(plan, str):
             return f"Answered field by field: {plan}.\n"
@@ -147,34 +148,53 @@ class Engine:
             return await self._field_by_field(asked)
         await self._know_town()
         plan = self._plan(asked)
-        planned = await self._planned(asked, plan) if isinstance(plan, Object) else plan or "raised"
+        planned = await self._planned(asked, plan)
         if not isinstance(planned, str) and self._plans is Plans.ON:
             return planned
         answer, drafted = await self._field_by_field(asked)
         if not isinstance(planned, str):
-            is_same = (planned[0].body, planned[1]) == (answer.body, drafted)
-            return answer if is_same else replace(answer, suspect=_suspect("differs", asked)), drafted
+            return await self._compared(asked, plan, planned, (answer, drafted))
         is_needless = not isinstance(plan, str) and not answer.has_errors
         suspect = _suspect("needless", asked) if is_needless else ""
         return replace(answer, gave_up=planned, suspect=suspect), drafted
 
-    def _plan(self, asked: Asked) -> Plan | None:
-        """The plan, or why there is none; None where making it failed, which is a fault of ours."""
+    async def _compared(self, asked: Asked, plan: Plan | Exception, planned: Outcome, found: Outcome) -> Outcome:
+        """What was found field by field, and whether the plan says the same.
+
+        The two read one after the other, and somebody may write in between: what differs is read again, by turns.
+        """
+        for _ in range(READ_AGAIN):
+            if _is_same(planned, found):
+                return found
+            again = await self._planned(asked, plan)
+            if isinstance(again, str):
+                break
+            if _is_same(again, found):
+                return found
+            planned, found = again, await self._field_by_field(asked)
+        if _is_same(planned, found):
+            return found
+        return replace(found[0], suspect=_suspect("differs", asked)), found[1]
+
+    def _plan(self, asked: Asked) -> Plan | Exception:
+        """The plan, or why there is none; an exception where making it failed, which is a fault of ours."""
         try:
             return self._planner.plan(asked.document, asked.operation, asked.standing, asked.conditions)
-        except Exception:  # noqa: BLE001 - whatever it is: field by field there is an answer all the same
-            return None
+        except Exception as why:  # noqa: BLE001 - whatever it is: field by field there is an answer all the same
+            return why
 
-    async def _planned(self, asked: Asked, plan: Object) -> Outcome | str:
+    async def _planned(self, asked: Asked, plan: Plan | Exception) -> Outcome | str:
         """What the plan answers, or in one word why it cannot for certain."""
+        if not isinstance(plan, Object):
+            return plan if isinstance(plan, str) else _raised(plan)
         try:
             return await self._store.snapshots.run(self._run(asked, plan))
         except (Unsure, Uncovered) as why:
             return why.reason
         except GraphQLError:
             return "refused"
-        except Exception:  # noqa: BLE001 - whatever it is: field by field it happens again and is told, or does not
-            return "raised"
+        except Exception as why:  # noqa: BLE001 - whatever it is: field by field it happens again and is told, or not
+            return _raised(why)
 
     async def _run(self, asked: Asked, plan: Object) -> Outcome:
         """The steps of a plan; whoever runs them brings the rows."""
@@ -237,6 +257,15 @@ class Engine:
             memo[key] = denials.of(asked.operation), denials.fields()
         found: Denied = memo[key]
         return found
+
+
+def _is_same(planned: Outcome, found: Outcome) -> bool:
+    return (planned[0].body, planned[1]) == (found[0].body, found[1])
+
+
+def _raised(why: Exception) -> str:
+    """One word for the log: the type alone, since a message may tell of a record."""
+    return f"raised:{type(why).__name__}"
 
 
 def _suspect(what: str, asked: Asked) -> str:

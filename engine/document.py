@@ -22,6 +22,7 @@ from graphql import (
 )
 from graphql.language import Visitor, visit
 
+from engine import misfit
 from engine.errors import ErrorCode, error_body
 from engine.limits import document_excess, text_excess
 
@@ -69,8 +70,8 @@ class Documents:
     """The documents of one graph, newest kept.
 
     Callers who have logged in are validated against the whole of it and read what does not fit. An anonymous document
-    is validated against the public part alone and its refusal names nothing: what exists for others and what exists
-    for nobody are refused by the same work with the same bytes.
+    is validated against the public part alone and its refusal names nothing but that part: what exists for others and
+    what exists for nobody are refused by the same work with the same bytes.
     """
 
     def __init__(self, whole: GraphQLSchema, public: GraphQLSchema) -> None:
@@ -108,7 +109,8 @@ class Documents:
         schema = self._public if is_anonymous else self._whole
         errors = validate(schema, tree, max_errors=MAX_ERRORS, hide_suggestions=True)
         if errors:
-            detail = "" if is_anonymous else _worded(errors[0], tree)
+            is_value = misfit.is_about_a_value(errors[0])
+            detail = misfit.of_argument(schema, tree) if is_value else "" if is_anonymous else _worded(errors[0], tree)
             code = ErrorCode.GRAPHQL_VALIDATION_FAILED
             return Refused(error_body(code, detail=detail, locations=_locations(errors[0])), operations)
         visit(tree, _Forgetting())

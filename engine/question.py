@@ -1,12 +1,11 @@
 """A question, and all that is known of it before any row is read: operation, purpose, what its variables say."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from graphql import FieldNode, GraphQLError, OperationDefinitionNode, OperationType
+from graphql import FieldNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues
 
 from auth.access import Caller, Relations, Standing
@@ -18,10 +17,6 @@ from rules.individual_number import contains_individual_number
 
 PUBLIC_ROOTS = {"today", "municipality", "vaccines", "__typename"}
 MEMO_KEPT = 200  # a document has a few conditions; one with fifty has more combinations than any memory
-PLACE = re.compile(  # how graphql-core begins to tell what is wrong with a variable; a value comes later, if at all
-    r"Variable '(?P<name>\$\w+)' has invalid value(?: at (?P<path>[\w.\[\]]+))?:"
-    r"(?: Expected value of type '\w+' to include required field '(?P<missing>\w+)')?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +78,3 @@ def purpose_of(question: Question) -> Stated | None:
     if found is not None and contains_individual_number(found.case):
         raise PurposeInvalid
     return found
-
-
-def which_variable(error: GraphQLError) -> str:
-    """Names the variable, and where in it, by what the schema calls it; never a value."""
-    place = PLACE.match(error.message)
-    if place is None:
-        return "A variable is malformed."
-    name = place["name"] + (place["path"] or "")
-    if place["missing"]:
-        return f"The variable {name} lacks {place['missing']}."
-    return f"The variable {name} is missing or has a value of another type."

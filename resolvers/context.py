@@ -1,7 +1,9 @@
 """What one request carries: who asks, when, in which language, and how rows are read."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from auth.access import Caller
@@ -18,7 +20,7 @@ class Context:
     """`now` is the domain clock (aware); `reader` reads in the request's one snapshot; deeds write through `store`.
 
     `signing` checks signed documents; without it none counts. `looks` and `notes` are where is noted what the access
-    log will hold, see resolvers/looks.py.
+    log will hold, see resolvers/looks.py. `walked`: the fields that are answered side by side, each walked to its end.
     """
 
     caller: Caller
@@ -30,6 +32,7 @@ class Context:
     signing: Signing | None = None
     looks: Looks | None = field(init=False)
     notes: Looks | None = field(init=False)
+    walked: list[asyncio.Task[Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.watch_anew()

@@ -1,5 +1,6 @@
 """The whole graph: the one schema object, how it is printed, and the part of it that each kind of caller is told."""
 
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     GraphQLResolveInfo,
+    GraphQLScalarType,
     GraphQLSchema,
     assert_valid_schema,
     build_ast_schema,
@@ -24,6 +26,7 @@ from models.organisation import CallerKind
 from resolvers.context import Context
 from resolvers.cursor import BadInput
 from schema.contract import contract
+from schema.day import DAY
 from schema.deeds import Mutation
 from schema.faces import Info, note_vain, unwrap
 from schema.introspection import Introspected
@@ -100,7 +103,7 @@ graph = Graph(
     mutation=Mutation,
     types=[node.origin for node in NODES.values()],
     federation_version="2.9",
-    config=StrawberryConfig(disable_field_suggestions=True),
+    config=StrawberryConfig(disable_field_suggestions=True, scalar_map={date: DAY}),
 )
 core = graph._schema  # noqa: SLF001  # strawberry keeps graphql-core's schema there
 unwrap(core, NODES.values())
@@ -119,7 +122,12 @@ def sdl(kind: CallerKind | None = None) -> str:
 @cache
 def known_to(kind: CallerKind) -> GraphQLSchema:
     """What this kind of caller may use, as a schema of its own: for validation and introspection, not to be run."""
-    return build_ast_schema(_contract(kind), assume_valid=True)
+    found = build_ast_schema(_contract(kind), assume_valid=True)
+    for name, each in found.type_map.items():
+        ours = core.type_map.get(name)
+        if isinstance(each, GraphQLScalarType) and isinstance(ours, GraphQLScalarType):
+            vars(each).update(parse_value=ours.parse_value, parse_literal=ours.parse_literal)  # printed: takes all
+    return found
 
 
 @cache

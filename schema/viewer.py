@@ -117,7 +117,7 @@ class Viewer:
         newest_first=True,
         says="The caller's applications for the record service, newest first (利用申込).",
     )
-    explain: Explanation = told(
+    explain: Explanation | None = told(
         by=explain,
         field=str,
         id=strawberry.ID,

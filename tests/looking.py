@@ -8,6 +8,7 @@ from models.columns import table_of
 ENTRIES, HEADS = table_of(AccessEntry), table_of(AuditHead)
 # Lists that are a field's value: a cell is a member, whatever is selected of it.
 VALUES = {"guardians", "fields", "measures", "relations", "relationHistory", "lifeEvents", "fieldGroups"}
+VALUES |= {"measurements", "findingResults", "developmentResults", "dentalResults"}
 
 
 async def entries(store, since=0):

@@ -93,6 +93,13 @@ FAULTS = {
     "of another type": ({"i": GROWTH | {"weightG": SECRET}}, "The variable $i.weightG is missing or has"),
     "no date": ({"i": GROWTH | {"measuredOn": f"x at .{SECRET}:"}}, "The variable $i.measuredOn is missing or has"),
     "without a member": ({"i": {"childId": "kid"}}, "The variable $i lacks measuredOn."),
+    "a member too many": ({"i": GROWTH | {"size": SECRET}}, "The variable $i has no member size."),
+    "a member that is no name": ({"i": GROWTH | {f"size {SECRET}": 1}}, "The variable $i is missing or has"),
+    "a member with a number": ({"i": GROWTH | {"n123456789018": 1}}, "The variable $i is missing or has"),
+    "a day in another spelling": (
+        {"i": GROWTH | {"measuredOn": "20260103"}},
+        "The variable $i.measuredOn is missing or has a value of another type. A Date is a day of the calendar as",
+    ),
 }
 
 
@@ -102,6 +109,41 @@ async def test_a_wrong_variable_is_named_and_its_value_is_not(ask, variables, to
 
     assert told in found.body["errors"][0]["message"]
     assert SECRET.encode() not in found.raw
+
+
+DAYS = ("2026-1-3", "20260103", "2026-W01-6", "2026-02-30", "2026-01-03T00:00", " 2026-01-03", "２０２６-01-03", "")
+
+
+@pytest.mark.parametrize("who", ["mother", "anonymous"])
+@pytest.mark.parametrize("day", DAYS)
+async def test_a_day_has_one_spelling_and_the_argument_is_named_where_it_has_another(ask, who, day):
+    told = await ask(who, f'{{ today(date: "{day}") {{ date }} }}')
+    named = await ask(who, "query ($d: Date) { today(date: $d) { date } }", d=day)
+
+    assert (told.codes, named.codes) == (["GRAPHQL_VALIDATION_FAILED"], ["BAD_USER_INPUT"])
+    place = "is missing or has a value of another type. A Date is a day of the calendar as YYYY-MM-DD."
+    assert told.body["errors"][0]["message"].endswith(f"The argument date of Query.today {place}")
+    assert named.body["errors"][0]["message"].endswith(f"The variable $d {place}")
+
+
+LITERALS = {
+    '{ viewer { wards(first: "2") { totalCount } } }': "The argument first of Viewer.wards is missing or has a",
+    "{ viewer @skip(if: 2) { kind } }": "The argument if of @skip is missing or has a value of another type.",
+    'mutation { recordGrowth(input: {childId: "x", foo: 1, measuredOn: "2026-01-03", idempotencyKey: "x"}) '
+    "{ __typename } }": "The argument input of Mutation.recordGrowth has no member foo.",
+    'mutation { recordGrowth(input: {childId: "x", measuredOn: 3, idempotencyKey: "x"}) { __typename } }': (
+        "The argument input.measuredOn of Mutation.recordGrowth is missing or has a value of another type. A Date"
+    ),
+    'mutation { recordGrowth(input: {childId: "x", idempotencyKey: "x"}) { __typename } }': (
+        "The argument input of Mutation.recordGrowth lacks measuredOn."
+    ),
+    '{ nodes(ids: ["x", {}]) { id } }': "The argument ids[1] of Query.nodes is missing or has a value of another type.",
+}
+
+
+@pytest.mark.parametrize("text", LITERALS)
+async def test_a_wrong_literal_is_named_by_its_argument(ask, text):
+    assert LITERALS[text] in (await ask("mother", text)).body["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("variables", [{}, {"i": None}, {"i": {"a": SECRET}}, {"i": [SECRET, SECRET]}, {"i": 1.5}])

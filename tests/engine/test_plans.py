@@ -3,20 +3,25 @@
 import linecache
 import traceback
 from collections import OrderedDict
+from functools import partial
 from itertools import product
 
 import pytest
+from sqlalchemy import update
 
 from engine import plans
 from engine.answer import Engine
 from engine.loops import Converted, text_of
 from engine.mode import Plans
 from engine.shape import Unsure
+from models.child import Child
+from models.columns import table_of
 from resolvers.access_log import Draft
 from schema.node import NODES
 from tests.asking import AUDIT_KEY, CURSOR_KEY, Asking
 from tests.hanamori import child
 
+CHILD = table_of(Child)
 WARDS = "{ viewer { wards { edges { node { name birthDate ageMonths } } } } }"
 
 
@@ -106,6 +111,40 @@ async def test_a_difference_is_suspect_and_the_fields_answer(shared_town, monkey
     assert answer.body == good
     assert answer.suspect.startswith("differs:")
     assert len(answer.suspect) == len("differs:") + 16
+
+
+class Interrupted(Engine):
+    """Somebody writes between the two reads of a comparison."""
+
+    async def _field_by_field(self, asked):
+        await self._interrupted()
+        return await super()._field_by_field(asked)
+
+    async def _planned(self, asked, plan):
+        if self.is_begun:
+            await self._interrupted()
+        self.is_begun = True
+        return await super()._planned(asked, plan)
+
+    async def _interrupted(self):
+        if self.writes:
+            await self.writes.pop()()
+
+
+@pytest.mark.parametrize("times", [1, 2, 5])
+async def test_what_somebody_wrote_between_the_two_reads_is_no_difference(own_town, times):
+    async def rename(name):
+        async with own_town.owner.writing() as session:
+            await session.exec(update(CHILD).where(CHILD.c.id == child("aki")).values(name=name))
+
+    comparing = Asking(own_town)
+    comparing.engine = Interrupted(own_town, CURSOR_KEY, AUDIT_KEY, Plans.COMPARE)
+    comparing.engine.is_begun = False
+    comparing.engine.writes = [partial(rename, f"name {at}") for at in range(times)]
+    answer = await outcome(comparing, "mother", WARDS)
+
+    assert b"name 0" in answer.body
+    assert (answer.suspect, comparing.engine.writes) == ("", [])
 
 
 async def test_a_traceback_shows_the_generated_line(planned, monkeypatch):

@@ -20,9 +20,11 @@ SOON, LATER = date(2026, 12, 24), date(2027, 6, 1)
 RIDE, MOTHERS_RIDER = id_of(Letter.RIDE, "1"), id_of(Letter.RIDER, "mother")
 EXPECTED = id_of(Letter.PREGNANCY, "sheltered")
 K = GuardianshipKind
+STATED = {"partner": "MOV:1"}  # unless something else is
 
 
 async def explained(ask, who, field, id_, **words):
+    words = {"purpose": STATED.get(who), **words}
     return (await ask(who, TEXT, f=field, i=id_, **words)).data["viewer"]["explain"]
 
 
@@ -180,6 +182,12 @@ async def test_the_purpose_that_is_wanted_says_nothing_of_the_record(ask):
     assert len({(await ask("staff_health", TEXT, f="Vaccination.lot", i=each)).raw for each in ids}) == 1
 
 
+async def test_a_partner_city_is_told_its_purpose(ask):
+    found = await explained(ask, "partner", "Child.name", child("yuki"), purpose=None, language="en")
+
+    assert found["sentence"] == "To see this, state a purpose that covers it: MOV."
+
+
 async def test_where_no_purpose_helps_none_is_named(ask):
     """Home growth is health staff's by duty, and no purpose of today covers it."""
     assert await reasons(ask, "staff_health", "Growth.weightG", id_of(Letter.GROWTH, "aki 1")) == [
@@ -206,6 +214,15 @@ async def test_a_field_that_no_record_has_is_a_mistake(ask, field):
 
     assert told.codes == ["BAD_USER_INPUT"]
     assert "nothing" not in told.raw.decode()
+
+
+async def test_one_bad_question_leaves_the_rest_of_the_viewer(ask):
+    text = f"""{{ viewer {{ kind bad: explain(field: "Child.nothing", id: "?") {{ sentence }}
+      good: explain(field: "Child.name", id: "{child("aki")}") {{ isVisible }} }} }}"""
+    told = await ask("mother", text)
+
+    assert told.body["data"] == {"viewer": {"kind": "RESIDENT", "bad": None, "good": {"isVisible": True}}}
+    assert [each["path"] for each in told.body["errors"]] == [["viewer", "bad"]]
 
 
 async def test_nobody_is_told_nothing(ask):

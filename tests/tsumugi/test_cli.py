@@ -171,7 +171,7 @@ def test_schema_print_can_be_cut_to_a_kind(run, kind):
 def test_a_kind_is_one_that_there_is(run):
     status, _, err = run("schema", "print", "--as", "wizard")
     assert (status, err.count("\n")) == (1, 1)
-    assert err.startswith("KIND must be one of ANONYMOUS, ")
+    assert err.startswith("KIND must be one of anonymous, ")
 
 
 @pytest.mark.parametrize("page", ["permissions", "town"])

@@ -80,7 +80,10 @@ def test_a_document_may_come_through_a_pipe(capsys, monkeypatch):
     ],
 )
 def test_what_would_be_refused_is_told_as_it_would_be(show, text, arguments, told):
-    assert told in show(text, *arguments)[1]
+    status, printed, complaint = show(text, *arguments)
+
+    assert (status, printed) == (1, "")
+    assert told in complaint
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import orjson
 
 from auth.caller import Acr, Holder
 from auth.chain import AuditKey
-from engine.answer import Engine
+from engine.answer import Answer, Engine
 from engine.mode import Plans
 from engine.question import Question
 from models.organisation import CallerKind
@@ -32,12 +32,12 @@ class Wish(NamedTuple):
 
 
 def show(settings: Settings, wish: Wish, now: datetime) -> str:
-    """The plan for the database of the settings; raises Halt for what cannot be read."""
+    """The plan for the database of the settings; raises Halt for what cannot be read or would not be run."""
     kind = kind_named(wish.kind)
     holder = Holder("", kind, Acr.CARD_PIN if kind is CallerKind.RESIDENT else Acr.KEY)
     key = AuditKey(AuditKey.generate())  # signs nothing here
     engine = Engine(Store(settings.database_url), secrets.token_bytes(CURSOR_KEY_BYTES), key, Plans.ON)
-    return engine.explained(
+    told = engine.explained(
         Question(
             text=_text(wish.file),
             operation_name=None,
@@ -49,6 +49,9 @@ def show(settings: Settings, wish: Wish, now: datetime) -> str:
             now=now,
         )
     )
+    if isinstance(told, Answer):
+        raise Halt(told.body.decode())
+    return told
 
 
 def _text(file: Path) -> str:

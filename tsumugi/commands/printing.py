@@ -17,7 +17,8 @@ def kind_named(text: str) -> CallerKind:
     kinds = {found.name: found for found in CallerKind}
     wished = kinds.get(text.upper().replace("-", "_"))
     if wished is None:
-        raise Halt(f"KIND must be one of {', '.join(kinds)}.")
+        found = ", ".join(each.value for each in CallerKind)
+        raise Halt(f"KIND must be one of {found}. The names of the demo's cast are for login, query and load.")
     return wished
 
 
