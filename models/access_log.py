@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import instant, named
+from models.columns import NUMBER, instant, named
 from models.organisation import CallerKind
 from models.subject import Noun, Subject
 
@@ -28,7 +28,7 @@ class AccessEntry(SQLModel, table=True):
         Index("accessentry_of_measures", "subject_id", sqlite_where=ABOUT_MEASURES, postgresql_where=ABOUT_MEASURES),
     )
 
-    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int = Field(primary_key=True, sa_type=NUMBER, sa_column_kwargs={"autoincrement": False})
     id: str = Field(unique=True, max_length=34)
     at: datetime = instant()
     actor_id: str = Field(max_length=34)
@@ -50,15 +50,15 @@ class AuditTail(SQLModel, table=True):
     """The one row that says where the chain ends; whoever writes an entry holds it, so that writers take turns."""
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    seq: int
+    seq: int = Field(sa_type=NUMBER)
     hash: str = Field(max_length=64)
 
 
 class AuditHead(SQLModel, table=True):
     """A signature over the chain up to `seq`, made with the entries from `first_seq` on."""
 
-    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    first_seq: int
+    seq: int = Field(primary_key=True, sa_type=NUMBER, sa_column_kwargs={"autoincrement": False})
+    first_seq: int = Field(sa_type=NUMBER)
     hash: str = Field(max_length=64)
     signed_at: datetime = instant()
     key_id: str = Field(max_length=64)

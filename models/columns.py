@@ -12,6 +12,8 @@ from sqlmodel import Field, SQLModel
 from models.subject import Subject
 
 CODE_LENGTH = 40
+# A number that never ends, 64 bits wide. SQLite's integers are, and it keeps rows by a key called INTEGER alone.
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

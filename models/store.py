@@ -29,9 +29,10 @@ SERIALISED_AT_ONCE = 4  # in one process: more of them collide rather than get d
 ATTEMPTS = 12  # two deeds that collide are told apart by doing one again; a dozen collisions in a row are no accident
 PAUSE_MS = 20  # about two deeds
 COLLISIONS = {"40001", "40P01", "23505"}  # serialisation failure, deadlock, and a key that another deed just took
-# Not the program's fault: PostgreSQL's classes of connections, resources, operators, system and damaged files, and what
-# SQLite calls the same (https://www.postgresql.org/docs/current/errcodes-appendix.html, https://www.sqlite.org/rescode.html).
-OUTAGES_POSTGRESQL = ("08", "53", "57", "58", "XX001", "XX002")
+# Not the program's fault: PostgreSQL's classes of connections, resources, operators, system and damaged files, a
+# database that lets nobody in (28, 3D000, and 55000, which no statement of ours can raise), and what SQLite calls the
+# same (https://www.postgresql.org/docs/current/errcodes-appendix.html, https://www.sqlite.org/rescode.html).
+OUTAGES_POSTGRESQL = ("08", "28", "3D000", "53", "55000", "57", "58", "XX001", "XX002")
 OUTAGES_SQLITE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -170,12 +171,15 @@ class Store:
 
 def is_outage(why: BaseException) -> bool:
     """Whether the database is to blame and not the program: it is away, full, damaged, read-only or too busy."""
-    if not isinstance(why, DBAPIError):
-        return isinstance(why, (OSError, PoolTimeout))
-    if why.connection_invalidated or isinstance(why, InterfaceError):
-        return True
-    is_sqlite_outage = getattr(why.orig, "sqlite_errorcode", 0) & PRIMARY in OUTAGES_SQLITE
-    return is_sqlite_outage or (getattr(why.orig, "sqlstate", None) or "").startswith(OUTAGES_POSTGRESQL)
+    if isinstance(why, DBAPIError):
+        is_gone = why.connection_invalidated or isinstance(why, InterfaceError)
+        return is_gone or _is_of_outage(why.orig)
+    return isinstance(why, (OSError, PoolTimeout)) or _is_of_outage(why)  # a refused connection is the driver's own
+
+
+def _is_of_outage(why: BaseException | None) -> bool:
+    is_sqlite_outage = getattr(why, "sqlite_errorcode", 0) & PRIMARY in OUTAGES_SQLITE
+    return is_sqlite_outage or (getattr(why, "sqlstate", None) or "").startswith(OUTAGES_POSTGRESQL)
 
 
 def _reopen(file: Path) -> None:

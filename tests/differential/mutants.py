@@ -30,7 +30,7 @@ DIRECTED = (  # for faults that chance meets seldom: who asks, and what
     ("staff_health for CHK", "{ families { edges { node { guardians { name } } } } }"),
     ("grown", "{ viewer { wards { edges { node { id } } } record { id ageMonths } } }"),
     (
-        "school",
+        "mother",
         f'{{ _entities(representations: [{{ __typename: "Child", id: "{AKI}", name: "x" }}]) {{ __typename }} }}',
     ),
 )

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -95,9 +96,31 @@ async def test_a_full_disk_is_an_outage_and_a_wrong_statement_is_none(store):
     assert outages == [True, False]
 
 
-@pytest.mark.parametrize(("why", "expected"), [(ConnectionRefusedError(), True), (ValueError(), False)])
+@pytest.mark.parametrize(
+    ("why", "expected"),
+    [
+        (ConnectionRefusedError(), True),
+        (asyncpg.CannotConnectNowError(), True),
+        (asyncpg.ObjectNotInPrerequisiteStateError(), True),
+        (asyncpg.InvalidPasswordError(), True),
+        (asyncpg.UniqueViolationError(), False),
+        (ValueError(), False),
+    ],
+)
 def test_a_server_that_is_away_is_an_outage(why, expected):
     assert is_outage(why) is expected
+
+
+async def test_a_database_that_lets_nobody_in_is_an_outage(postgresql, worker_id):
+    away = Store(postgresql.create(f"shut_{worker_id}"))
+    postgresql.sql(f"ALTER DATABASE shut_{worker_id} ALLOW_CONNECTIONS false")
+
+    with pytest.raises(DBAPIError) as found:
+        async with away.reading():
+            pass
+    assert is_outage(found.value)
+    await away.close()
+    postgresql.drop(f"shut_{worker_id}")
 
 
 async def test_a_database_in_memory_only_is_refused():
