@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypedDict, TypeGuard
 
 import strawberry
@@ -338,8 +338,13 @@ def _said(text: str) -> Claim | None:
 
 
 def _step(task: Task, application: Any, number: int, decision: Decision) -> ApplicationStep:
+    return step_of(task.new_id(Letter.LOG), application, number, decision, task.context.now)
+
+
+def step_of(id: str, application: Any, number: int, decision: Decision, now: datetime) -> ApplicationStep:
+    """A decision as the next step of an application."""
     return ApplicationStep(
-        id=task.new_id(Letter.LOG),
+        id=id,
         application_id=application.id,
         applicant_id=application.applicant_id,
         number=number,
@@ -348,5 +353,5 @@ def _step(task: Task, application: Any, number: int, decision: Decision) -> Appl
         reasons=" ".join(each.name for each in decision.reasons),
         child_id=decision.child_id,
         pregnancy_id=decision.pregnancy_id,
-        taken_at=task.context.now,
+        taken_at=now,
     )

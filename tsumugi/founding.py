@@ -10,11 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import migrations
 from auth import assertion, credential
 from auth.age import OWN_SIGNATURE_YEARS, birthday
+from models.application import Application, ApplicationStep
 from models.columns import table_of
 from models.municipality import Municipality
 from models.resident import Resident
 from models.store import Store
 from tsumugi.card import SoftCard, SoftKey
+from tsumugi.demo.applying import applications
 from tsumugi.halt import Halt
 from tsumugi.keyring import Keyring
 from tsumugi.pki.bearer import Bearer
@@ -88,6 +90,10 @@ class _Login:
         for name, key in self._keys.items():
             await assertion.register(session, town.clients[name], key.public_jwk(), self._now)
 
+    def applications(self, town: Town, origin: str) -> list[Application | ApplicationStep]:
+        """What some of them have signed."""
+        return list(applications(town, self._office, self._cards, origin, self._keyring.pepper))
+
 
 async def _written(settings: Settings, town: Town, login: _Login) -> None:
     store = Store(settings.migration_url, pooled=False)  # the wall keeps everybody out but the owner
@@ -95,6 +101,8 @@ async def _written(settings: Settings, town: Town, login: _Login) -> None:
         async with store.writing() as session:
             await write(town, await session.connection())
             await login.write(session, town)
+            await session.flush()
+            session.add_all(login.applications(town, settings.origin[0]))
     finally:
         await store.close()
 

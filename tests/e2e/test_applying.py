@@ -9,15 +9,17 @@ WAITING = "{ applications { edges { node { status kind applicant } } } }"
 def test_a_mother_applies_with_her_card_and_staff_see_what_waits(town):
     town.start("demo")
     done = town.run("apply", "--as", "mother", "--child", "花筏 澪", "--born", "2026-05-20")
-    waits = town.run("apply", "--as", "stranger", "--pregnant", "--language", "en")
-    [mine] = town.ask("mother", MINE)["viewer"]["applications"]["edges"]
+    waits = town.run("apply", "--as", "parent-without-care", "--pregnant", "--language", "en")
+    [mine, before] = town.ask("mother", MINE)["viewer"]["applications"]["edges"]
     queue = town.ask("nurse", WAITING, purpose="PRG:2026-0142")["applications"]["edges"]
 
     told = json.loads(done.stdout)["data"]["apply"]
     assert (told["status"], told["endsOn"]) == ("REGISTERED", "2033-04-01")
     assert json.loads(mine["node"]["document"])["child"] == {"name": "花筏 澪", "birthDate": "2026-05-20"}
     assert json.loads(waits.stdout)["data"]["apply"]["status"] == "WAITING"
-    assert queue[0]["node"] == {"status": "WAITING", "kind": "PREGNANT", "applicant": "風花 雪"}
+    assert json.loads(before["node"]["document"])["child"]["name"] == "花筏 湊"  # of the town's beginning
+    assert [each["node"]["applicant"] for each in queue[:2]] == ["風花 雪", "柳 渚"]
+    assert {each["node"]["status"] for each in queue[:2]} == {"WAITING"}
 
 
 def test_who_cannot_apply_is_told_in_one_sentence(demo):

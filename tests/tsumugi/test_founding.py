@@ -1,13 +1,20 @@
 """A town is founded with everything to log in with, or not at all, and never over another town."""
 
 import asyncio
+from base64 import b64decode
 from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from auth.caller import Acr, Holder
+from models.application import Application, StepKind
+from models.application_view import APPLICATIONS
+from models.columns import table_of
 from models.organisation import CallerKind
 from models.store import Store
 from tests.databases import both_roles
@@ -85,6 +92,23 @@ def test_cards_are_those_of_today_and_a_child_has_no_signature_certificate(found
 
     assert isinstance(found["mother"].authentication.key, rsa.RSAPrivateKey)
     assert (found["mother"].signature is None, found["child"].signature is None) == (False, True)
+
+
+async def applications(settings, query):
+    store = Store(settings.database_url)
+    async with store.reading() as connection:
+        found = (await connection.execute(query)).all()
+    await store.close()
+    return found
+
+
+def test_an_application_of_the_beginning_was_signed_with_the_card_and_decided(founded):
+    query = select(APPLICATIONS.rows, table_of(Application).c.signature)
+    (row,) = asyncio.run(applications(founded, query.where(APPLICATIONS.rows.c.id == table_of(Application).c.id)))
+    key = held(founded)["mother"].signature.certificate.public_key()
+
+    key.verify(b64decode(row.signature), row.document.encode(), PKCS1v15(), SHA256())
+    assert (row.state, row.consent_version) == (StepKind.ACCEPTED, "2026-04-01")
 
 
 def test_every_card_and_key_is_for_its_owner_only(founded):

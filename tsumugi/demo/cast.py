@@ -78,6 +78,7 @@ def _mothers_home(draw: Draw) -> Home:
         ("grandmother", grandmother),
     ):
         _card(draw, name, resident)
+    draw.town.applicants.append(("mother", middle.id))
     return Home(mother, father, ex_spouse, grandmother, eldest, middle, youngest)
 
 
@@ -144,6 +145,7 @@ def _strangers_home(draw: Draw) -> None:
     share(draw, child, (stranger,), Span(born, None, "出生届"))
     keep_record(draw, child, _care(draw, stranger))
     _card(draw, "stranger", stranger)
+    draw.town.applicants.append(("stranger", None))  # nobody knows of a pregnancy, so this waits for staff
     _came_from(draw, child, draw.offices(CallerKind.PARTNER_MUNICIPALITY)[0])
 
 

@@ -121,4 +121,5 @@ def _expecting_home(draw: Draw) -> None:
     since = notified_on + timedelta(days=7)
     allow_before_birth(draw, pregnancy, Consent(partner.id, FOR_PARTNER, since, months_after(since, 12)))
     _card(draw, "expecting-mother", mother)
+    draw.town.applicants.append(("expecting-mother", None))
     _card(draw, "partner", partner)

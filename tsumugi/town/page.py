@@ -16,13 +16,13 @@ towns of different codes share no id. The cast is the same whatever the size, ea
 
 | name | who | what the record holds of them |
 |---|---|---|
-| mother | resident | lives with the father and three children, joint authority over all; rides, holds points |
+| mother | resident | lives with the father and three children, joint authority over all; rides, has points, is served |
 | father | resident | married to the mother; guardian of the two younger children, none of the eldest |
 | ex-spouse | resident | joint authority over the mother's eldest child by a court decision of 2026; lives elsewhere |
 | counterparty | resident | joint authority over children of another family, whose protection measure names them |
 | grandmother | resident | invited by the mother to the youngest child's record until 2027-03-31 |
 | adult-child | resident | turned 18 lately: the record is their own, the parents' rights have ended |
-| stranger | resident | guardian of a child elsewhere in town |
+| stranger | resident | guardian of a child elsewhere in town; an application of theirs waits for staff |
 | custodian | resident | has custody of a grandchild without parental authority |
 | parent-without-care | resident | that child's mother, who keeps parental authority |
 | parent-without-authority | resident | that child's father, who lost it |

@@ -35,7 +35,8 @@ class Town:
     """Everything that the city keeps on one day, `as_of`; ids and references are already the final ones.
 
     `cards` and `clients` say who logs in under a name: a resident with a card, a staff member or an organisation with
-    a key. The cards and keys themselves are no part of a town.
+    a key. The cards and keys themselves are no part of a town. `applicants`: who of them applied for the record service
+    for which child, or as a pregnant woman; they sign when they have their cards.
     """
 
     code: str
@@ -65,6 +66,7 @@ class Town:
     duty_doctors: list[DutyDoctor] = field(default_factory=list)
     cards: dict[str, str] = field(default_factory=dict)
     clients: dict[str, str] = field(default_factory=dict)
+    applicants: list[tuple[str, str | None]] = field(default_factory=list)
 
     def shelved(self) -> Iterator[tuple["Shelf", list[Any]]]:
         """Each table with its rows, a table before the tables that refer to it."""
