@@ -29,7 +29,7 @@ towns of different codes share no id. The cast is the same whatever the size, ea
 | minor-guardian | resident | guardian of a minor, appointed by the court |
 | foster-parent | resident | a child is placed with them |
 | teenager, under-15 | residents | 16 and 13, with cards of their own; their parents' rights stand |
-| expecting-mother, partner | residents | a pregnancy, and the father-to-be whom she invited until a year after |
+| expecting-mother, partner | residents | 21 weeks, own entries, a visit overdue; the father-to-be, invited |
 | nurse | staff of the health section | purposes CHK, VAC, PRG, SUP, COR, EMG |
 | taxi-desk, points-desk, registry-desk, education-desk | staff | purposes ELG and CLM; PTS; REG and COR; SCH |
 | statistician, auditor, supervisor, sysadmin | staff | no content of any record |
@@ -101,6 +101,8 @@ staff kinds is an office of the city: it has no `client`, its members do.
 - Points that come in (`CONVERTED`, `GRANTED`, `REFUNDED`) are above 0, others below; a balance is never below 0.
 - A growth has at least one measure, and measures are possible at the child's age. Mass is grams, length millimetres,
   money whole yen, duty times minutes after midnight (27:00 is 1620).
+- A `[[checkup]]` and a `[[pregnancy_checkup]]` hold only items that are on the form of their visit (checkups.md,
+  pregnancy.md). What was corrected, and answers about parenting, are no part of a file.
 - A `[[grant]]` and a `[[care]]` are about a child or about a pregnancy, never both. An entry of `[[guardianship]]` or
   `[[protection_measure]]` that replaces another (`replaces_id`) stands below it and is about the same child or family;
   the entry that it replaces is in force no more. A grant opens nothing unless whoever gave it may share the record.
