@@ -65,7 +65,8 @@ async def test_the_code_is_kept_nowhere_and_told_again_for_the_same_key(act):
 
 async def test_a_code_works_once_and_not_for_others(act):
     code = (await issued(act))["linkCode"]
-    found = [await redeemed(act, code, "partner"), await redeemed(act, code), await redeemed(act, code, key="again-01")]
+    other = await redeemed(act, code, "partner", purpose="MOV:1")
+    found = [other, await redeemed(act, code), await redeemed(act, code, key="again-01")]
 
     assert [each["__typename"] for each in found] == ["Refused", "Linked", "Refused"]
     assert found[0] == found[2] == INVALID
