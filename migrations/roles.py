@@ -9,8 +9,10 @@ APPEND_ONLY = (
     "applicationstep",
     "audithead",
     "guardianship",
+    "immunityfact",
     "lifeevent",
     "protectionmeasure",
+    "vaccinationreview",
     "withholding",
 )
 RELATIONS = "relations"  # the schema of views that relations are read from

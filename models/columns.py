@@ -78,11 +78,13 @@ def maybe_instant(*, index: bool = False) -> Any:
     return Field(default=None, sa_type=Instant, nullable=True, index=index)
 
 
-def named(words: type[Enum], *, optional: bool = False, name: str = "") -> Any:
+def named(words: type[Enum], *, optional: bool = False, default: Enum | None = None, name: str = "") -> Any:
     """A column of an enum, kept by name with a check constraint, as the graph shows it.
 
     `name`: of the constraint, where a table has several columns of one enum.
     """
     name = name or words.__name__.lower()
     kind = sa.Enum(words, native_enum=False, create_constraint=True, length=CODE_LENGTH, name=name)
+    if default is not None:
+        return Field(default=default, sa_type=kind)
     return Field(default=None, sa_type=kind, nullable=True) if optional else Field(sa_type=kind)

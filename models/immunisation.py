@@ -61,6 +61,7 @@ class Reason(StrEnum):
     TOO_LATE = "too_late"
     LIVE_CONFLICT = "live_conflict"
     WRONG_PRODUCT = "wrong_product"
+    UNKNOWN_PRODUCT = "unknown_product"
     PRODUCT_NOT_IN_PROGRAMME_ON_DATE = "product_not_in_programme_on_date"
     EXTRA_DOSE = "extra_dose"
     SERIES_NOT_STARTED_IN_TIME = "series_not_started_in_time"

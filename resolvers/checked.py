@@ -8,6 +8,7 @@ from typing import Any
 from models.child import Child
 from models.refusal import RefusalCode, Refused
 from rules.body import Measure, first_out_of_range
+from rules.immunisation.record import Partial
 from rules.individual_number import contains_individual_number
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # line breaks and tabs are text
@@ -25,6 +26,13 @@ def bad_day(child: Child, day: date, today: date, name: str) -> Refused | None:
     """A day before birth, after death or moving out, or in the future."""
     last = min(day for day in (today, child.died_on, child.moved_out_on) if day is not None)
     return None if child.birth_date <= day <= last else Refused(RefusalCode.DATE_OUT_OF_RANGE, name)
+
+
+def bad_span(child: Any, days: Partial, today: date, name: str) -> Refused | None:
+    """Days of which each is before birth, after death or moving out, or in the future."""
+    last = min(day for day in (today, child.died_on, child.moved_out_on) if day is not None)
+    is_possible = child.birth_date <= days.last and days.first <= last
+    return None if is_possible else Refused(RefusalCode.DATE_OUT_OF_RANGE, name)
 
 
 def bad_measure(child: Child, day: date, given: Any, *, is_birth: bool = False) -> Refused | None:

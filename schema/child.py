@@ -14,15 +14,18 @@ from auth.groups import (
     SCHOOL_HEALTH,
     SHARE_GRANTS,
     VACC_FORECAST,
+    VACC_PLACE,
     VACC_RECORDS,
 )
 from models import child as rows
+from models import immunity_view as recorded
 from models import register_view as views
 from models.access_log import AccessEntry as AccessEntryRow
 from models.checkup import Checkup as CheckupRow
 from models.columns import standing
 from models.growth import Growth as GrowthRow
 from models.ids import Letter
+from models.immunity import ImmunityFact as FactRow
 from models.link import LINKS
 from models.organisation import CallerKind
 from models.questionnaire import Questionnaire as QuestionnaireRow
@@ -31,6 +34,8 @@ from models.resident import Sex
 from models.school_checkup import SchoolCheckup as SchoolRow
 from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
+from models.vaccination import VaccinationReview as ReviewRow
+from models.vaccination import stands
 from rules.age import age_months
 from rules.checkup_plan import of_child, of_pupil
 from rules.immunisation import telling
@@ -40,7 +45,7 @@ from schema.checkup import ANY_PART, Checkup, CheckupPlan
 from schema.declare import computed, each, edge, shown
 from schema.faces import Connection
 from schema.growth import Growth
-from schema.immunisation import EvaluatedDose, Schedule
+from schema.immunisation import EvaluatedDose, ImmunityFact, Schedule, VaccinationReview
 from schema.link import RecordLink
 from schema.node import node
 from schema.questionnaire import Questionnaire
@@ -51,13 +56,31 @@ from schema.share import Share
 from schema.vaccination import Vaccination
 
 SAID = ("kind", "recorded_at", "evidence")
+DOSE = (
+    VaccinationRow.vaccine,
+    VaccinationRow.product_text,
+    VaccinationRow.precision,
+    VaccinationRow.is_lot_expired,
+    VaccinationRow.is_wrongly_given,
+)
+REVIEW = (ReviewRow.vaccination_id, ReviewRow.is_counted, ReviewRow.replaces_id)
+FACT = (
+    FactRow.kind,
+    FactRow.antigen,
+    FactRow.condition,
+    FactRow.happened_on,
+    FactRow.replaces_id,
+    FactRow.is_void,
+)
 # What the immunisation rules are told of a child, in the order of rules.immunisation.telling.Child.
 VACCINATED = (
     rows.Child.birth_date,
     rows.Child.sex,
     rows.Child.died_on,
     rows.Child.moved_out_on,
-    each(VaccinationRow.child_id, VaccinationRow.vaccine, order=(VaccinationRow.given_on, VaccinationRow.id)),
+    each(VaccinationRow.child_id, *DOSE, order=(VaccinationRow.given_on, VaccinationRow.id), only=stands()),
+    each(ReviewRow.child_id, *REVIEW, order=(ReviewRow.recorded_at, ReviewRow.id)),
+    each(FactRow.child_id, *FACT, order=(FactRow.recorded_at, FactRow.id)),
 )
 
 
@@ -139,7 +162,8 @@ class Child:
         VACC_RECORDS,
         to=VaccinationRow.child_id,
         order=(VaccinationRow.given_on, VaccinationRow.id),
-        says="Doses given, earliest first (接種).",
+        only=stands(),
+        says="Doses given as their records stand, earliest first (接種).",
     )
     evaluated_doses: list[EvaluatedDose] | None = computed(
         VACC_RECORDS,
@@ -152,6 +176,38 @@ class Child:
         by=telling.schedule,
         over=VACCINATED,
         says="How each series of doses stands today, and the next doses (予防接種スケジュール).",
+    )
+    vaccination_history: Connection[Vaccination] | None = edge(
+        VACC_RECORDS,
+        to=VaccinationRow.child_id,
+        order=(VaccinationRow.given_on, VaccinationRow.id),
+        says="Every entry about doses, those that were corrected or struck out too, earliest first (接種の履歴).",
+    )
+    vaccination_reviews: list[VaccinationReview] | None = computed(
+        VACC_PLACE,
+        by=everything,
+        over=(
+            each(
+                ReviewRow.child_id,
+                *REVIEW,
+                ReviewRow.evidence,
+                order=(ReviewRow.recorded_at, ReviewRow.id),
+            ),
+        ),
+        says="Every decision about a doubtful dose, in the order of time (接種の確認).",
+    )
+    immunity_facts: list[ImmunityFact] | None = computed(
+        VACC_FORECAST,
+        by=everything,
+        over=(
+            each(
+                recorded.FactEntry.c.child_id,
+                *recorded.FactEntry.c["kind", "antigen", "condition", "happened_on"],
+                *recorded.FactEntry.c["replaces_id", "is_void", "is_replaced"],
+                order=(recorded.FactEntry.c.recorded_at, recorded.FactEntry.c.id),
+            ),
+        ),
+        says="Every entry about diseases, conditions and long illness that the schedule goes by (罹患歴・要相談事項).",
     )
     growth: Connection[Growth] | None = edge(
         GROWTH_HOME,

@@ -14,6 +14,7 @@ from auth.groups import (
     PROTECTION_FLAG,
     SCHOOL_HEALTH,
     SHARE_GRANTS,
+    VACC_FORECAST,
     VACC_RECORDS,
 )
 from auth.supplying import SUPPLIERS
@@ -24,6 +25,7 @@ from resolvers import (
     birth,
     checkup,
     growth,
+    immunity,
     life_event,
     link,
     measure,
@@ -121,6 +123,34 @@ class Mutation:
     )
     record_vaccination: Vaccination = deed(
         VACC_RECORDS, by=vaccination.record, says="Health staff write down a dose that was given (接種の記録)."
+    )
+    correct_vaccination: Vaccination = deed(
+        VACC_RECORDS,
+        by=vaccination.correct,
+        about=(Vaccination,),
+        key="vaccination_id",
+        says="A dose is put right by a new entry; a guardian does so for what they wrote themselves (接種記録の訂正).",
+    )
+    strike_vaccination: Child = deed(
+        VACC_RECORDS,
+        by=vaccination.strike,
+        about=(Vaccination,),
+        key="vaccination_id",
+        says="A dose that was never given is struck out; its entries stay in the history (接種記録の取消).",
+    )
+    review_vaccination: Child = deed(
+        VACC_RECORDS,
+        by=vaccination.review,
+        about=(Vaccination,),
+        key="vaccination_id",
+        kinds=HEALTH,
+        says="Health staff write down whether a doubtful dose counts, as a doctor or the city decided (接種の確認).",
+    )
+    record_immunity_fact: Child = deed(
+        VACC_FORECAST,
+        by=immunity.record,
+        kinds=HEALTH,
+        says="Health staff record a disease, a condition or the end of a long illness (罹患歴・要相談事項の記録).",
     )
     invite: Share = deed(
         SHARE_GRANTS,

@@ -1,12 +1,13 @@
 """Values of immunisation: a child's schedule, the verdicts on doses, and the public catalogue of vaccines."""
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
 from models.immunisation import (
     Antigen,
     Caution,
+    Condition,
     Counts,
     LegalStatus,
     Programme,
@@ -15,8 +16,9 @@ from models.immunisation import (
     SeriesStatus,
     VaccineKind,
 )
+from models.immunity import ImmunityFactKind
 from models.resident import Sex
-from models.vaccination import Vaccine
+from models.vaccination import DatePrecision, Vaccine
 from schema.faces import value
 
 strawberry.enum(Sex, description="As the register keeps it (性別).")
@@ -30,6 +32,9 @@ strawberry.enum(SeriesReason, description="Why a series stands so, where its dat
 strawberry.enum(Programme, name="VaccineProgramme", description="Who stands behind a series (定期・任意の別).")
 strawberry.enum(VaccineKind, description="What the interval rules ask of a product (ワクチンの種類).")
 strawberry.enum(Antigen, description="What a product protects from (対象疾病).")
+strawberry.enum(Condition, description="What a doctor has to be asked about (要相談事項).")
+strawberry.enum(DatePrecision, description="What is known of a day (日付の精度).")
+strawberry.enum(ImmunityFactKind, description="What an entry tells of (記録の種類).")
 
 
 @value
@@ -82,12 +87,14 @@ class Schedule:
     """The immunisation schedule of a child on a day (予防接種スケジュール). It informs, and is no medical advice.
 
     `liveChoice`: injected live vaccines that are due together, to be given on one day or 28 days apart.
+    `dosesToReview`: how many doses on record somebody has to look at before the schedule can be relied on.
     """
 
     as_of: date
     rules_version: str
     series: list[ScheduledSeries]
     live_choice: list[str]
+    doses_to_review: int
 
 
 @value
@@ -95,8 +102,10 @@ class EvaluatedDose:
     """The verdict on one dose on record (接種の判定): its legal status, and whether it counts, as two answers."""
 
     vaccination_id: strawberry.ID
-    vaccine: Vaccine
+    vaccine: Vaccine | None
+    product_text: str | None
     given_on: date
+    precision: DatePrecision
     legal_status: LegalStatus
     counts: Counts
     reasons: list[Reason]
@@ -109,6 +118,33 @@ class EvaluatedDose:
     sources: list[RuleSource]
     rules_version: str
     as_of: date
+
+
+@value
+class VaccinationReview:
+    """What a doctor or the city decided about a doubtful dose (接種の確認); a later one replaces it."""
+
+    id: strawberry.ID
+    vaccination_id: strawberry.ID
+    is_counted: bool
+    evidence: str
+    recorded_at: datetime
+    replaces_id: strawberry.ID | None
+
+
+@value
+class ImmunityFact:
+    """An entry about a disease, a condition or a long illness (罹患歴・要相談事項); `isVoid`: never so, or over."""
+
+    id: strawberry.ID
+    kind: ImmunityFactKind
+    antigen: Antigen | None
+    condition: Condition | None
+    happened_on: date
+    recorded_at: datetime
+    replaces_id: strawberry.ID | None
+    is_void: bool
+    is_replaced: bool
 
 
 @value

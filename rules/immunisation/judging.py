@@ -38,7 +38,8 @@ def _merge(every: list[Given]) -> Taken:
     first = every[0]
     if len(every) > 1:
         reported = dict.fromkeys(reason for one in every for reason in one.reported)
-        first = first._replace(reported=tuple(reported))
+        reviewed = next((one.reviewed for one in every if one.reviewed is not None), None)
+        first = first._replace(reported=tuple(reported), reviewed=reviewed)
     return Taken(
         day=first_day(first.given_on),
         product=first.product,
@@ -85,11 +86,20 @@ def _judge_one(judged: Judged, facts: Facts, taken: Taken) -> None:
             doubtful = _doubtful(taken, series, marks)
             days = verdict.allowed_first_day, verdict.allowed_last_day
             verdict = doubtful._replace(n=verdict.n, allowed_first_day=days[0], allowed_last_day=days[1])
+    verdict = _reviewed(verdict)
     judged.verdicts.append((taken, verdict))
-    if place is not None:
+    if place is not None and verdict.counts is not Counts.NOT_COUNTED:
         slots.append(Slot(place.dose.n, taken.day, taken.product, series, verdict.counts is Counts.COUNTED))
-    elif marks:
+    elif marks and verdict.counts is Counts.NEEDS_REVIEW:
         judged.held.append((series, taken))
+
+
+def _reviewed(verdict: Verdict) -> Verdict:
+    """A doubtful dose as somebody decided who looked at it; what it is before the law stays as it is."""
+    decided = verdict.given.reviewed
+    if decided is None or verdict.counts is not Counts.NEEDS_REVIEW:
+        return verdict
+    return verdict._replace(counts=Counts.COUNTED if decided else Counts.NOT_COUNTED)
 
 
 def _marks(facts: Facts, taken: Taken) -> tuple[Reason, ...]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from models.immunisation import Antigen, Condition, Reason
 from models.resident import Sex
-from models.vaccination import Vaccine
+from models.vaccination import DatePrecision, Vaccine
 from rules.immunisation.reckoning import DAY, reached_months
 
 PREGNANCY_DAYS = 280  # from the first day of week 0 to the expected date of delivery
@@ -23,12 +23,16 @@ class Partial(NamedTuple):
 
 
 class Given(NamedTuple):
-    """One dose as one source records it; `reported` is what that source says went wrong with it."""
+    """One dose as one source records it; `reported` is what that source says went wrong with it.
+
+    `reviewed`: whether it counts, as a doctor or the city decided of a dose that the rules leave open.
+    """
 
     product: Vaccine
     given_on: date | Partial
     source: str = ""
     reported: tuple[Reason, ...] = ()
+    reviewed: bool | None = None
 
 
 class Illness(NamedTuple):
@@ -98,6 +102,14 @@ def read_day(text: str) -> date | Partial | None:
         return first if day is not None else Partial(first, reached_months(first, 12 if month is None else 1))
     except ValueError:
         return None
+
+
+def span(day: date, precision: DatePrecision) -> Partial:
+    """The first and the last day that are meant by a day of the handbook, or by any day of its month or year."""
+    if precision is DatePrecision.DAY:
+        return Partial(day, day)
+    first = date(day.year, 1 if precision is DatePrecision.YEAR else day.month, 1)
+    return Partial(first, reached_months(first, 12 if precision is DatePrecision.YEAR else 1))
 
 
 def written(given_on: date | Partial) -> str:

@@ -13,12 +13,13 @@ from models.immunisation import (
     SeriesReason,
     SeriesStatus,
 )
+from models.immunity import ImmunityFactKind as Kind
 from models.resident import Sex
-from models.vaccination import Vaccine
+from models.vaccination import DatePrecision, Vaccine
 from rules.immunisation import schedule as immunisation
 from rules.immunisation.forecast import Next
 from rules.immunisation.outlook import Outlook
-from rules.immunisation.record import Given, Record
+from rules.immunisation.record import Given, Illness, Record, span
 from rules.immunisation.tables import RULES_VERSION, SERIES, VERSIONS
 from rules.immunisation.terms import Source
 from rules.immunisation.verdict import Verdict
@@ -27,13 +28,18 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # ages and windows of a
 
 
 class Child(NamedTuple):
-    """What is on record of a child, in the order in which the graph's fields name it."""
+    """What is on record of a child, in the order in which the graph's fields name it.
+
+    Doses are those that stand; of reviews and facts every entry is there.
+    """
 
     birth_date: date
     sex: Sex
     died_on: date | None
     moved_out_on: date | None
     doses: Sequence[Any]
+    reviews: Sequence[Any]
+    facts: Sequence[Any]
 
 
 class NextDose(NamedTuple):
@@ -68,20 +74,26 @@ class ScheduledSeries(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """Every series on a day. `live_choice`: injected live vaccines due together, on one day or 28 days apart."""
+    """Every series on a day. `live_choice`: injected live vaccines due together, on one day or 28 days apart.
+
+    `doses_to_review`: how many doses on record somebody has to look at, those of unknown products among them.
+    """
 
     as_of: date
     rules_version: str
     series: list[ScheduledSeries]
     live_choice: list[str]
+    doses_to_review: int
 
 
 class EvaluatedDose(NamedTuple):
     """The verdict on one record of a dose: what it is before the law, and whether it counts."""
 
     vaccination_id: str
-    vaccine: Vaccine
+    vaccine: Vaccine | None
+    product_text: str | None
     given_on: date
+    precision: DatePrecision
     legal_status: LegalStatus
     counts: Counts
     reasons: list[Reason]
@@ -96,18 +108,35 @@ class EvaluatedDose(NamedTuple):
     as_of: date
 
 
-def schedule(today: date, *child: Any) -> Schedule | None:
+def schedule(today: date, *told: Any) -> Schedule | None:
     """The schedule of a child on that day; None for a birth on no day that the rules reach."""
-    found = _found(today, Child(*child))
+    child = Child(*told)
+    found = _found(today, child)
     return found and Schedule(
-        found.as_of, found.rules_version, [_scheduled(each) for each in found.series], list(found.live_choice)
+        found.as_of,
+        found.rules_version,
+        [_scheduled(each) for each in found.series],
+        list(found.live_choice),
+        sum(each.counts is Counts.NEEDS_REVIEW for each in _verdicts(today, child, found)),
     )
 
 
-def evaluated(today: date, *child: Any) -> list[EvaluatedDose] | None:
+def evaluated(today: date, *told: Any) -> list[EvaluatedDose] | None:
     """The verdict on each dose on record, by day."""
-    found = _found(today, Child(*child))
-    return found and [_evaluated(verdict, today) for verdict in found.doses]
+    child = Child(*told)
+    found = _found(today, child)
+    return found and _verdicts(today, child, found)
+
+
+def standing(entries: Sequence[Any]) -> list[Any]:
+    """Entries that no other replaces and that were not struck out."""
+    return [each for each in newest(entries) if not each.is_void]
+
+
+def newest(entries: Sequence[Any]) -> list[Any]:
+    """Entries that no other replaces."""
+    replaced = {each.replaces_id for each in entries}
+    return [each for each in entries if each.id not in replaced]
 
 
 def _found(today: date, child: Child) -> immunisation.Schedule | None:
@@ -117,13 +146,37 @@ def _found(today: date, child: Child) -> immunisation.Schedule | None:
 
 
 def _record(child: Child) -> Record:
+    facts = standing(child.facts)
+    reviewed = {each.vaccination_id: each.is_counted for each in newest(child.reviews)}
+    doses = (dose for dose in child.doses if dose.vaccine is not None)
     return Record(
         born_on=child.birth_date,
         sex=child.sex,
-        doses=tuple(Given(dose.vaccine, dose.given_on, dose.id) for dose in child.doses),
+        doses=tuple(_given(dose, reviewed.get(dose.id)) for dose in doses),
+        illnesses=tuple(Illness(each.antigen, each.happened_on) for each in facts if each.antigen is not None),
+        conditions=frozenset(each.condition for each in facts if each.condition is not None),
+        recovered_on=max((each.happened_on for each in facts if each.kind is Kind.RECOVERY), default=None),
         died_on=child.died_on,
         moved_out_on=child.moved_out_on,
     )
+
+
+def _given(dose: Any, reviewed: bool | None) -> Given:  # noqa: FBT001 - an answer of three, not a switch
+    days = span(dose.given_on, dose.precision)
+    reported = {Reason.EXPIRED_LOT: dose.is_lot_expired, Reason.WRONG_ROUTE_OR_VOLUME: dose.is_wrongly_given}
+    return Given(
+        product=dose.vaccine,
+        given_on=dose.given_on if dose.precision is DatePrecision.DAY else days,
+        source=dose.id,
+        reported=tuple(reason for reason, is_so in reported.items() if is_so),
+        reviewed=reviewed,
+    )
+
+
+def _verdicts(today: date, child: Child, found: immunisation.Schedule) -> list[EvaluatedDose]:
+    """Of every dose on record; of a product that no table knows nothing can be said."""
+    verdicts = {each.given.source: each for each in found.doses}
+    return [_evaluated(dose, verdicts.get(dose.id), today) for dose in child.doses]
 
 
 def _scheduled(outlook: Outlook) -> ScheduledSeries:
@@ -149,23 +202,23 @@ def _next(coming: Next) -> NextDose:
     return NextDose(*coming[:6], products=list(coming.products), warnings=list(coming.cautions))
 
 
-def _evaluated(verdict: Verdict, today: date) -> EvaluatedDose:
-    given = verdict.given
-    assert isinstance(given.given_on, date), "the day is known"
+def _evaluated(dose: Any, verdict: Verdict | None, today: date) -> EvaluatedDose:
     return EvaluatedDose(
-        vaccination_id=given.source,
-        vaccine=given.product,
-        given_on=given.given_on,
-        legal_status=verdict.legal_status,
-        counts=verdict.counts,
-        reasons=list(verdict.reasons),
-        warnings=list(verdict.cautions),
-        series=verdict.series,
-        n=verdict.n,
-        allowed_first_day=verdict.allowed_first_day,
-        allowed_last_day=verdict.allowed_last_day,
-        rule=verdict.rule,
-        sources=_sources(verdict.rule),
+        vaccination_id=dose.id,
+        vaccine=dose.vaccine,
+        product_text=dose.product_text,
+        given_on=dose.given_on,
+        precision=dose.precision,
+        legal_status=verdict.legal_status if verdict else LegalStatus.UNKNOWN,
+        counts=verdict.counts if verdict else Counts.NEEDS_REVIEW,
+        reasons=list(verdict.reasons) if verdict else [Reason.UNKNOWN_PRODUCT],
+        warnings=list(verdict.cautions) if verdict else [],
+        series=verdict and verdict.series,
+        n=verdict and verdict.n,
+        allowed_first_day=verdict and verdict.allowed_first_day,
+        allowed_last_day=verdict and verdict.allowed_last_day,
+        rule=verdict and verdict.rule,
+        sources=_sources(verdict and verdict.rule),
         rules_version=RULES_VERSION,
         as_of=today,
     )

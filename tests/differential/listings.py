@@ -34,6 +34,7 @@ EDGES = {
     ("Child", "schoolCheckupHistory"): "SchoolCheckup",
     ("Pregnancy", "checkups"): "PregnancyCheckup",
     ("Pregnancy", "checkupHistory"): "PregnancyCheckup",
+    ("Child", "vaccinationHistory"): "Vaccination",
     ("Child", "vaccinations"): "Vaccination",
     ("Child", "growth"): "Growth",
     ("Child", "sharing"): "Share",

@@ -57,7 +57,8 @@ class Row:
 
 
 NOWHERE = "nowhere"
-STANDING = {"checkups", "schoolCheckups", "parentingAnswers"}  # edges that leave out what a correction has replaced
+# edges that leave out what a correction has replaced
+STANDING = {"checkups", "schoolCheckups", "parentingAnswers", "vaccinations"}
 TABLES = (  # model, type, whose datum, below what, the keys of its orders, who supplied it
     (Family, "Family", "id", NOWHERE, ("postal_code",), NOWHERE),
     (Child, "Child", "id", "family_id", ("birth_date",), NOWHERE),
@@ -84,7 +85,7 @@ def town():
         for row in of(model):
             key = (*(getattr(row, name) for name in keys), row.id)
             parents = frozenset({getattr(row, above, None)})
-            is_replaced = getattr(row, "is_replaced", False)
+            is_replaced = getattr(row, "is_replaced", False) or getattr(row, "is_void", False)
             supplied_by = getattr(row, supplier, None)
             yield Row(type_, row.id, getattr(row, about), supplied_by, parents, key, is_replaced=is_replaced)
     for row in of(Application):

@@ -104,6 +104,17 @@ def _records():
             recorded_at=NOW,
         )
 
+    for number in range(4):  # corrected once, and struck out
+        yield Vaccination(
+            id=id_of(Letter.VACCINATION, f"corrected {number}"),
+            child_id=child(("aki", "haru")[number % 2]),
+            vaccine=Vaccine.MUMPS,
+            given_on=date(2025, 8, 1 + number // 3),
+            organisation_id=office("clinic") if number % 2 else None,
+            replaces_id=id_of(Letter.VACCINATION, f"corrected {number - 2}") if number > 1 else None,
+            is_replaced=number < 2,
+            is_void=number == 3,
+        )
     for number in range(4):  # a clinic's entry and the city's, and what took their place
         yield Checkup(
             id=id_of(Letter.CHECKUP, f"corrected {number}"),

@@ -5,6 +5,7 @@ import ast
 from tests.house.source import FLOORS, modules
 
 KEPT = {"Guardianship", "ProtectionMeasure", "LifeEvent", "Application", "ApplicationStep"}
+KEPT |= {"VaccinationReview", "ImmunityFact"}
 CHANGING = {"update", "delete"}
 OURS = [module for module in modules() if module.path.split("/")[0] in FLOORS and "/versions/" not in module.path]
 

@@ -20,6 +20,7 @@ VALUES |= {"Guardianship", "GuardianshipEntry", "LifeEventEntry", "Measure", "Re
 VALUES |= {"ApplicationStepEntry", "ServiceConsent"}
 VALUES |= {"LinkCode", "Linked"}
 VALUES |= {"Schedule", "ScheduledSeries", "NextDose", "EvaluatedDose", "RuleSource"}
+VALUES |= {"VaccinationReview", "ImmunityFact"}
 VALUES |= {"VaccineCatalogue", "VaccineProduct", "VaccineSeries", "SeriesRule"}
 VALUES |= {"Gestation", "DueDate", "PlannedVisit", "VisitPlan", "PlannedYear"}
 VALUES |= {"Result", "PlannedCheckup", "CheckupPlan", "ProgrammeVisit"}

@@ -31,6 +31,8 @@ PARTS = ("finding", "development", "dental", "visit", "lab", "school")
 RESULTS = ("measurements", *(f"{part}Results" for part in PARTS))
 LEAVES = {
     "evaluatedDoses": "evaluatedDoses { vaccinationId counts }",
+    "vaccinationReviews": "vaccinationReviews { evidence }",
+    "immunityFacts": "immunityFacts { antigen }",
     "schedule": "schedule { asOf series { status next { earliest } } }",
     "guardians": "guardians { name }",
     "relations": "relations { holder }",

@@ -21,8 +21,8 @@ from models.questionnaire import Questionnaire
 from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
-from models.vaccination import Vaccination, Vaccine
 from tests.sweep.cities import cities
+from tests.sweep.doses import vaccinated
 from tests.sweep.examinations import confide, corrected, expect
 from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
 from tests.sweep.outside import link, look
@@ -228,17 +228,7 @@ class Town:
     def _records(self, case, mark):
         body = {"weight_g": 20_000, "height_mm": 1_100, "head_mm": 500, "chest_mm": 550}
         rows = {
-            "Vaccination": Vaccination(
-                id=self.id(Letter.VACCINATION),
-                child_id=case.child.id,
-                vaccine=Vaccine.MR,
-                given_on=TODAY,
-                lot=f"{mark}-lot",
-                clinic=f"{mark}-clinic",
-                doctor=f"{mark}-doctor",
-                municipality_code=CODE,
-                organisation_id=self.clinic.id,
-            ),
+            "Vaccination": vaccinated(self, case, mark),
             "Checkup": corrected(self, case, mark, body),
             "Growth": Growth(
                 id=self.id(Letter.GROWTH),

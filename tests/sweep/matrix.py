@@ -96,6 +96,7 @@ BEHIND = {  # the type behind an edge
     ("Child", "schoolCheckups"): "SchoolCheckup",
     ("Pregnancy", "checkupHistory"): "PregnancyCheckup",
     ("Pregnancy", "checkups"): "PregnancyCheckup",
+    ("Child", "vaccinationHistory"): "Vaccination",
     ("Child", "checkups"): "Checkup",
     ("Child", "vaccinations"): "Vaccination",
     ("Child", "growth"): "Growth",

@@ -21,7 +21,7 @@ from tests.databases import both_roles
 from tests.tsumugi.counter import NOW, Counter
 from tsumugi import card, founding
 from tsumugi.card import SoftCard
-from tsumugi.demo.town import make_town
+from tsumugi.demo.town import HOUSEHOLDS, make_town
 from tsumugi.founding import CARDS, OFFICE
 from tsumugi.halt import Halt
 from tsumugi.keyring import Keyring
@@ -32,7 +32,7 @@ from tsumugi.settings import read_settings
 @pytest.fixture(scope="module")
 def town():
     """The demo's smallest town, in which few have cards: RSA keys are slow to make."""
-    whole = make_town(families=14)
+    whole = make_town(families=HOUSEHOLDS)
     child = next(each.id for each in whole.residents if each.birth_date.year > 2015)
     few = {"mother": whole.cards["mother"], "child": child}
     return replace(whole, cards=few, clients={name: whole.clients[name] for name in ("nurse", "clinic")})

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from models.columns import table_of
 from tests.house.source import ROOT
 from tests.tsumugi.town_text import values, written
-from tsumugi.demo.town import make_town
+from tsumugi.demo.town import HOUSEHOLDS, make_town
 from tsumugi.town.faults import MOST
 from tsumugi.town.load import BATCH, Occupied, load
 from tsumugi.town.read import read_town
@@ -85,7 +85,7 @@ def test_cards_and_clients_stand_beside_the_rows():
 
 def test_the_municipality_of_the_file_is_ours():
     assert [each.is_ours for each in read_town(EVERY_KEY).municipalities] == [True]
-    assert [each.code for each in make_town(families=14).municipalities if each.is_ours] == ["102016"]
+    assert [each.code for each in make_town(families=HOUSEHOLDS).municipalities if each.is_ours] == ["102016"]
 
 
 def test_a_town_written_out_and_read_again_is_the_same(tmp_path):
@@ -252,11 +252,8 @@ def test_a_missing_key_is_told_at_its_table(faults_of, table, key):
 def test_what_need_not_be_given_may_be_left_out(tmp_path):
     optional = {key.name for form in FORMS.values() for key in form.keys.values()}
     optional -= {key.name for form in FORMS.values() for key in form.keys.values() if key.is_required}
-    document = [
-        line
-        for line in TEXT.splitlines()
-        if line.partition(" = ")[0] not in optional - {"allergies", "child_id", "pregnancy_id"}
-    ]
+    of_two = {"allergies", "child_id", "pregnancy_id", "vaccine", "product_text", "antigen", "condition"}
+    document = [line for line in TEXT.splitlines() if line.partition(" = ")[0] not in optional - of_two]
     kept = "\n".join(document).replace("[[growth]]", "[[growth]]\nweight_g = 7000")
     (tmp_path / "bare.toml").write_text(kept, encoding="utf-8")
 
@@ -410,7 +407,7 @@ async def test_every_row_of_a_town_file_is_written(store):
 
 
 async def test_the_demo_town_is_written_in_bulk_and_not_row_by_row(store):
-    town, bulks = make_town(families=14), []
+    town, bulks = make_town(families=HOUSEHOLDS), []
     event.listen(store.owner.engine.sync_engine, "before_cursor_execute", lambda *call: bulks.append(call[2]))
     await load(town, store.owner)
 
@@ -451,4 +448,4 @@ async def test_a_town_larger_than_a_batch_is_written(store):
 
 
 def test_a_demo_town_of_another_day_stands_on_that_day():
-    assert make_town(families=14, today=date(2027, 5, 1)).as_of == date(2027, 5, 1)
+    assert make_town(families=HOUSEHOLDS, today=date(2027, 5, 1)).as_of == date(2027, 5, 1)

@@ -34,7 +34,7 @@ class Dose(NamedTuple):
 
 
 SERIES = (
-    Series(Vaccine.RV5, (2, 3, 4), date(2020, 10, 1)),
+    Series(Vaccine.RV5, (2, 3, 4), date(2020, 10, 16)),  # of births from 1 August on
     Series(Vaccine.HEPB, (2, 3, 8), date(2016, 10, 1)),
     Series(Vaccine.PCV7, (2, 3, 4, 12), date(2013, 4, 1), date(2013, 10, 31)),
     Series(Vaccine.PCV13, (2, 3, 4, 12), date(2013, 11, 1), date(2024, 9, 30)),
@@ -63,8 +63,8 @@ BREAK_OFF = 0.03  # of the later doses: the series stops there
 
 def doses(birth_date: date, sex: Sex, today: date, chance: Random) -> list[Dose]:
     """What the child was given until today, by day."""
-    delay = timedelta(days=chance.randint(0, 14))
-    given = [dose for series in SERIES for dose in _series(series, birth_date + delay, chance)]
+    visits = _visits(birth_date + timedelta(days=chance.randint(0, 14)), chance)
+    given = [dose for series in SERIES for dose in _series(series, visits, chance)]
     given += (*_before_school(birth_date, chance), *_influenza(birth_date, today, chance))
     if sex is Sex.FEMALE:
         given += _hpv(birth_date, chance)
@@ -73,20 +73,26 @@ def doses(birth_date: date, sex: Sex, today: date, chance: Random) -> list[Dose]
     )
 
 
-def _series(series: Series, start: date, chance: Random) -> Iterator[Dose]:
-    first = months_after(start, series.months[0])
-    if not series.since <= first <= series.until or chance.random() > series.share:
+def _visits(start: date, chance: Random) -> dict[int, date]:
+    """The day of each month of age on which the child comes; what is due then is given together."""
+    late, found = 0, {}  # later and later, so that no dose comes too soon after the one before
+    for month in sorted({month for series in SERIES for month in series.months}):
+        found[month] = on_weekday(months_after(start, month) + timedelta(days=late))
+        late += chance.randint(0, 2)
+    return found
+
+
+def _series(series: Series, visits: dict[int, date], chance: Random) -> Iterator[Dose]:
+    if not series.since <= visits[series.months[0]] <= series.until or chance.random() > series.share:
         return
-    late = 0  # only grows, so that no dose comes too soon after the one before
     for month in series.months:
-        day = on_weekday(months_after(start, month) + timedelta(days=late))
-        yield Dose(_product(series.vaccine, day), day)
-        late += chance.randint(0, 3)
+        yield Dose(product_of(series.vaccine, visits[month]), visits[month])
         if chance.random() < BREAK_OFF:
             return
 
 
-def _product(vaccine: Vaccine, day: date) -> Vaccine:
+def product_of(vaccine: Vaccine, day: date) -> Vaccine:
+    """What was given on that day to go on with a series."""
     while vaccine in SUCCESSORS and day >= SUCCESSORS[vaccine][0]:
         vaccine = SUCCESSORS[vaccine][1]
     return vaccine
@@ -110,5 +116,5 @@ def _hpv(birth_date: date, chance: Random) -> Iterator[Dose]:
 def _influenza(birth_date: date, today: date, chance: Random) -> Iterator[Dose]:
     for year in (today.year - 1, today.year):
         day = on_weekday(date(year, 10, 10) + timedelta(days=chance.randint(0, 40)))
-        if day >= months_after(birth_date, 12) and chance.random() < FLU_SHARE:
+        if months_after(birth_date, 12) <= day < months_after(birth_date, 12 * 13) and chance.random() < FLU_SHARE:
             yield Dose(Vaccine.FLU_INACT, day)

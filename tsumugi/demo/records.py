@@ -82,15 +82,18 @@ OTHER_CLINIC_SHARE = 0.08
 
 def keep_record(draw: Draw, child: Child, care: Care) -> None:
     """Everything that a record of that age holds."""
+    clinics: dict[date, Organisation] = {}  # what is given on one day is given in one place
     for dose in doses(child.birth_date, child.sex, draw.today, draw.chance):
-        clinic = care.other if draw.happens(OTHER_CLINIC_SHARE) else care.clinic
-        draw.town.vaccinations.append(_vaccination(draw, child, dose, clinic))
+        if dose.given_on not in clinics:
+            clinics[dose.given_on] = care.other if draw.happens(OTHER_CLINIC_SHARE) else care.clinic
+        draw.town.vaccinations.append(vaccinated(draw, child, dose, clinics[dose.given_on]))
     growing = line(draw.chance)
     draw.town.checkups.extend(_checkups(draw, child, growing, care))
     draw.town.growths.extend(_growths(draw, child, growing, care.carer))
 
 
-def _vaccination(draw: Draw, child: Child, dose: Dose, clinic: Organisation) -> Vaccination:
+def vaccinated(draw: Draw, child: Child, dose: Dose, clinic: Organisation) -> Vaccination:
+    """A dose as the clinic that gave it supplied it."""
     return Vaccination(
         id=draw.id(Letter.VACCINATION),
         child_id=child.id,

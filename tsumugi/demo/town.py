@@ -3,20 +3,21 @@
 from datetime import date
 
 from models.ids import is_municipality_code
-from tsumugi.demo import cast, wards
+from tsumugi.demo import cast, stages, wards
 from tsumugi.demo.cast import JOINT_AFTER_DIVORCE_SINCE, settle_cast
 from tsumugi.demo.dealings import deal
 from tsumugi.demo.draw import Draw
 from tsumugi.demo.duty import publish_duties
 from tsumugi.demo.offices import open_offices
 from tsumugi.demo.people import settle_people
+from tsumugi.demo.stages import settle_stages
 from tsumugi.demo.wards import settle_wards
 from tsumugi.town.rows import Town
 
 CODE = "102016"
 FAMILIES = 200
 TODAY = date(2026, 11, 23)
-HOUSEHOLDS = cast.HOUSEHOLDS + wards.HOUSEHOLDS
+HOUSEHOLDS = cast.HOUSEHOLDS + wards.HOUSEHOLDS + stages.HOUSEHOLDS
 
 
 def make_town(code: str = CODE, families: int = FAMILIES, today: date = TODAY) -> Town:
@@ -36,6 +37,7 @@ def make_town(code: str = CODE, families: int = FAMILIES, today: date = TODAY) -
     open_offices(draw)
     deal(draw, settle_cast(draw))
     settle_wards(draw)
+    settle_stages(draw)
     publish_duties(draw)
     settle_people(draw, families)
     return draw.town

@@ -28,6 +28,7 @@ towns of different codes share no id. The cast is the same whatever the size, ea
 | parent-without-authority | resident | that child's father, who lost it |
 | minor-guardian | resident | guardian of a minor, appointed by the court |
 | foster-parent | resident | a child is placed with them |
+| home-head | resident | head of a children's home; its children stand at every stage of the immunisation schedule |
 | teenager, under-15 | residents | 16 and 13, with cards of their own; their parents' rights stand |
 | expecting-mother, partner | residents | 21 weeks, own entries, a visit overdue; the father-to-be, invited |
 | nurse | staff of the health section | purposes CHK, VAC, PRG, SUP, COR, EMG |
@@ -106,6 +107,10 @@ staff kinds is an office of the city: it has no `client`, its members do.
 - A `[[grant]]` and a `[[care]]` are about a child or about a pregnancy, never both. An entry of `[[guardianship]]` or
   `[[protection_measure]]` that replaces another (`replaces_id`) stands below it and is about the same child or family;
   the entry that it replaces is in force no more. A grant opens nothing unless whoever gave it may share the record.
+- A `[[vaccination]]` names a listed `vaccine`, or says in `product_text` what the handbook says, never both. Where the
+  month or the year alone is known, `precision` says so and `given_on` is its first day. An entry that replaces another
+  stands below it; with `is_void` the dose was never given, or an `[[immunity_fact]]` never was so. An illness has an
+  `antigen`, a condition a `condition`, a recovery neither.
 - `grant.grantee_id` is a resident (an invitation) or an organisation (a consent). Married parents each have an
   `AUTHORITY_JOINT` edge and the child's `family_id`; a parent who lives apart has another `family_id`.
 - A protection measure names a family and its counterparty; it covers every child of that family.

@@ -16,6 +16,7 @@ from models.family import Family
 from models.grant import Grant
 from models.growth import Growth
 from models.guardianship import Guardianship, ProtectionMeasure
+from models.immunity import ImmunityFact
 from models.municipality import Municipality
 from models.organisation import Care, Organisation, StaffMember
 from models.point import PointAccount, PointEntry
@@ -25,7 +26,7 @@ from models.resident import Resident
 from models.ride import Ride, Seat
 from models.rider import Rider
 from models.school_checkup import SchoolCheckup
-from models.vaccination import Vaccination
+from models.vaccination import Vaccination, VaccinationReview
 
 TOKYO = timezone(timedelta(hours=9), "Asia/Tokyo")  # no daylight saving since 1951
 
@@ -57,6 +58,8 @@ class Town:
     checkups: list[Checkup] = field(default_factory=list)
     school_checkups: list[SchoolCheckup] = field(default_factory=list)
     vaccinations: list[Vaccination] = field(default_factory=list)
+    vaccination_reviews: list[VaccinationReview] = field(default_factory=list)
+    immunity_facts: list[ImmunityFact] = field(default_factory=list)
     growths: list[Growth] = field(default_factory=list)
     riders: list[Rider] = field(default_factory=list)
     rides: list[Ride] = field(default_factory=list)
@@ -99,6 +102,8 @@ SHELVES = (
     Shelf("checkup", "checkups", Checkup),
     Shelf("school_checkup", "school_checkups", SchoolCheckup),
     Shelf("vaccination", "vaccinations", Vaccination),
+    Shelf("vaccination_review", "vaccination_reviews", VaccinationReview),
+    Shelf("immunity_fact", "immunity_facts", ImmunityFact),
     Shelf("growth", "growths", Growth),
     Shelf("rider", "riders", Rider),
     Shelf("ride", "rides", Ride),

@@ -9,8 +9,10 @@ from typing import Any
 from models.checkup import CheckupKind
 from models.ids import LETTER_AT, Letter
 from models.pregnancy_checkup import MaternalVisit
+from models.vaccination import DatePrecision
 from rules.body import Measure, first_out_of_range
 from rules.checkup_items import ITEMS as OF_CHILDREN
+from rules.immunisation.record import span
 from rules.items import Item
 from rules.pregnancy_items import ITEMS as OF_WOMEN
 from tsumugi.town.draft import Draft, Entry
@@ -46,6 +48,7 @@ PAST = (  # what happened is not after `as_of`
     ("school_checkup", "checked_on"),
     ("pregnancy_checkup", "checked_on"),
     ("vaccination", "given_on"),
+    ("immunity_fact", "happened_on"),
     ("growth", "measured_on"),
     ("ride", "boarded_at"),
     ("seat", "boarded_at"),
@@ -59,7 +62,7 @@ ALIVE = (  # the day lies within the life of the person that the other key point
     ("care", "valid_from", "child_id", "child"),
     ("checkup", "checked_on", "child_id", "child"),
     ("school_checkup", "checked_on", "child_id", "child"),
-    ("vaccination", "given_on", "child_id", "child"),
+    ("immunity_fact", "happened_on", "child_id", "child"),
     ("growth", "measured_on", "child_id", "child"),
     ("rider", "registered_on", "resident_id", "resident"),
     ("point_account", "opened_on", "resident_id", "resident"),
@@ -73,9 +76,17 @@ SAME = (  # both entries hold the same value
     ("seat", "organisation_id", "ride_id", "ride"),
     ("guardianship", "child_id", "replaces_id", "guardianship"),
     ("protection_measure", "family_id", "replaces_id", "protection_measure"),
+    ("vaccination", "child_id", "replaces_id", "vaccination"),
+    ("immunity_fact", "child_id", "replaces_id", "immunity_fact"),
+    ("vaccination_review", "child_id", "vaccination_id", "vaccination"),
 )
-EITHER = (("grant", "child_id", "pregnancy_id"), ("care", "child_id", "pregnancy_id"))  # one of the two, not both
+EITHER = (  # one of the two, not both
+    ("grant", "child_id", "pregnancy_id"),
+    ("care", "child_id", "pregnancy_id"),
+    ("vaccination", "vaccine", "product_text"),
+)
 TOGETHER = (("pregnancy", "ended_on", "outcome"),)  # both, or neither
+FACT_WORDS = (("antigen", "ILLNESS"), ("condition", "CONDITION"))
 INTO = ("CONVERTED", "GRANTED", "REFUNDED")  # points come into an account; spent and expired points leave it
 MEASURES = tuple(measure.value for measure in Measure)
 
@@ -89,6 +100,8 @@ def check_sense(draft: Draft) -> None:
     _check_company(draft)
     _check_past(draft)
     _check_lives(draft)
+    _check_doses(draft)
+    _check_facts(draft)
     _check_pairs(draft)
     _check_points(draft)
     _check_measures(draft)
@@ -141,6 +154,26 @@ def _check_life(draft: Draft, entry: Entry, dated: tuple[str, date], life: Entry
         draft.fault(entry, key, f"{day} is before the {life.table}'s birth_date, {birth}")
     if death is not None and day > death:
         draft.fault(entry, key, f"{day} is after the {life.table}'s died_on, {death}")
+
+
+def _check_doses(draft: Draft) -> None:
+    """Where the month or the year alone is known, some day of it lies within the life of the child."""
+    for entry, day, child_id in draft.having("vaccination", "given_on", "child_id"):
+        precision = DatePrecision[entry.values.get("precision", DatePrecision.DAY.name)]
+        days = span(day, precision)
+        life = draft.by_key["child"].get(child_id)
+        if days.first != day:
+            draft.fault(entry, "given_on", f"{day} is not the first day of its {precision.name.lower()}, {days.first}")
+        elif life is not None:
+            born = life.values.get("birth_date", day)
+            _check_life(draft, entry, ("given_on", min(max(day, born), days.last)), life)
+
+
+def _check_facts(draft: Draft) -> None:
+    for entry, kind in draft.having("immunity_fact", "kind"):
+        for key, owner in FACT_WORDS:
+            if (key in entry.values) is not (kind == owner):
+                draft.fault(entry, key, f"is given for {owner}, and for no other kind")
 
 
 def _check_pairs(draft: Draft) -> None:

@@ -74,6 +74,8 @@ LETTERS = {
     "due_date": Letter.LOG,
     "pregnancy_checkup": Letter.PREGNANCY_CHECKUP,
     "vaccination": Letter.VACCINATION,
+    "vaccination_review": Letter.LOG,
+    "immunity_fact": Letter.LOG,
     "growth": Letter.GROWTH,
     "rider": Letter.RIDER,
     "ride": Letter.RIDE,
@@ -86,6 +88,9 @@ POINTERS = {  # columns that refer to a row without a foreign key
     ("grant", "grantee_id"): ("resident", "organisation"),
     ("growth", "recorded_by_id"): ("resident",),
     ("vaccination", "municipality_code"): ("municipality",),
+    ("vaccination", "recorded_by_id"): ("resident", "staff_member"),
+    ("vaccination_review", "recorded_by_id"): ("staff_member",),
+    ("immunity_fact", "recorded_by_id"): ("staff_member",),
 }
 
 
