@@ -16,8 +16,7 @@ from models.register_view import is_replaced
 from models.relation import relation_of
 from models.vaccination import DatePrecision, Vaccination, VaccinationReview, Vaccine
 from resolvers.checked import bad_evidence, bad_span, bad_text
-from resolvers.checkup import bad_reason
-from resolvers.corrections import replacement
+from resolvers.corrections import bad_reason, replacement
 from resolvers.deed import Task
 from rules.immunisation.record import span
 
@@ -86,11 +85,11 @@ Correction = CorrectVaccination | StrikeVaccination
 
 
 async def record(task: Task, given: RecordVaccination) -> Vaccination | Refused:
-    """The new dose in this municipality's programme, or why not."""
+    """The new dose, or why not; what a family copies from its handbook may be of any city's programme."""
     return _bad_dose(task, task.child, given) or Vaccination(
         id=task.new_id(Letter.VACCINATION),
         child_id=task.child.id,
-        municipality_code=task.context.municipality_code,
+        municipality_code=None if _is_of_the_family(task) else task.context.municipality_code,
         organisation_id=task.supplier_id,
         recorded_by_id=task.context.caller.holder.id,
         recorded_at=task.context.now,
@@ -117,7 +116,7 @@ def _replaced(task: Task, given: Correction, changes: dict[str, Any]) -> Vaccina
     """The entry in the place of the old one: the city may make it, and whoever supplied the old one or wrote it."""
     old: Vaccination = task.about
     me = task.context.caller.holder
-    by = old.recorded_by_id if me.kind is CallerKind.RESIDENT else old.organisation_id
+    by = old.recorded_by_id if _is_of_the_family(task) else old.organisation_id
     if me.kind not in STAFF_KINDS and by != me.id:
         return Refused(RefusalCode.NOT_PERMITTED)
     entry = bad_reason(given) or replacement(task, old, task.new_id(Letter.VACCINATION), changes)
@@ -153,6 +152,10 @@ async def _standing_review(task: Task, vaccination_id: str) -> str | None:
     of_dose = select(reviews.c.id).where(reviews.c.vaccination_id == vaccination_id, ~is_replaced(reviews))
     found: str | None = await (await task.session.connection()).scalar(of_dose)
     return found
+
+
+def _is_of_the_family(task: Task) -> bool:
+    return task.context.caller.holder.kind is CallerKind.RESIDENT
 
 
 async def _child(task: Task) -> Any:

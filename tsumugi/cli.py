@@ -8,7 +8,19 @@ from pathlib import Path
 
 from resolvers.context import today
 from tsumugi.clock import DEMO_STARTS_AT, parse_moment, real_now
-from tsumugi.commands import applying, asking, auditing, keeping, planning, printing, scheduling, serving, working
+from tsumugi.commands import (
+    applying,
+    asking,
+    auditing,
+    keeping,
+    planning,
+    printing,
+    publishing,
+    scheduling,
+    serving,
+    working,
+)
+from tsumugi.duty_file import Terms
 from tsumugi.halt import Halt
 from tsumugi.log import Log
 from tsumugi.settings import Settings, read_settings
@@ -48,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(metavar="COMMAND", required=True)
     _serving(commands)
     _keeping(commands)
+    _importing(commands)
     _asking(commands)
     _scheduling(commands)
     _auditing(commands)
@@ -80,6 +93,21 @@ def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     seed = commands.add_parser("seed", help="load a town written by hand into an empty database")
     seed.add_argument("town", type=Path, metavar="TOWN.toml")
     seed.set_defaults(command=lambda given, environ: keeping.seed(_demo_settings(environ), given.town))
+
+
+def _importing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    whats = commands.add_parser("import", help="tables that others publish").add_subparsers(
+        metavar="WHAT", required=True
+    )
+    duties = whats.add_parser("duty-doctors", help="who is on duty on holidays")
+    duties.add_argument("file", type=Path, metavar="FILE.csv")
+    duties.add_argument("--extra-days", action="store_true", help="duties by day on ordinary days are meant")
+    duties.set_defaults(command=_duty_doctors)
+
+
+def _duty_doctors(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    terms = Terms(real_now(), with_extra_days=given.extra_days)
+    return publishing.duty_doctors(read_settings(environ), given.file, terms)
 
 
 def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -86,7 +86,8 @@ def _judge_one(judged: Judged, facts: Facts, taken: Taken) -> None:
             doubtful = _doubtful(taken, series, marks)
             days = verdict.allowed_first_day, verdict.allowed_last_day
             verdict = doubtful._replace(n=verdict.n, allowed_first_day=days[0], allowed_last_day=days[1])
-    verdict = _reviewed(verdict)
+    if taken.given.reviewed is not None:
+        verdict = _reviewed(verdict)
     judged.verdicts.append((taken, verdict))
     if place is not None and verdict.counts is not Counts.NOT_COUNTED:
         slots.append(Slot(place.dose.n, taken.day, taken.product, series, verdict.counts is Counts.COUNTED))
@@ -96,10 +97,9 @@ def _judge_one(judged: Judged, facts: Facts, taken: Taken) -> None:
 
 def _reviewed(verdict: Verdict) -> Verdict:
     """A doubtful dose as somebody decided who looked at it; what it is before the law stays as it is."""
-    decided = verdict.given.reviewed
-    if decided is None or verdict.counts is not Counts.NEEDS_REVIEW:
+    if verdict.counts is not Counts.NEEDS_REVIEW:
         return verdict
-    return verdict._replace(counts=Counts.COUNTED if decided else Counts.NOT_COUNTED)
+    return verdict._replace(counts=Counts.COUNTED if verdict.given.reviewed else Counts.NOT_COUNTED)
 
 
 def _marks(facts: Facts, taken: Taken) -> tuple[Reason, ...]:

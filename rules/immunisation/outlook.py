@@ -1,7 +1,7 @@
 """How every series of a course stands on a day: complete, due, overdue, closed and the other words."""
 
-from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from models.immunisation import Programme, Reason, SeriesReason, SeriesStatus
@@ -33,6 +33,14 @@ class Stop(NamedTuple):
     reasons: tuple[SeriesReason, ...] = ()
 
 
+COMPLETE = Stop(SeriesStatus.COMPLETE)
+IMMUNE = Stop(SeriesStatus.IMMUNE_EXCLUDED, (SeriesReason.HAD_THE_DISEASE,))
+IN_DOUBT = Stop(SeriesStatus.NEEDS_REVIEW, (SeriesReason.DOUBTFUL_DOSE,))
+AGED_OUT = Stop(SeriesStatus.AGED_OUT, (SeriesReason.NO_DAY_LEFT,))
+ASK_PHYSICIAN = Stop(SeriesStatus.ASK_PHYSICIAN, (SeriesReason.CONDITION,))
+GOING_ON = {status: Stop(status) for status in (SeriesStatus.NOT_YET, SeriesStatus.DUE, SeriesStatus.OVERDUE)}
+
+
 def outlooks(judged: Judged, facts: Facts) -> list[Outlook]:
     """Every series of a course, in the order of the table."""
     if has_left(facts):
@@ -44,6 +52,7 @@ def outlooks(judged: Judged, facts: Facts) -> list[Outlook]:
     ]
 
 
+@lru_cache(maxsize=256)  # most series of most children
 def _closed(series: Series, reason: SeriesReason) -> Outlook:
     return Outlook(series.id, SeriesStatus.CLOSED, reasons=(reason,))
 
@@ -109,35 +118,31 @@ def _outlook(judged: Judged, facts: Facts, series: Series) -> Outlook:
 def _after_all(series: Series, facts: Facts, coming: Next | None) -> Stop:
     """How a series stands that nothing stops: by the dates of its next dose, if there are any left."""
     if coming is None:
-        return Stop(SeriesStatus.AGED_OUT, (SeriesReason.NO_DAY_LEFT,))
-    if not series.ask_physician.isdisjoint(facts.record.conditions):
-        return Stop(SeriesStatus.ASK_PHYSICIAN, (SeriesReason.CONDITION,))
-    return Stop(_status(coming, facts.as_of))
+        return AGED_OUT
+    if facts.record.conditions and not series.ask_physician.isdisjoint(facts.record.conditions):
+        return ASK_PHYSICIAN
+    return GOING_ON[_status(coming, facts.as_of)]
 
 
 def _stop(judged: Judged, facts: Facts, standing: Standing) -> Stop | None:
     series, record, day = standing.series, facts.record, facts.as_of
     is_certain = all(slot.is_counted for slot in standing.filled)
     if standing.dose is None and is_certain:
-        return Stop(SeriesStatus.COMPLETE)
+        return COMPLETE
     if is_immune(series, record, day):
-        return Stop(SeriesStatus.IMMUNE_EXCLUDED, (SeriesReason.HAD_THE_DISEASE,))
+        return IMMUNE
     if not is_certain or _is_held(judged, facts, series):
-        return Stop(SeriesStatus.NEEDS_REVIEW, (SeriesReason.DOUBTFUL_DOSE,))
-    closing = tuple(_closing(judged, facts, series))
-    return Stop(SeriesStatus.CLOSED, closing) if closing else None
-
-
-def _closing(judged: Judged, facts: Facts, series: Series) -> Iterator[SeriesReason]:
-    elsewhere = not_in_target(series, facts.record, facts.as_of)
-    if elsewhere and series.excluded.isdisjoint(facts.record.conditions):
-        yield SeriesReason.NOT_IN_TARGET
-        if Reason.SERIES_NOT_STARTED_IN_TIME in elsewhere:
-            yield SeriesReason.NOT_STARTED_IN_TIME
-    if _is_covered(judged, facts):
-        yield SeriesReason.COVERED_BY_COMBINED
-    if not is_in_force(series, facts.as_of):
-        yield SeriesReason.NOT_IN_PROGRAMME
+        return IN_DOUBT
+    elsewhere = not_in_target(series, record, day)
+    is_elsewhere = bool(elsewhere) and series.excluded.isdisjoint(record.conditions)
+    is_covered, is_over = _is_covered(judged, facts), not is_in_force(series, day)
+    if not (is_elsewhere or is_covered or is_over):
+        return None
+    found = [SeriesReason.NOT_IN_TARGET] if is_elsewhere else []
+    found += [SeriesReason.NOT_STARTED_IN_TIME] if Reason.SERIES_NOT_STARTED_IN_TIME in elsewhere else []
+    found += [SeriesReason.COVERED_BY_COMBINED] if is_covered else []
+    found += [SeriesReason.NOT_IN_PROGRAMME] if is_over else []
+    return Stop(SeriesStatus.CLOSED, tuple(found))
 
 
 def _is_covered(judged: Judged, facts: Facts) -> bool:

@@ -4,6 +4,7 @@ from tests.running import ROOT
 
 WARDS = """{ viewer { wards { edges { node {
   id name birthDate vaccinations(first: 20) { edges { node { vaccine givenOn } } } } } } } }"""
+SCHEDULES = "{ viewer { wards { edges { node { schedule { series { series status } } } } } } }"
 ANYWHERE = """query ($id: ID!) {
   node(id: $id) { ... on Child { name } }
   nodes(ids: [$id]) { id }
@@ -25,6 +26,13 @@ def test_a_mother_sees_her_children_and_their_doses(demo):
 
     assert len(children) == 3
     assert all(child["vaccinations"]["edges"] for child in children)
+
+
+def test_a_mother_sees_what_is_due_and_what_is_late(demo):
+    children = demo.ask("mother", SCHEDULES)["viewer"]["wards"]["edges"]
+    found = {each["status"] for child in children for each in child["node"]["schedule"]["series"]}
+
+    assert {"COMPLETE", "DUE", "OVERDUE", "NOT_YET"} <= found
 
 
 def test_a_stranger_reaches_none_of_them_by_any_road(demo):

@@ -1,10 +1,12 @@
 """The day, its holiday and its doctors: public, by the town's own calendar."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from resolvers.context import today
+from models.duty_doctor import DutyDoctor, DutySlot, DutyStatus
+from resolvers.context import TOWN_TIME, today
+from resolvers.today import CALL_FIRST
 from tests.hanamori import CODE
 
 DAY = "query ($d: Date) { today(date: $d) { date holiday isDutyDay onDutyDoctors { name } } }"
@@ -75,3 +77,98 @@ async def test_public_answers_are_the_same_for_everybody_and_read_no_relations(a
 
     assert told.public
     assert len(told.statements) == 1
+
+
+NAMES = (
+    "query ($d: Date) { today(date: $d) { isDutyDay dutyDayReasons onDutyDoctors { name receptionNote isChanged } } }"
+)
+
+
+def at(*moment):
+    return {"now": datetime(2026, 11, *moment, tzinfo=TOWN_TIME)}
+
+
+async def on_duty(asked, *moment, **given):
+    found = await asked("anonymous", NAMES, **given, **(at(*moment) if moment else {}))
+    return [each["name"] for each in found.data["today"]["onDutyDoctors"]]
+
+
+async def publish(act, **other):
+    usual = {
+        "municipality_code": CODE,
+        "duty_date": date(2026, 11, 23),
+        "starts_minute": 540,
+        "ends_minute": 1080,
+        "slot": DutySlot.DAY,
+        "name": "にし医院",
+        "departments": "内科",
+        "address": "花守市西町1",
+        "phone": "0270000003",
+        "source_url": "https://duty.example/2026",
+        "published_at": datetime(2026, 11, 1, tzinfo=UTC),
+        "revision": 3,
+        "status": DutyStatus.CHANGED,
+    }
+    async with act.store.owner.writing() as session:
+        session.add(DutyDoctor(**usual | other))
+
+
+@pytest.mark.parametrize(
+    ("moment", "names"),
+    [
+        ((23, 17, 59), ["みなみ医院", "夜間急病所"]),
+        ((23, 18, 0), ["夜間急病所"]),
+        ((24, 2, 59), ["夜間急病所"]),
+        ((24, 3, 0), []),
+    ],
+)
+async def test_today_shows_who_is_still_on_duty_last_night_included(ask, moment, names):
+    assert await on_duty(ask, *moment) == names
+
+
+async def test_of_another_day_every_duty_that_begins_on_it_is_shown(ask):
+    assert await on_duty(ask, 30, 12, d="2026-11-23") == ["みなみ医院", "夜間急病所"]
+    assert await on_duty(ask, 23, 9, d="2026-11-24") == []
+
+
+async def test_a_later_revision_takes_the_place_of_the_whole_slot(act):
+    await publish(act)
+
+    assert await on_duty(act) == ["にし医院", "夜間急病所"]
+
+
+@pytest.mark.parametrize(("year", "is_shown"), [(2024, False), (2026, True)])
+async def test_what_was_published_too_long_ago_is_hidden(act, year, is_shown):
+    await publish(act, published_at=datetime(year, 1, 1, tzinfo=UTC))
+
+    assert ("にし医院" in await on_duty(act)) is is_shown
+
+
+async def test_an_ordinary_day_with_duties_by_day_is_the_municipalitys_own(act):
+    await publish(act, duty_date=date(2026, 11, 24))
+    told = (await act("anonymous", NAMES, d="2026-11-24")).data["today"]
+
+    assert (told["isDutyDay"], told["dutyDayReasons"]) == (True, ["MUNICIPALITY"])
+
+
+async def test_a_night_duty_makes_no_duty_day(act):
+    await publish(act, duty_date=date(2026, 11, 24), slot=DutySlot.NIGHT)
+
+    assert (await act("anonymous", NAMES, d="2026-11-24")).data["today"]["isDutyDay"] is False
+
+
+async def test_every_duty_says_to_call_first_and_whether_it_was_changed(ask):
+    told = (await ask("anonymous", NAMES)).data["today"]
+
+    assert told["dutyDayReasons"] == ["NATIONAL_HOLIDAY"]
+    assert [(each["receptionNote"], each["isChanged"]) for each in told["onDutyDoctors"]] == [
+        (CALL_FIRST, True),
+        (CALL_FIRST, False),
+    ]
+
+
+async def test_a_place_is_told_in_degrees(act):
+    await publish(act, latitude_microdegrees=36_389_000, longitude_microdegrees=139_063_500)
+    told = (await act("anonymous", "{ today { onDutyDoctors { latitude longitude } } }")).data["today"]
+
+    assert told["onDutyDoctors"][0] == {"latitude": 36.389, "longitude": 139.0635}

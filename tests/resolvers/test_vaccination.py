@@ -282,3 +282,4 @@ async def test_who_wrote_a_dose_and_when_is_kept(act):
         kept = await session.get(Vaccination, id_)
 
     assert (kept.recorded_by_id, kept.recorded_at.date()) == (resident("mother"), date(2026, 11, 23))
+    assert kept.municipality_code is None  # the handbook may tell of another city's programme

@@ -192,3 +192,26 @@ def test_who_comes_on_every_recommended_day_has_every_dose_in_the_programme(born
         == {"rota-rv1", "hepb", "dpt-ipv-hib", "pcv", "bcg", "mr-1", "mr-2", "varicella", "je-1", "je-2", "dt-2"}
         | girls
     )
+
+
+@given(children(), AS_OF)
+def test_once_every_dose_was_reviewed_nothing_asks_any_more(record, as_of):
+    doses = tuple(one._replace(reviewed=True) for one in record.doses)
+    before, after = schedule(record, as_of), schedule(replace(record, doses=doses), as_of)
+    past = [one for one in after.doses if Reason.RECORDED_IN_FUTURE not in one.reasons]
+
+    assert Counts.NEEDS_REVIEW not in {one.counts for one in past}
+    assert SeriesStatus.NEEDS_REVIEW not in {one.status for one in after.series}
+    assert len(after.doses) == len(before.doses)
+
+
+@given(children(), AS_OF)
+def test_a_review_says_nothing_of_a_dose_that_is_not_in_doubt(record, as_of):
+    found = schedule(record, as_of)
+    doubtful = {one.given for one in found.doses if one.counts is Counts.NEEDS_REVIEW}
+    doses = tuple(one if one in doubtful else one._replace(reviewed=False) for one in record.doses)
+
+    def said(told):
+        return [one._replace(given=one.given._replace(reviewed=None)) for one in told.doses]
+
+    assert said(schedule(replace(record, doses=doses), as_of)) == said(found)

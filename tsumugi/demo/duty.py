@@ -12,6 +12,7 @@ PUBLISHED_DAYS_BEFORE = 45
 DAY_MINUTES = (9 * 60, 18 * 60)
 NIGHT_MINUTES = (19 * 60, 27 * 60)  # to 3 h of the next day
 DAY_FACILITIES = 3
+CHANGED_SHARE = 0.15
 SOURCE = "https://duty.example/list"
 
 
@@ -21,15 +22,17 @@ def publish_duties(draw: Draw) -> None:
         day = draw.today + timedelta(days=offset)
         if not is_duty_day(day):
             continue
-        facilities = draw.chance.sample(range(len(DUTY_FACILITIES)), DAY_FACILITIES + 1)
-        for facility in facilities[:DAY_FACILITIES]:
+        facilities = draw.chance.sample(range(len(DUTY_FACILITIES)), DAY_FACILITIES + 2)
+        by_day, by_night, other = facilities[:DAY_FACILITIES], facilities[-2], facilities[-1]
+        for facility in by_day:
             _publish(draw, day, facility, DutySlot.DAY)
-        _publish(draw, day, facilities[-1], DutySlot.NIGHT)
+        _publish(draw, day, by_night, DutySlot.NIGHT)
+        if draw.happens(CHANGED_SHARE):  # the list of the slot anew, and another facility in it
+            _publish(draw, day, other, DutySlot.NIGHT, is_changed=True)
 
 
-def _publish(draw: Draw, day: date, facility: int, slot: DutySlot) -> None:
+def _publish(draw: Draw, day: date, facility: int, slot: DutySlot, *, is_changed: bool = False) -> None:
     starts, ends = DAY_MINUTES if slot is DutySlot.DAY else NIGHT_MINUTES
-    is_changed = draw.happens(0.05)
     row = DutyDoctor(
         municipality_code=draw.code,
         duty_date=day,

@@ -107,6 +107,7 @@ staff kinds is an office of the city: it has no `client`, its members do.
 - A `[[grant]]` and a `[[care]]` are about a child or about a pregnancy, never both. An entry of `[[guardianship]]` or
   `[[protection_measure]]` that replaces another (`replaces_id`) stands below it and is about the same child or family;
   the entry that it replaces is in force no more. A grant opens nothing unless whoever gave it may share the record.
+- A day's slot of `[[duty_doctor]]` counts in its greatest `revision` as a whole. Degrees are millionths.
 - A `[[vaccination]]` names a listed `vaccine`, or says in `product_text` what the handbook says, never both. Where the
   month or the year alone is known, `precision` says so and `given_on` is its first day. An entry that replaces another
   stands below it; with `is_void` the dose was never given, or an `[[immunity_fact]]` never was so. An illness has an

@@ -123,6 +123,8 @@ RANGES = {  # plausible, not normal: what lies outside is a slip of the unit; ev
     "starts_minute": (0, 1_439),
     "ends_minute": (1, 2_880),
     "revision": (1, 1_000),
+    "latitude_microdegrees": (20_000_000, 46_000_000),
+    "longitude_microdegrees": (122_000_000, 154_000_000),
 }
 
 
