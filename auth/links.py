@@ -8,7 +8,8 @@ from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, bindparam, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.age import is_of_age
-from auth.register import CODE_HASH, ME, NOW, Fact, fact, g, is_to_come, k, m, r, stands
+from auth.guardians import guarding
+from auth.register import CODE_HASH, ME, NOW, Fact, fact
 from auth.relations import Register
 from models.link import RecordLink
 from models.organisation import STAFF_KINDS
@@ -32,18 +33,8 @@ def _statement(key: Any, *where: ColumnElement[bool]) -> CompoundSelect[Any]:
     """The links, their children, everybody's edges to these, and the measures for their families."""
     links = select(ln.c.id, key.label("key"), ln.c.child_id, ln.c.issued_by_id, ln.c.issued_by_kind)
     found = links.where(ln.c.organisation_id == ME, ln.c.revoked_at.is_(None), *where).cte("links")
-    children = select(found.c.child_id)
-    families = select(k.c.family_id).where(k.c.id.in_(children))
-    return union_all(
-        fact("link", found.c.id, found.c.key, found.c.child_id, found.c.issued_by_id, found.c.issued_by_kind),
-        fact("child", k.c.id, k.c.family_id, k.c.resident_id, k.c.birth_date, k.c.died_on, k.c.moved_out_on).where(
-            k.c.id.in_(children)
-        ),
-        fact("edge", g.c.child_id, g.c.holder_id, g.c.kind, r.c.family_id)
-        .join_from(g, r, g.c.holder_id == r.c.id)
-        .where(g.c.child_id.in_(children), stands(g), is_to_come(r.c.died_on)),
-        fact("measure", m.c.family_id, m.c.counterparty_id).where(m.c.family_id.in_(families), stands(m)),
-    )
+    standing = fact("link", found.c.id, found.c.key, found.c.child_id, found.c.issued_by_id, found.c.issued_by_kind)
+    return union_all(standing, *guarding(select(found.c.child_id)))
 
 
 BY_NUMBER = _statement(ln.c.number_hash, ln.c.number_hash.in_(HASHES))

@@ -79,7 +79,7 @@ RESTRICTED_COUNTERPARTY = _resident(
 STAFF_HEALTH = Policy(
     "STAFF_HEALTH",
     CallerKind.STAFF_HEALTH,
-    CARE_OF_BOTH | {Noun.APPLICATION},
+    CARE_OF_BOTH | {Noun.APPLICATION, Noun.REVIEW},
     "Maternal and child health staff.",
     related=False,
 )

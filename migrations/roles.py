@@ -12,6 +12,8 @@ APPEND_ONLY = (
     "immunityfact",
     "lifeevent",
     "protectionmeasure",
+    "provenance",
+    "recordsource",
     "vaccinationreview",
     "withholding",
 )

@@ -48,6 +48,8 @@ class Letter(StrEnum):
     PREGNANCY_CHECKUP = "U"
     QUESTIONNAIRE = "W"
     SCHOOL_CHECKUP = "Z"
+    REVIEW = "X"
+    CONTEST = "I"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

@@ -18,6 +18,7 @@ class MessageKind(Enum):
     EMERGENCY_LOOK = "somebody looked at a record in an emergency"
     REMINDER_CONFIRMATION = "somebody would have dates sent to this address"
     REMINDER = "a day on which something is to be done"
+    RECORD_RECEIVED = "a clinic, a school or a partner city handed in something about a child"
 
 
 class EndReason(Enum):

@@ -7,7 +7,8 @@ from typing import NamedTuple
 class Noun(StrEnum):
     """The kinds of subject. Health, rides and points have subjects of their own: their ids never join.
 
-    A look is about a subject of any kind: whoever may read of looks does so for the subjects that they hold.
+    A look is about a subject of any kind: whoever may read of looks does so for the subjects that they hold. A
+    review is about a record of which nobody knows yet whose it is.
     """
 
     CHILD = "child"
@@ -18,6 +19,7 @@ class Noun(StrEnum):
     ACCOUNT = "account"
     LOOK = "look"
     APPLICATION = "application"
+    REVIEW = "review"
 
 
 class Subject(NamedTuple):

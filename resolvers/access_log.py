@@ -27,6 +27,7 @@ NOUNS = {
     Letter.RIDE.value: Noun.RIDE.value,
     Letter.ACCOUNT.value: Noun.ACCOUNT.value,
     Letter.APPLICATION.value: Noun.APPLICATION.value,
+    Letter.REVIEW.value: Noun.REVIEW.value,
 }
 
 

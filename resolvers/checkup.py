@@ -16,6 +16,7 @@ from models.subject import Noun
 from resolvers.checked import bad_day, bad_measure, bad_shape, bad_text
 from resolvers.corrections import bad_reason, closed_part, emptied, lived, named, replacement, values_of
 from resolvers.deed import Task
+from resolvers.provenance import carry
 from rules.checkup_items import ITEMS, TEXTS
 from rules.items import Part, first_refusal
 
@@ -180,4 +181,5 @@ async def correct(task: Task, given: CorrectCheckup) -> Checkup | Refused:
     found = replacement(task, row, task.new_id(Letter.CHECKUP), changes)
     if isinstance(found, Checkup):
         found.correction_reason = given.reason
+        await carry(task, row.id, found.id)
     return found

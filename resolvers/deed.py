@@ -153,8 +153,8 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Told | Refus
             await session.delete(receipt)
             await session.flush()
         answer = await _attempted(session, context, deed, given)
-        if not (isinstance(answer, Refused) and answer.code is RefusalCode.INDIVIDUAL_NUMBER_REFUSED):
-            session.add(_receipt(context, key_hash, body_hash, answer))  # of such a number not even a digest is kept
+        if _is_kept(answer):
+            session.add(_receipt(context, key_hash, body_hash, answer))
         return answer
 
     async def tried(session: AsyncSession) -> str | Told | Refused:
@@ -196,6 +196,13 @@ def _named(deed: Deed, given: Input) -> list[str]:
     values = [getattr(given, deed.key)] if deed.key else vars(given).values()
     members = (each for value in values for each in (value if isinstance(value, list) else [value]))
     return [str(each) for each in members if parsed(each)]
+
+
+def _is_kept(answer: str | Told | Refused) -> bool:
+    """Whether a receipt is kept: of an input with an Individual Number anywhere in it not even a digest is."""
+    if isinstance(answer, Refused):
+        return answer.code is not RefusalCode.INDIVIDUAL_NUMBER_REFUSED
+    return bool(getattr(answer, "is_kept", True))
 
 
 def _is_preview(given: Input) -> bool:

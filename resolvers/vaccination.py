@@ -18,6 +18,7 @@ from models.vaccination import DatePrecision, Vaccination, VaccinationReview, Va
 from resolvers.checked import bad_evidence, bad_span, bad_text
 from resolvers.corrections import bad_reason, replacement
 from resolvers.deed import Task
+from resolvers.provenance import carry
 from rules.immunisation.record import span
 
 TEXTS = ("product_text", "lot", "clinic", "doctor")
@@ -100,7 +101,10 @@ async def record(task: Task, given: RecordVaccination) -> Vaccination | Refused:
 async def correct(task: Task, given: CorrectVaccination) -> Vaccination | Refused:
     """The entry that takes the place of one that was wrong, which stays in the history; or why not."""
     child = await _child(task)
-    return _bad_dose(task, child, given) or _replaced(task, given, _told(given))
+    found = _bad_dose(task, child, given) or _replaced(task, given, _told(given))
+    if isinstance(found, Vaccination):
+        await carry(task, task.about.id, found.id)
+    return found
 
 
 async def strike(task: Task, given: StrikeVaccination) -> str | Refused:

@@ -73,6 +73,18 @@ LETTERS: dict[MessageKind, tuple[Words, Words]] = {
             "This mail holds a date and nothing else.",
         ),
     ),
+    MessageKind.RECORD_RECEIVED: (
+        Words(
+            "記録が届きました",
+            "新しい記録が届きました。内容は、ログインしてご確認ください。",
+            "このメールには記録の内容は書かれていません。",
+        ),
+        Words(
+            "A record was received",
+            "A new record was received. Log in to read it.",
+            "This mail holds nothing of the record itself.",
+        ),
+    ),
 }
 STOP = (
     "今後この宛先へのメールを希望しない場合（ログインは不要です）：",

@@ -154,6 +154,14 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "通知先が多すぎます。不要な通知先を取り消してください。",
         "Too many addresses. Revoke those that are not needed.",
     ),
+    RefusalCode.VALUE_UNKNOWN: (
+        "この値は使えません。",
+        "The value is none of those that are known, or no day of the calendar.",
+    ),
+    RefusalCode.CORRECTION_MISSING: (
+        "先に記録を訂正してください。",
+        "Put the record right first, and then approve.",
+    ),
 }
 
 

@@ -9,13 +9,17 @@ from models import checkup as rows
 from models.checkup import CheckupKind, Finding, Grade, Judgement, Nutrition, Plaque
 from models.columns import table_of
 from models.ids import Letter
+from models.organisation import CallerKind
+from models.record import SOURCES
 from rules import checkup_items as items
 from rules.checkup_plan import DueStatus
 from rules.checkup_programme import Law
 from rules.items import Item, Unit, noted
-from schema.declare import computed, shown
+from rules.standing import everything
+from schema.declare import computed, each, shown
 from schema.faces import value
 from schema.node import node
+from schema.record import RecordSource
 
 strawberry.enum(CheckupKind, description="A visit of the programme (健診の種類).")
 strawberry.enum(Judgement, description="The outcome of a checkup (判定).")
@@ -27,6 +31,8 @@ strawberry.enum(Unit, description="What an amount counts (単位).")
 strawberry.enum(Law, name="CheckupLaw", description="What a visit rests on (根拠).")
 strawberry.enum(DueStatus, description="How a visit stands on a day (受診状況).")
 ANY_PART = (CHECKUP_BODY, CHECKUP_FINDINGS, CHECKUP_DEVELOPMENT, DENTAL)
+# Who else told of a checkup is not told to a clinic that supplied it.
+NOT_SUPPLIERS = frozenset(CallerKind) - {CallerKind.CLINIC}
 CELLS = table_of(rows.Checkup).c
 
 
@@ -134,3 +140,16 @@ class Checkup:
     correction_reason: str | None = shown(CHECKUP_FINDINGS, says="Why an earlier entry was corrected (訂正の理由).")
     replaces_id: strawberry.ID | None = shown(*ANY_PART, says="The entry whose place this one takes (訂正前の記録).")
     is_replaced: bool = shown(*ANY_PART, says="Whether a later entry has taken its place (訂正済み).")
+    sources: list[RecordSource] | None = computed(
+        CHECKUP_PLACE,
+        by=everything,
+        over=(
+            each(
+                SOURCES.c.record_id,
+                *SOURCES.c["organisation", "source_record_id", "legal_basis"],
+                order=(SOURCES.c.received_at, SOURCES.c.id),
+            ),
+        ),
+        kinds=NOT_SUPPLIERS,
+        says="Who told of it, in the order in which it came (記録の出所).",
+    )

@@ -23,6 +23,7 @@ from models import register_view as views
 from models.access_log import AccessEntry as AccessEntryRow
 from models.checkup import Checkup as CheckupRow
 from models.columns import standing
+from models.contest import Contest as ContestRow
 from models.growth import Growth as GrowthRow
 from models.ids import Letter
 from models.immunity import ImmunityFact as FactRow
@@ -42,6 +43,7 @@ from rules.immunisation import telling
 from rules.standing import everything, history, not_ended
 from schema.access_log import AccessEntry
 from schema.checkup import ANY_PART, Checkup, CheckupPlan
+from schema.contest import Contest
 from schema.declare import computed, each, edge, shown
 from schema.faces import Connection
 from schema.growth import Growth
@@ -221,6 +223,13 @@ class Child:
         order=(CHILD_SHARES.rows.c.given_at, CHILD_SHARES.rows.c.id),
         newest_first=True,
         says="To whom the record was opened, invitations that wait included, newest first (共有).",
+    )
+    contests: Connection[Contest] | None = edge(
+        VACC_PLACE,
+        to=ContestRow.child_id,
+        order=(ContestRow.contested_at, ContestRow.id),
+        newest_first=True,
+        says="What guardians said is wrong with doses and checkups, and what was decided, newest first (訂正請求).",
     )
     links: Connection[RecordLink] | None = edge(
         SHARE_GRANTS,

@@ -14,15 +14,13 @@ from auth.access import Access
 from auth.group import Group
 from models.ids import LETTER_AT, Letter
 from models.organisation import CallerKind
-from models.refusal import RefusalCode
 from models.refusal import Refused as RefusedRow
 from resolvers import deed as frame
 from rules.messages import message
+from schema.codes import RefusalCode
 from schema.declare import access_of
 from schema.faces import Info, audiences, camel, everywhere, sized, with_signature
 from schema.node import DEEDS, DEEDS_OF_ALL, NODES, Node
-
-strawberry.enum(RefusalCode, description="Why a deed was not done (拒否理由).")
 
 
 @dataclass(slots=True, eq=False)

@@ -36,12 +36,16 @@ from resolvers import (
     reminding,
     school_checkup,
     sharing,
+    submission,
     vaccination,
 )
+from resolvers import contest as contests
+from resolvers import review as reviews
 from schema.access_log import AccessEntry
 from schema.application import Application
 from schema.checkup import ANY_PART, Checkup
 from schema.child import Child
+from schema.contest import Contest
 from schema.deed import deed, deeds
 from schema.family import Family
 from schema.growth import Growth
@@ -49,6 +53,7 @@ from schema.link import LinkCode, Linked, RecordLink
 from schema.pregnancy import Pregnancy
 from schema.pregnancy_checkup import PregnancyCheckup
 from schema.questionnaire import Questionnaire
+from schema.record import RecordDecision, RecordReview, Submitted
 from schema.register import RegisterChange
 from schema.reminder import Reminder
 from schema.school_checkup import SchoolCheckup
@@ -246,6 +251,54 @@ class Mutation:
         key="id",
         ends=True,
         says="A link is taken back: the number stands for nobody from the next request on (連携の取消).",
+    )
+    submit_records: Submitted = deed(
+        VACC_RECORDS,
+        CHECKUP_BODY,
+        SCHOOL_HEALTH,
+        by=submission.submit,
+        kinds=SUPPLIERS,
+        key=None,
+        says="An organisation hands in records by its own patient numbers, item by item (記録の一括提出).",
+    )
+    match_record: RecordDecision = deed(
+        VACC_RECORDS,
+        CHECKUP_BODY,
+        by=reviews.match,
+        about=(RecordReview,),
+        key="review_id",
+        kinds=HEALTH,
+        writes=True,
+        says="Health staff decide of which child a record is that was handed in (記録の照合).",
+    )
+    reject_record: RecordDecision = deed(
+        VACC_RECORDS,
+        CHECKUP_BODY,
+        by=reviews.reject,
+        about=(RecordReview,),
+        key="review_id",
+        kinds=HEALTH,
+        writes=True,
+        says="Health staff decide that what was handed in is kept in no record (記録の不採用).",
+    )
+    contest_record: Contest = deed(
+        VACC_RECORDS,
+        by=contests.contest,
+        about=(Vaccination, Checkup),
+        key="record_id",
+        kinds=frozenset({CallerKind.RESIDENT}),
+        writes=True,
+        says="A guardian says that a dose or a checkup on record is wrong (訂正請求).",
+    )
+    decide_contest: Contest = deed(
+        VACC_RECORDS,
+        by=contests.decide,
+        about=(Contest,),
+        key="contest_id",
+        kinds=HEALTH,
+        writes=True,
+        purposes=frozenset({"COR"}),
+        says="Health staff decide about what a guardian contests (訂正請求の決定).",
     )
     withhold_access_log: AccessEntry = deed(
         ACCESS_LOG,

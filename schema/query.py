@@ -7,20 +7,25 @@ import strawberry
 from auth.groups import (
     ACCESS_LOG,
     ADDRESS_CONTACT,
+    CHECKUP_BODY,
     IDENTITY,
     NOTICES,
     POINTS_HISTORY,
     PREGNANCY_CORE,
     PUBLIC,
     RIDE_SUMMARY,
+    VACC_PLACE,
+    VACC_RECORDS,
 )
 from models.access_log import AccessEntry as AccessEntryRow
 from models.application_view import APPLICATIONS
 from models.child import Child as ChildRow
+from models.contest import Contest as ContestRow
 from models.family import Family as FamilyRow
 from models.ids import parsed
 from models.point import PointEntry as PointEntryRow
 from models.pregnancy import Pregnancy as PregnancyRow
+from models.record import REVIEWS
 from models.ride import Ride as RideRow
 from models.rider import Rider as RiderRow
 from resolvers import consent, programme, vaccines
@@ -31,6 +36,7 @@ from schema.access_log import AccessEntry
 from schema.application import Application, ServiceConsent
 from schema.checkup import ProgrammeVisit
 from schema.child import Child
+from schema.contest import Contest
 from schema.declare import free, keyed, listed, space
 from schema.faces import Connection, NodeFace, note_vain
 from schema.family import Family
@@ -38,6 +44,7 @@ from schema.immunisation import VaccineCatalogue
 from schema.node import NODES, root
 from schema.point import PointEntry
 from schema.pregnancy import Pregnancy
+from schema.record import RecordReview
 from schema.ride import Ride
 from schema.rider import ANY_PART, Rider
 from schema.today import Municipality, Today
@@ -113,6 +120,19 @@ class Query:
         NOTICES,
         order=(APPLICATIONS.rows.c.is_settled, APPLICATIONS.rows.c.applied_at, APPLICATIONS.rows.c.id),
         says="Applications for the record service, those that wait first, the oldest first of each (利用申込).",
+    )
+    record_reviews: Connection[RecordReview] = listed(
+        VACC_RECORDS,
+        CHECKUP_BODY,
+        order=(REVIEWS.rows.c.received_at, REVIEWS.rows.c.id),
+        newest_first=True,
+        says="What was handed in and waits for a decision of the staff, or was decided, newest first (要確認の記録).",
+    )
+    contests: Connection[Contest] = listed(
+        VACC_PLACE,
+        order=(ContestRow.contested_at, ContestRow.id),
+        newest_first=True,
+        says="What guardians contest, newest first (訂正請求).",
     )
     audit_log: Connection[AccessEntry] = listed(
         ACCESS_LOG,

@@ -7,9 +7,12 @@ import strawberry
 from auth.groups import VACC_PLACE, VACC_RECORDS
 from models import vaccination as rows
 from models.ids import Letter
+from models.record import SOURCES
 from models.vaccination import DatePrecision, Vaccine
-from schema.declare import shown
+from rules.standing import everything
+from schema.declare import computed, each, shown
 from schema.node import node
+from schema.record import RecordSource
 
 
 @node(of=rows.Vaccination, letter=Letter.VACCINATION)
@@ -40,3 +43,15 @@ class Vaccination:
     replaces_id: strawberry.ID | None = shown(VACC_RECORDS, says="The entry whose place this one takes (訂正前の記録).")
     is_replaced: bool = shown(VACC_RECORDS, says="Whether a later entry has taken its place (訂正済み).")
     is_void: bool = shown(VACC_RECORDS, says="Whether it says that the dose was never given (取消).")
+    sources: list[RecordSource] | None = computed(
+        VACC_PLACE,
+        by=everything,
+        over=(
+            each(
+                SOURCES.c.record_id,
+                *SOURCES.c["organisation", "source_record_id", "legal_basis"],
+                order=(SOURCES.c.received_at, SOURCES.c.id),
+            ),
+        ),
+        says="Who told of it, in the order in which it came (記録の出所).",
+    )

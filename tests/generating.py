@@ -21,7 +21,7 @@ MOST_FIELDS = 60
 TRIES = 60
 SIZES = (0, 1, 2, 3, 5, 100)
 PAGING = {"first", "last", "after", "before"}
-BAD = ("", "nothing", "102016-C", "102016-X00000000000000000000000000")
+BAD = ("", "nothing", "102016-C", "102016-000000000000000000000000000")
 TELLING = {"id", "viewer", "node", "nodes"}  # where most callers see something, or would if something leaked
 NOT_ASKED = {"_service", "__schema", "__type", "accessLog", "auditLog"}  # an entry of the log has an id by chance
 

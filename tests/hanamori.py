@@ -19,7 +19,6 @@ from models.grant import Grant
 from models.growth import Growth
 from models.guardianship import Guardianship, GuardianshipKind, ProtectionMeasure
 from models.ids import Letter, mint
-from models.link import RecordLink
 from models.municipality import Municipality
 from models.organisation import STAFF_KINDS, Bond, CallerKind, Care, Organisation, StaffMember
 from models.point import EntryKind, PointAccount, PointEntry
@@ -32,7 +31,7 @@ from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
 from models.school_checkup import SchoolCheckup
 from models.vaccination import Vaccination, Vaccine
-from rules.linking import number_hash
+from tests import outside
 
 CODE = "102016"
 TODAY = date(2026, 11, 23)
@@ -282,8 +281,10 @@ def _relations():
     yield _grant("aki", "mother", resident("grandmother"), "IDENTITY VACC_RECORDS")
     yield _grant("aki", "mother", office("clinic"), "IDENTITY VACC_RECORDS")
     yield _grant("haru", "mother", office("school"), "VACC_RECORDS")
-    yield _link("aki", "mother", "clinic", "P-1")
-    yield _link("yuki", "stranger", "partner", "P-1")  # the same number, and another child
+    yield waits("waits")
+    yield contested("natsu", "mother")
+    yield linked("aki", "mother", "clinic", "P-1")
+    yield linked("yuki", "stranger", "partner", "P-1")  # the same number, and another child
     for name, about, bond in (("school", "haru", Bond.PUPIL), ("partner", "yuki", Bond.MOVED)):
         yield Care(
             id=id_of(Letter.LOG, f"{name}-{about}"),
@@ -294,20 +295,19 @@ def _relations():
         )
 
 
-def _link(about, by, name, number):
+def contested(about, by):
+    """A dose of which a guardian says that it is wrong."""
+    return outside.contested(id_of(Letter.CONTEST, f"{about} {by}"), child(about), dose(about, 0), resident(by))
+
+
+def waits(name):
+    """A dose that the clinic handed in by a number that stands for nobody."""
+    return outside.waiting(id_of(Letter.REVIEW, name), office("clinic"), name)
+
+
+def linked(about, by, name, number):
     """An organisation's number that stands for a child."""
-    return RecordLink(
-        id=id_of(Letter.LINK, f"{about} {name}"),
-        child_id=child(about),
-        organisation_id=office(name),
-        issued_by_id=resident(by),
-        issued_by_kind=CallerKind.RESIDENT,
-        code_hash=f"{about} {name}",
-        issued_at=NOW,
-        expires_at=NOW,
-        number_hash=number_hash(office(name), number),
-        linked_at=NOW,
-    )
+    return outside.linked(id_of(Letter.LINK, f"{about} {name}"), child(about), office(name), resident(by), number)
 
 
 def _grant(about, by, grantee_id, groups):

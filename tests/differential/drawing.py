@@ -26,7 +26,7 @@ WRONG = (None, "x", 1.5, True, [], {}, 2**31, -1)
 MOST_CONDITIONS = 3  # of a plan four at most; now and then there are more
 KINDS = {  # the lists in which a kind of caller sees something
     CallerKind.RESIDENT: {"viewer"},
-    CallerKind.STAFF_HEALTH: {"children", "families", "pregnancies", "applications"},
+    CallerKind.STAFF_HEALTH: {"children", "families", "pregnancies", "applications", "recordReviews", "contests"},
     CallerKind.STAFF_REGISTRY: {"children", "families"},
     CallerKind.STAFF_TAXI: {"riders", "rides"},
     CallerKind.STAFF_POINTS: {"pointEntries"},

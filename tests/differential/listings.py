@@ -9,7 +9,7 @@ from tests.differential.paths import question, seen
 ARGUMENTS = "first: $first, after: $after, last: $last, before: $before"
 PAGE = "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } } }"
 HEAD = "$first: Int, $after: String, $last: Int, $before: String"
-NEWEST_FIRST = {"accessLog", "auditLog", "sharing", "links", "reminders"}
+NEWEST_FIRST = {"accessLog", "auditLog", "sharing", "links", "reminders", "recordReviews", "contests"}
 ROOTS = {
     "families": "Family",
     "children": "Child",
@@ -19,6 +19,8 @@ ROOTS = {
     "pointEntries": "PointEntry",
     "auditLog": "AccessEntry",
     "applications": "Application",
+    "recordReviews": "RecordReview",
+    "contests": "Contest",
 }
 OWN = {"wards": "Child", "pregnancies": "Pregnancy", "riders": "Rider", "accessLog": "AccessEntry"}
 OWN |= {"applications": "Application"}
@@ -40,6 +42,7 @@ EDGES = {
     ("Child", "sharing"): "Share",
     ("Child", "links"): "RecordLink",
     ("Child", "reminders"): "Reminder",
+    ("Child", "contests"): "Contest",
     ("Child", "accessLog"): "AccessEntry",
     ("Pregnancy", "sharing"): "PartnerShare",
     ("Rider", "rides"): "Ride",

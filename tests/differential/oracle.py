@@ -6,6 +6,7 @@ from models.access_log import AccessEntry
 from models.application import Application, ApplicationStep
 from models.checkup import Checkup
 from models.child import Child
+from models.contest import Contest
 from models.family import Family
 from models.grant import Grant
 from models.growth import Growth
@@ -15,6 +16,7 @@ from models.point import PointAccount, PointEntry
 from models.pregnancy import Pregnancy
 from models.pregnancy_checkup import PregnancyCheckup
 from models.questionnaire import Questionnaire
+from models.record import RecordReview
 from models.reminder import Reminder
 from models.ride import Ride, Seat
 from models.rider import Rider
@@ -68,6 +70,8 @@ TABLES = (  # model, type, whose datum, below what, the keys of its orders, who 
     (Questionnaire, "Questionnaire", "child_id", "child_id", ("answered_on",), "answered_by_id"),
     (PregnancyCheckup, "PregnancyCheckup", "pregnancy_id", "pregnancy_id", ("checked_on",), "organisation_id"),
     (Growth, "Growth", "child_id", "child_id", ("measured_on",), "recorded_by_id"),
+    (RecordReview, "RecordReview", "id", NOWHERE, ("received_at",), NOWHERE),
+    (Contest, "Contest", "child_id", "child_id", ("contested_at",), NOWHERE),
     (RecordLink, "RecordLink", "child_id", "child_id", ("issued_at",), "issued_by_id"),
     (Reminder, "Reminder", "child_id", "child_id", ("added_at",), "added_by_id"),
     (Pregnancy, "Pregnancy", "id", NOWHERE, ("due_on", "notified_on"), "organisation_id"),

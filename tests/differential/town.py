@@ -23,7 +23,22 @@ from models.resident import Sex
 from models.ride import Ride, Seat
 from models.school_checkup import SchoolCheckup
 from models.vaccination import Vaccination, Vaccine
-from tests.hanamori import LONG_AGO, NOW, TODAY, K, applied, child, family, id_of, office, reminding, resident, rows
+from tests.hanamori import (
+    LONG_AGO,
+    NOW,
+    TODAY,
+    K,
+    applied,
+    child,
+    contested,
+    family,
+    id_of,
+    office,
+    reminding,
+    resident,
+    rows,
+    waits,
+)
 
 BORN = {  # two of one day beside aki, and one whom only the register's desk knows to have gone
     "kiku": ("hill", date(2024, 2, 10), None),
@@ -78,6 +93,8 @@ def _edge(about, holder, kind, **more):
 
 
 def _records():
+    yield from (waits(f"waits {number}") for number in range(4))
+    yield from (contested(*each) for each in (("aki", "father"), ("haru", "mother"), ("fuyu", "sheltered")))
     for number in range(9):
         yield Vaccination(
             id=id_of(Letter.VACCINATION, f"haru more {number}"),

@@ -21,7 +21,7 @@ NOTHING = {
     "too long": AKI + "0",
     "in small letters": AKI.lower(),
     "of no city": "102011" + AKI[6:],
-    "of no kind": AKI[:7] + "X" + AKI[8:],
+    "of no kind": AKI[:7] + "0" + AKI[8:],
     "of another kind": AKI[:7] + "F" + AKI[8:],
     "a quotation mark": AKI[:-1] + '"',
     "in full width": AKI[:-1] + "０",
@@ -49,8 +49,11 @@ FOUND = [
     (Letter.PREGNANCY_CHECKUP, "sheltered", "PregnancyCheckup"),
     (Letter.QUESTIONNAIRE, "aki", "Questionnaire"),
     (Letter.SCHOOL_CHECKUP, "haru", "SchoolCheckup"),
+    (Letter.REVIEW, "waits", "RecordReview"),
+    (Letter.CONTEST, "natsu mother", "Contest"),
     (Letter.LOG, "look at aki", "AccessEntry"),
 ]
+OFFICIAL = {"RecordReview": "staff_health"}
 SHELTERED = {"Pregnancy", "PartnerShare", "PregnancyCheckup"}
 
 
@@ -88,8 +91,9 @@ async def test_the_nodes_of_a_caller_come_in_the_order_asked(ask):
 async def test_every_kind_of_node_is_found_by_its_id(ask):
     for letter, name, kind in FOUND:
         wanted = id_of(letter, name)
-        who = "sheltered" if kind in SHELTERED else "mother"
-        assert (await ask(who, ONE, i=wanted)).data == {"node": {"__typename": kind, "id": wanted}}
+        who = "sheltered" if kind in SHELTERED else OFFICIAL.get(kind, "mother")
+        purpose = "COR:1" if kind in OFFICIAL else None
+        assert (await ask(who, ONE, i=wanted, purpose=purpose)).data == {"node": {"__typename": kind, "id": wanted}}
 
 
 def test_no_kind_of_node_is_left_out():

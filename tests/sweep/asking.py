@@ -39,6 +39,14 @@ LEAVES = {
     "relationHistory": "relationHistory { holder }",
     "lifeEvents": "lifeEvents { kind }",
     "measures": "measures { counterparty }",
+    "sources": "sources { organisation }",
+    "saidDose": "saidDose { name }",
+    "saidDosePlace": "saidDosePlace { name }",
+    "saidBody": "saidBody { name }",
+    "saidFindings": "saidFindings { name }",
+    "saidDevelopment": "saidDevelopment { name }",
+    "saidTeeth": "saidTeeth { name }",
+    "saidVenue": "saidVenue { name }",
     "checkupPlan": "checkupPlan { asOf }",
     "steps": "steps { kind }",
     "schoolCheckupPlan": "schoolCheckupPlan { grade }",
@@ -56,6 +64,8 @@ ROOTS = {
     "Ride": "rides",
     "PointEntry": "pointEntries",
     "Application": "applications",
+    "RecordReview": "recordReviews",
+    "Contest": "contests",
 }
 BELOW = {type_: way for way, type_ in BEHIND.items()}  # parent and edge
 LOG = """query ($before: String) { auditLog(last: 100, before: $before) {

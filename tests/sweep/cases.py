@@ -25,7 +25,7 @@ from tests.sweep.cities import cities
 from tests.sweep.doses import vaccinated
 from tests.sweep.examinations import confide, corrected, expect
 from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
-from tests.sweep.outside import link, look
+from tests.sweep.outside import contest, link, look, review, sources
 from tests.sweep.service import apply, remind
 
 TODAY = date(2026, 11, 23)
@@ -33,7 +33,7 @@ LONG_AGO = date(2000, 1, 1)
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 CODE = "102016"
 HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth", "Share", "RecordLink", "Reminder"}
-HEALTH |= {"Questionnaire", "SchoolCheckup"}
+HEALTH |= {"Questionnaire", "SchoolCheckup", "Contest"}
 OF_A_CHILD = frozenset(HEALTH - {"Family"})
 OF_BOTH = OF_A_CHILD | {"Pregnancy", "PregnancyCheckup"}
 RIDES = {"Rider", "Ride", "Seat"}
@@ -221,6 +221,9 @@ class Town:
         apply(self, case, mark)
         self._records(case, mark)
         confide(self, case, mark)
+        sources(self, case)
+        review(self, case)
+        contest(self, case)
         self._dealings(case, mark)
         look(self, case, mark)
         return case

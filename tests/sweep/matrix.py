@@ -28,7 +28,7 @@ DOMAINS = {  # staff and organisations of one domain see nothing of another
     "taxi_operator": TAXIS,
     "staff_points": MONEY,
     "shop": MONEY,
-    "staff_health": CARE_OF_BOTH | {"application"},
+    "staff_health": CARE_OF_BOTH | {"application", "review"},
     "staff_registry": RECORDS,
     "staff_education": RECORDS,
     "invited_family": RECORDS,
@@ -49,7 +49,7 @@ OWN_BELOW = {
     ("Child", name) for name in ("sharing", "links", "reminders", "parentingAnswers", "parentingAnswerHistory")
 }
 # Put together from everybody's rows: nothing for those who see what they supplied.
-WHOLE = {("Pregnancy", "dueDates"), ("Pregnancy", "visitPlan"), ("Child", "schoolCheckupPlan")}
+WHOLE = {("Pregnancy", "dueDates"), ("Pregnancy", "visitPlan"), ("Child", "schoolCheckupPlan"), ("Checkup", "sources")}
 
 
 def table(name):
@@ -103,6 +103,7 @@ BEHIND = {  # the type behind an edge
     ("Child", "sharing"): "Share",
     ("Child", "links"): "RecordLink",
     ("Child", "reminders"): "Reminder",
+    ("Child", "contests"): "Contest",
     ("Pregnancy", "sharing"): "PartnerShare",
     ("Rider", "rides"): "Ride",
     ("Ride", "seats"): "Seat",

@@ -3,17 +3,75 @@
 from datetime import UTC, datetime
 
 from models.access_log import AccessEntry
+from models.contest import Contest, ContestOutcome
 from models.ids import Letter
 from models.link import RecordLink
 from models.organisation import CallerKind
+from models.record import (
+    LegalBasis,
+    Provenance,
+    RecordKind,
+    RecordReview,
+    RecordSource,
+    ReviewCause,
+    ReviewOutcome,
+)
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
+def named(town, case, end):
+    """An organisation whose name tells where a child is looked after."""
+    organisation = town.organisation(CallerKind.CLINIC)
+    organisation.name = f"{case.mark}-{end}"
+    return organisation
+
+
+def sources(town, case):
+    """Who told of the dose and of the checkup."""
+    for type_, kind, end in (
+        ("Vaccination", RecordKind.VACCINATION, "dosesource"),
+        ("Checkup", RecordKind.CHECKUP, "visitsource"),
+    ):
+        source = RecordSource(
+            id=town.id(Letter.LOG),
+            child_id=case.child.id,
+            kind=kind,
+            organisation_id=named(town, case, end).id,
+            source_record_id="1",
+            number=1,
+            legal_basis=LegalBasis.CONSENT,
+            content="{}",
+            received_at=AT,
+        )
+        town.add(source)
+        town.add(
+            Provenance(id=town.id(Letter.LOG), child_id=case.child.id, record_id=case.ids[type_], source_id=source.id)
+        )
+
+
+def review(town, case):
+    """Something that was handed in and decided; whose it is, is nobody's relation."""
+    row = RecordReview(
+        id=town.id(Letter.REVIEW),
+        cause=ReviewCause.NUMBER_UNLINKED,
+        kind=RecordKind.VACCINATION,
+        organisation_id=named(town, case, "submitter").id,
+        source_record_id="1",
+        patient_number=f"{case.mark}-patient",
+        content='{"vaccine":"MR"}',
+        received_at=AT,
+        record_id=case.ids["Vaccination"],
+        decided_at=AT,
+        outcome=ReviewOutcome.REJECTED,
+        reason=f"{case.mark}-decision",
+    )
+    case.ids["RecordReview"] = town.add(row).id
+
+
 def link(town, case, giver):
     """A link that somebody redeemed and that was revoked: every value is there, and nothing stands."""
-    organisation = town.organisation(CallerKind.CLINIC)
-    organisation.name = f"{case.mark}-linked"
+    organisation = named(town, case, "linked")
     id_ = town.id(Letter.LINK)
     row = RecordLink(
         id=id_,
@@ -52,3 +110,20 @@ def look(town, case, mark):
         hash="0" * 64,
     )
     case.ids["AccessEntry"] = town.add(row).id
+
+
+def contest(town, case):
+    """What a guardian said is wrong, and what was decided."""
+    row = Contest(
+        id=town.id(Letter.CONTEST),
+        child_id=case.child.id,
+        kind=RecordKind.VACCINATION,
+        record_id=case.ids["Vaccination"],
+        contested_by_id=case.mother.id,
+        statement=f"{case.mark}-statement",
+        contested_at=AT,
+        decided_at=AT,
+        outcome=ContestOutcome.REJECTED,
+        decision=f"{case.mark}-verdict",
+    )
+    case.ids["Contest"] = town.add(row).id

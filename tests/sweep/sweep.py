@@ -44,6 +44,13 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "document": ("Application", "document"),
     "applicant": ("Application", "applicant"),
     "linked": ("RecordLink", "organisation"),
+    "statement": ("Contest", "statement"),
+    "verdict": ("Contest", "decision"),
+    "dosesource": ("Vaccination", "sources"),
+    "visitsource": ("Checkup", "sources"),
+    "submitter": ("RecordReview", "organisation"),
+    "patient": ("RecordReview", "patientNumber"),
+    "decision": ("RecordReview", "reason"),
     "office": ("AccessEntry", "office"),
     "case": ("AccessEntry", "caseReference"),
 }
