@@ -39,7 +39,7 @@ from schema.declare import Field, What
 from schema.faces import camel, cell_of
 from schema.node import NODES, Node
 
-MOST_LEVELS = 64  # of rows to read, in one operation; a page of a whole family has ten
+MOST_LEVELS = 128  # of rows to read, in one operation; all fields of a child by three roads at once have more than 64
 
 
 class Uncovered(Exception):

@@ -403,7 +403,7 @@ def organisations(town):
     emergency = {"purpose": "EMG", "supplied": frozenset(RECORDS)}
     town.call("clinic in an emergency", town.clinic.id, "clinic", rows=("clinic",), **emergency)
     case, school = town.case(), town.school
-    town.care(case, school, Bond.PUPIL)
+    town.care(case, school.id, Bond.PUPIL)
     town.grant(case, school.id, "VACC_RECORDS")
     supplied = frozenset({"Child", "SchoolCheckup"})
     about = {"granted": frozenset({"vacc_records"}), "supplied": supplied, "reached": OF_A_CHILD}
