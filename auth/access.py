@@ -17,6 +17,7 @@ from auth.groups import (
     GROUPS,
     GUARDIANSHIP_EDGES,
     MOTHER_MENTAL,
+    NOTICES,
     PREGNANCY_CORE,
     PREGNANCY_LAB,
     PREGNANCY_VISIT,
@@ -81,6 +82,8 @@ class Standing(NamedTuple):
         return self.purpose is not None and group in self.purpose.opens
 
 
+# What is about subjects of several kinds, and is reached with them.
+SPANNING = frozenset({Noun.LOOK, Noun.NOTICE})
 NO_STANDING = Standing(CallerKind.ANONYMOUS)
 # What opens a door to rows about a noun at most, for the second wall. A family is a place and those who live there,
 # whom relations and measures name; before birth the record is the mother's alone; aggregates are about nobody; for the
@@ -89,6 +92,9 @@ WIDEST: Mapping[Noun, Access] = {
     **{noun: Access(tuple(group for group in GROUPS if not group.is_public and group is not STATS)) for noun in Noun},
     Noun.FAMILY: Access((ADDRESS_CONTACT, GUARDIANSHIP_EDGES, PROTECTION_FLAG)),
     Noun.LOOK: Access((ACCESS_LOG,)),
+    Noun.NOTICE: Access((NOTICES,)),
+    Noun.ANNOUNCEMENT: Access((NOTICES,)),
+    Noun.PERSON: Access((ADDRESS_CONTACT, NOTICES)),
     Noun.PREGNANCY: Access((PREGNANCY_CORE, PREGNANCY_VISIT, PREGNANCY_LAB, MOTHER_MENTAL, SHARE_GRANTS)),
 }
 
@@ -291,14 +297,15 @@ class Caller:
         return found
 
     def _put_together(self, parts: Parts, noun: Noun) -> Reach:
-        """Looks are held with whatever they are about."""
+        """Looks and notices are held with whatever they are about."""
+        spans = noun in SPANNING
         ids = own_ids = NO_IDS
         for (policy, about), held in self.relations.held.items():
-            if about is noun or noun is Noun.LOOK:
+            if spans or about is noun:
                 ids = ids | held if policy in parts.held else ids
                 own_ids = own_ids | held if policy in parts.own else own_ids
         for (name, about), granted in self.relations.granted.items():
-            if about is noun and name in parts.consented:
+            if (spans or about is noun) and name in parts.consented:
                 ids = ids | granted
         return Reach(ids, own_ids, parts.supplies)
 

@@ -6,11 +6,11 @@ from enum import Flag, auto
 from models.organisation import CallerKind
 from models.subject import Noun
 
-FAMILY_LIFE = frozenset({Noun.CHILD, Noun.FAMILY, Noun.RIDER, Noun.RIDE, Noun.LOOK})
-ONESELF = FAMILY_LIFE | {Noun.ACCOUNT, Noun.APPLICATION}
-HEALTH = frozenset({Noun.CHILD, Noun.FAMILY})
-BEFORE_BIRTH = frozenset({Noun.PREGNANCY})
-CARE_OF_BOTH = HEALTH | BEFORE_BIRTH
+FAMILY_LIFE = frozenset({Noun.CHILD, Noun.FAMILY, Noun.RIDER, Noun.RIDE, Noun.LOOK, Noun.NOTICE})
+ONESELF = FAMILY_LIFE | {Noun.ACCOUNT, Noun.APPLICATION, Noun.PERSON}
+HEALTH = frozenset({Noun.CHILD, Noun.FAMILY, Noun.NOTICE})
+BEFORE_BIRTH = frozenset({Noun.PREGNANCY, Noun.NOTICE})
+CARE_OF_BOTH = HEALTH | BEFORE_BIRTH | {Noun.ANNOUNCEMENT}
 RIDES = frozenset({Noun.RIDER, Noun.RIDE})
 POINTS = frozenset({Noun.ACCOUNT})
 LOOKS = frozenset({Noun.LOOK})

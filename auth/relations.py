@@ -191,6 +191,7 @@ def of_resident(me: str, facts: Iterable[Fact], today: date) -> Relations:
     for policy in _oneself(register, birth_date):
         policies_by_person[me].add(policy)
         held[policy, Noun.APPLICATION].update(each.a for each in register["application"])
+        held[policy, Noun.PERSON].add(me)
         held[policy, Noun.CHILD].update(each.id for each in _own_records(register, me))
         held[policy, Noun.ACCOUNT].update(each.a for each in register["account"])
         if home_id and not register.is_kept_away(me, home_id):

@@ -107,7 +107,7 @@ class OneReader:
 
 
 class BelowReader:
-    """Reads the rows below as inputs of a computed field: they are behind the permission of that field."""
+    """Reads the rows below as inputs of a computed field: behind its permission, or a door of their own."""
 
     is_watched = False
 
@@ -115,21 +115,29 @@ class BelowReader:
         self._keys = loops.keys(level, kid.at, kid.mask, "keys")
         self.listing = kid.listing
         self._source = kid.listing.source
-        self._pack = texts.pack
-        one, many = (
-            texts.below(kid.listing, OPEN, Reading(), self._source.columns, is_one=is_one) for is_one in (True, False)
-        )
-        self._one, self._many = one, many
-        self._processes = [process for _, process in many.columns]
+        self._texts = texts
+        self._ready: dict[tuple[Shape, bool], Prepared] = {}
+        self._processes = [process for _, process in self._prepared(OPEN, is_one=False).columns]
+
+    def _prepared(self, shape: Shape, *, is_one: bool) -> Prepared:
+        found = self._ready.get((shape, is_one))
+        if found is None:
+            found = self._texts.below(self.listing, shape, Reading(), self._source.columns, is_one=is_one)
+            self._ready[shape, is_one] = found
+        return found
 
     async def bring(self, run: Run, rows: Rows, masks: Sequence[Any]) -> Brought:
         """Lists of records by parent."""
         keys = self._keys(rows, masks, run.me)
         parents = _wanted(keys)
-        if not parents:
+        door = run.door(self._source)
+        if not parents or door.is_shut:
             return Brought({}, keys)
-        prepared, given = (self._one, parents[0]) if len(parents) == 1 else (self._many, self._pack(parents))
-        found = await rows_of(Asked(prepared, prepared.values({"parents": given}), FEW * len(parents)))
+        is_one, pack = len(parents) == 1, self._texts.pack
+        prepared = self._prepared(door.shape, is_one=is_one)
+        binds = door.binds(pack)
+        binds["parents"] = parents[0] if is_one else pack(parents)
+        found = await rows_of(Asked(prepared, prepared.values(binds), FEW * len(parents)))
         by_key: dict[Any, list[Any]] = {}
         for row in processed(found, self._processes):
             by_key.setdefault(row[0], []).append(self._source.record(*row[1:]))

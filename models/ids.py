@@ -50,6 +50,8 @@ class Letter(StrEnum):
     SCHOOL_CHECKUP = "Z"
     REVIEW = "X"
     CONTEST = "I"
+    ANNOUNCEMENT = "1"  # the letters have run out
+    MAILBOX = "2"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

@@ -19,6 +19,8 @@ class MessageKind(Enum):
     REMINDER_CONFIRMATION = "somebody would have dates sent to this address"
     REMINDER = "a day on which something is to be done"
     RECORD_RECEIVED = "a clinic, a school or a partner city handed in something about a child"
+    CONFIRMATION = "the address of a mailbox is confirmed"
+    NOTICE = "there is a notice to read"
 
 
 class EndReason(Enum):
@@ -38,10 +40,10 @@ class EndReason(Enum):
 class Outbox(SQLModel, table=True):
     """One message to one recipient: a resident or member of staff by id, or a mail address that was given.
 
-    `about_id` names what it is about; `secret` is a one-time code that only the message may show, `day` the one thing
-    that a reminder says; code and address are forgotten when the message has left or never will. `due_at`: not before.
-    `lease` names the worker that has it in hand, until `leased_until`; what it began to hand over at `handed_at` is
-    never handed over again.
+    A resident gets it in the mailbox that is named, or in the first that was confirmed. `about_id` names what it is
+    about; `secret` is a one-time code that only the message may show, `day` the one thing that a reminder says; code
+    and address are forgotten when the message has left or never will. `due_at`: not before. `lease` names the worker
+    that has it in hand, until `leased_until`; what it began to hand over at `handed_at` is never handed over again.
     """
 
     __table_args__ = (Index("outbox_that_waits", "due_at", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),)
@@ -51,6 +53,7 @@ class Outbox(SQLModel, table=True):
     recipient_id: str | None = Field(default=None, index=True, max_length=34)
     address: str | None = Field(default=None, max_length=320)
     about_id: str | None = Field(default=None, index=True, max_length=34)
+    mailbox_id: str | None = Field(default=None, max_length=34)
     secret: str | None = Field(default=None, max_length=64)
     day: date | None = None
     created_at: datetime = instant(index=True)

@@ -7,8 +7,9 @@ from typing import NamedTuple
 class Noun(StrEnum):
     """The kinds of subject. Health, rides and points have subjects of their own: their ids never join.
 
-    A look is about a subject of any kind: whoever may read of looks does so for the subjects that they hold. A
-    review is about a record of which nobody knows yet whose it is.
+    A look is about a subject of any kind: whoever may read of looks does so for the subjects that they hold; so is a
+    notice, about a child or a pregnancy. A review is about a record of which nobody knows yet whose it is. A person is
+    a resident as such, with what nobody else ever sees.
     """
 
     CHILD = "child"
@@ -20,6 +21,9 @@ class Noun(StrEnum):
     LOOK = "look"
     APPLICATION = "application"
     REVIEW = "review"
+    NOTICE = "notice"
+    ANNOUNCEMENT = "announcement"
+    PERSON = "person"
 
 
 class Subject(NamedTuple):

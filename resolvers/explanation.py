@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from auth.access import NO_IDS, Access, Alternative, Caller, Standing, Verdict, verdict
+from auth.access import NO_IDS, SPANNING, Access, Alternative, Caller, Standing, Verdict, verdict
 from auth.ends import STATEMENTS, Ends
 from auth.policy import Right
 from auth.purpose import PURPOSES
@@ -105,7 +105,8 @@ def _code(caller: Caller, way: Alternative, about: tuple[Noun, str], *, may_supp
     """What kind of reason a way is; an emergency stands in for a consent that was not given."""
     noun, subject_id = about
     if Right.CONSENT in way.right:
-        is_shared = subject_id in caller.relations.granted.get((way.group.name, noun), NO_IDS)
+        nouns = Noun if noun in SPANNING else (noun,)
+        is_shared = any(subject_id in caller.relations.granted.get((way.group.name, each), NO_IDS) for each in nouns)
         return ReasonCode.CONSENT if is_shared else ReasonCode.DUTY
     if Right.OWN in way.right and may_supply:
         return ReasonCode.SUPPLIED

@@ -1,22 +1,36 @@
 """Asked right before a message leaves: to which address, in which language; or why it may not any more."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from auth.access import NO_IDS, Access, Caller
+from auth.groups import ACCESS_LOG
 from auth.seal import Seal
+from models import wall
 from models.columns import table_of
 from models.invitation import Invitation
+from models.mailbox import Mailbox, MailLanguage
+from models.notice import NoticeKind
 from models.outbox import EndReason, MailStop, MessageKind
 from models.store import Store
+from models.subject import Noun
+from resolvers.addressing import READS_NOTICES, as_resident
+from resolvers.context import today
+from resolvers.cursor import Cursors
 from resolvers.outbox import Claimed
+from resolvers.reader import Reader
 from resolvers.reminders_due import address_of
+from resolvers.source import Source
 from rules.address import mailbox
-from rules.letters import MailLanguage
+from rules.delivery import after_quiet
+from rules.mailboxes import clock
 
-_stop, _invitation = table_of(MailStop).c, table_of(Invitation).c
+READS_THE_LOG = Access((ACCESS_LOG,))
+_stop, _invitation, _mailbox = (table_of(each).c for each in (MailStop, Invitation, Mailbox))
 
 
 class Addressed(NamedTuple):
@@ -26,29 +40,41 @@ class Addressed(NamedTuple):
     language: MailLanguage
 
 
-class Directory:
-    """Knows to whom messages may be sent at this moment. `seal` closes addresses as `MailStop` keeps them."""
+Found = Addressed | EndReason | datetime
+Ask = Callable[[AsyncConnection, Claimed, datetime], Awaitable[Found]]
 
-    def __init__(self, store: Store, seal: Seal) -> None:
+
+class Directory:
+    """Knows to whom messages may be sent at this moment.
+
+    `seal` closes addresses as `MailStop` keeps them; `notices` is the source of notices with its door.
+    """
+
+    def __init__(self, store: Store, seal: Seal, notices: Source) -> None:
         self._store = store
         self._seal = seal
+        self._notices = notices
+        self._asks: dict[MessageKind, Ask] = {
+            MessageKind.INVITATION: self._invited,
+            MessageKind.REMINDER_CONFIRMATION: self._reminded,
+            MessageKind.REMINDER: self._reminded,
+            MessageKind.CONFIRMATION: self._confirming,
+            MessageKind.EMERGENCY_LOOK: self._looked_at,
+            MessageKind.NOTICE: self._told,
+            MessageKind.RECORD_RECEIVED: self._received,
+        }
 
-    async def addressed(self, message: Claimed, now: datetime) -> Addressed | EndReason:
-        """Where it goes, or why it goes nowhere."""
+    async def addressed(self, message: Claimed, now: datetime) -> Found:
+        """Where it goes; or why it goes nowhere, or not before when."""
         async with self._store.reading() as connection:
-            if message.kind is MessageKind.INVITATION:
-                found = await self._invited(connection, message, now)
-            elif message.kind in {MessageKind.REMINDER_CONFIRMATION, MessageKind.REMINDER}:
-                found = await self._reminded(connection, message, now)
-            else:
-                found = EndReason.NO_ADDRESS
-            if isinstance(found, EndReason):
+            found = await self._asks[message.kind](connection, message, now)
+            if not isinstance(found, Addressed):
                 return found
             if mailbox(found.address) is None:
                 return EndReason.ADDRESS_MALFORMED
             return EndReason.UNSUBSCRIBED if await self._is_stopped(connection, found.address) else found
 
-    async def _invited(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Addressed | EndReason:
+    async def _invited(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
         """Only while the invitation waits; whoever is invited chose no language yet."""
         is_waiting = (
             _invitation.accepted_at.is_(None),
@@ -60,15 +86,80 @@ class Directory:
             return EndReason.WITHDRAWN
         return Addressed(message.address, MailLanguage.BOTH)
 
-    async def _reminded(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Addressed | EndReason:
+    async def _reminded(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
         """Only as long as the address is there and nothing keeps dates from it."""
         is_confirmed = message.kind is MessageKind.REMINDER
         address = await address_of(connection, message.about_id or "", now, is_confirmed=is_confirmed)
         return EndReason.WITHDRAWN if address is None else Addressed(address, MailLanguage.BOTH)
 
+    async def _confirming(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
+        """Only while the code is waited for."""
+        caller = await self._recipient(connection, message, now)
+        box = None if caller is None else await self._mailbox(connection, message, _mailbox.id == message.about_id)
+        if box is None or box.confirmed_at is not None or box.code_expires_at <= now or message.address is None:
+            return EndReason.WITHDRAWN
+        return Addressed(message.address, box.language)
+
+    async def _looked_at(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
+        """At any hour: whoever may read the log shall know. Supervisors have no mailbox here."""
+        caller = await self._recipient(connection, message, now)
+        if caller is None:
+            return EndReason.NO_ADDRESS
+        if message.about_id not in caller.reach(READS_THE_LOG, Noun.LOOK, has_supplier=False).ids:
+            return EndReason.NOT_PERMITTED
+        box = await self._mailbox(connection, message, _mailbox.confirmed_at.is_not(None))
+        return EndReason.NO_ADDRESS if box is None else Addressed(box.address, box.language)
+
+    async def _told(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
+        """Only what the recipient could read at this moment, is still wanted, and in no quiet hour."""
+        caller = await self._recipient(connection, message, now)
+        if caller is None:
+            return EndReason.NOT_PERMITTED
+        notice = await Reader(connection, caller, Cursors(b"", ""), today(now)).one(
+            self._notices, message.about_id or ""
+        )
+        if notice is None:
+            return EndReason.NOT_PERMITTED
+        box = await self._mailbox(connection, message, _mailbox.id == message.mailbox_id)
+        return _wanted(box, notice.kind, now)
+
+    async def _received(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
+        """The same for a record that was handed in, of whoever may read notices about the child."""
+        caller = await self._recipient(connection, message, now)
+        subject_id = message.about_id or ""
+        reached = NO_IDS if caller is None else caller.reach(READS_NOTICES, Noun.NOTICE, has_supplier=True).ids
+        if caller is None or subject_id not in reached or subject_id in caller.relations.closed:
+            return EndReason.NOT_PERMITTED
+        box = await self._mailbox(connection, message, _mailbox.confirmed_at.is_not(None))
+        return _wanted(box, NoticeKind.RECORD_RECEIVED, now)
+
+    async def _recipient(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Caller | None:
+        """The recipient as if they asked now, before whom the wall opens; None for whoever holds nothing."""
+        if message.recipient_id is None:
+            return None
+        caller = await as_resident(connection, message.recipient_id, now)
+        await wall.open_to(connection, caller.opening())
+        return caller if caller.relations.held else None
+
+    async def _mailbox(self, connection: AsyncConnection, message: Claimed, which: Any) -> Any:
+        """The recipient's mailbox that was entered first, of those that are there."""
+        mine = (_mailbox.resident_id == message.recipient_id, _mailbox.removed_at.is_(None), which)
+        wanted = select(*_mailbox).where(*mine).order_by(_mailbox.added_at, _mailbox.id).limit(1)
+        return (await connection.execute(wanted)).first()
+
     async def _is_stopped(self, connection: AsyncConnection, address: str) -> bool:
         wanted = select(_stop.sealed).where(_stop.sealed == self._seal.close(address), _stop.lifted_at.is_(None))
         return await connection.scalar(wanted) is not None
+
+
+def _wanted(box: Any, kind: NoticeKind, now: datetime) -> Found:
+    """Whether a mailbox wants this kind, and when."""
+    if box is None or box.confirmed_at is None:
+        return EndReason.NO_ADDRESS
+    if kind.name not in box.kinds.split():
+        return EndReason.NOT_WANTED
+    leaves_at = after_quiet(now, clock(box.quiet_from_minute), clock(box.quiet_to_minute))
+    return leaves_at if leaves_at > now else Addressed(box.address, box.language)
 
 
 async def stop(store: Store, sealed: str, now: datetime) -> None:

@@ -26,6 +26,7 @@ class Claimed(NamedTuple):
     recipient_id: str | None
     address: str | None
     about_id: str | None
+    mailbox_id: str | None
     secret: str | None
     created_at: datetime
     attempts: int

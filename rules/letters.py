@@ -1,18 +1,10 @@
 """What mails say, in Japanese and English: that there is something to read, and where. Never what, of whom, or why."""
 
 from datetime import date
-from enum import Enum
 from typing import NamedTuple
 
+from models.mailbox import MailLanguage
 from models.outbox import MessageKind
-
-
-class MailLanguage(Enum):
-    """In which language mails are written."""
-
-    JA = "Japanese"
-    EN = "English"
-    BOTH = "Japanese, then English"
 
 
 class Words(NamedTuple):
@@ -83,6 +75,30 @@ LETTERS: dict[MessageKind, tuple[Words, Words]] = {
             "A record was received",
             "A new record was received. Log in to read it.",
             "This mail holds nothing of the record itself.",
+        ),
+    ),
+    MessageKind.CONFIRMATION: (
+        Words(
+            "メールアドレスの確認",
+            "このメールアドレスが通知先として登録されました。下のリンクを開き、ログインして確認してください。",
+            "リンクは24時間、1回だけ使えます。心当たりがない場合は、このメールを削除してください。",
+        ),
+        Words(
+            "Confirm your mail address",
+            "This address was entered for notices. Open the link and log in to confirm it.",
+            "The link works once, for 24 hours. If you expected nothing of the kind, delete this mail.",
+        ),
+    ),
+    MessageKind.NOTICE: (
+        Words(
+            "新しいお知らせがあります",
+            "新しいお知らせがあります。ログインしてご覧ください。",
+            "お知らせの種類、言語、受け取らない時間帯は、ログイン後に変更できます。",
+        ),
+        Words(
+            "There is something new to read",
+            "There is something new to read. Log in to see it.",
+            "Log in to choose what you want to hear of, in which language and not at which hours.",
         ),
     ),
 }

@@ -162,6 +162,14 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "先に記録を訂正してください。",
         "Put the record right first, and then approve.",
     ),
+    RefusalCode.MAILBOXES_TOO_MANY: (
+        "登録できるメールアドレスの数を超えています。",
+        "There are too many mailboxes. Remove one that is not needed.",
+    ),
+    RefusalCode.CODE_INVALID: (
+        "この確認コードは使えません。もう一度登録してください。",
+        "This code cannot be used. Enter the address again.",
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from auth.groups import (
     GROWTH_HOME,
     GUARDIANSHIP_EDGES,
     IDENTITY,
+    NOTICES,
     SCHOOL_HEALTH,
     SHARE_GRANTS,
     VACC_FORECAST,
@@ -28,6 +29,7 @@ from models.growth import Growth as GrowthRow
 from models.ids import Letter
 from models.immunity import ImmunityFact as FactRow
 from models.link import LINKS
+from models.notice_view import NOTICES as NOTICE_ROWS
 from models.organisation import CallerKind
 from models.questionnaire import Questionnaire as QuestionnaireRow
 from models.reminder import REMINDERS
@@ -50,6 +52,7 @@ from schema.growth import Growth
 from schema.immunisation import EvaluatedDose, ImmunityFact, Schedule, VaccinationReview
 from schema.link import RecordLink
 from schema.node import node
+from schema.notice import Notice
 from schema.questionnaire import Questionnaire
 from schema.register import Guardianship, GuardianshipEntry, LifeEventEntry
 from schema.reminder import Reminder
@@ -244,6 +247,13 @@ class Child:
         order=(REMINDERS.rows.c.added_at, REMINDERS.rows.c.id),
         newest_first=True,
         says="Addresses that get the dates of what is next, newest first (通知先).",
+    )
+    notices: Connection[Notice] | None = edge(
+        NOTICES,
+        to=NOTICE_ROWS.rows.c.child_id,
+        order=(NOTICE_ROWS.rows.c.published_at, NOTICE_ROWS.rows.c.id),
+        newest_first=True,
+        says="What is told about the child, newest first (お知らせ).",
     )
     access_log: Connection[AccessEntry] | None = edge(
         ACCESS_LOG,

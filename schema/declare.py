@@ -15,6 +15,7 @@ from auth.access import Access, Caller
 from auth.group import Group
 from models.columns import table_of
 from models.organisation import CallerKind
+from models.subject import Subject
 from resolvers.source import Listing
 
 
@@ -37,12 +38,15 @@ class Each:
     """Rows below a row as input of a computed field: the key to the parent, the columns wanted, their order.
 
     `only`: a condition on columns of their own, which the others do not fulfil.
+    With a subject only those that the caller may know of by `access`, whoever else may see the field.
     """
 
     via: Column[Any]
     columns: tuple[Column[Any], ...]
     order: tuple[Column[Any], ...]
     only: Any = None
+    subject: Subject | None = None
+    access: Access | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -143,6 +147,12 @@ def each(via: Any, *columns: Any, order: tuple[Any, ...], only: Any = None) -> E
     `only`: a condition on the rows' own columns that says which of them are meant.
     """
     return Each(_column(via), _columns(columns), _columns(order), only)
+
+
+def mine(via: Any, *columns: Any, order: tuple[Any, ...], groups: tuple[Group, ...]) -> Each:
+    """The same of a table of persons' own rows: the caller's alone, and none for whoever is no resident."""
+    subject: Subject = via.class_.subject
+    return Each(_column(via), _columns(columns), _columns(order), subject=subject, access=access_of(groups))
 
 
 def computed(

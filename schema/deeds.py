@@ -4,6 +4,7 @@ import strawberry
 
 from auth.groups import (
     ACCESS_LOG,
+    ADDRESS_CONTACT,
     CHECKUP_BODY,
     CHECKUP_PARENTING_Q,
     GROWTH_HOME,
@@ -28,7 +29,9 @@ from resolvers import (
     immunity,
     life_event,
     link,
+    mailbox,
     measure,
+    notice,
     pregnancy,
     pregnancy_checkup,
     questionnaire,
@@ -50,6 +53,8 @@ from schema.deed import deed, deeds
 from schema.family import Family
 from schema.growth import Growth
 from schema.link import LinkCode, Linked, RecordLink
+from schema.mailbox import Mailbox
+from schema.notice import Announcement, Notice
 from schema.pregnancy import Pregnancy
 from schema.pregnancy_checkup import PregnancyCheckup
 from schema.questionnaire import Questionnaire
@@ -63,6 +68,7 @@ from schema.vaccination import Vaccination
 RESIDENTS = frozenset({CallerKind.RESIDENT})
 HEALTH = frozenset({CallerKind.STAFF_HEALTH})
 ISSUERS = frozenset({CallerKind.RESIDENT, CallerKind.STAFF_HEALTH})
+RESIDENTS = frozenset({CallerKind.RESIDENT})
 # What changes who may see what; a correction can also be made with the purpose of one.
 REGISTERING = frozenset({"REG"})
 SUPERVISORS = frozenset({CallerKind.SUPERVISOR})
@@ -396,4 +402,62 @@ class Mutation:
         key="pregnancy_id",
         kinds=HEALTH,
         says="A pregnancy ended without a birth (妊娠の終了).",
+    )
+    publish_notice: Announcement = deed(
+        NOTICES,
+        by=notice.publish,
+        about=(Announcement,),
+        key=None,
+        kinds=HEALTH,
+        says="Health staff publish to an audience; a worker writes the notices (お知らせの公開).",
+    )
+    retract_notice: Announcement = deed(
+        NOTICES,
+        by=notice.retract,
+        about=(Announcement,),
+        key="announcement_id",
+        kinds=HEALTH,
+        says="What was published is told to nobody any more (お知らせの取下げ).",
+    )
+    mark_notice_read: Notice = deed(
+        NOTICES,
+        by=notice.mark_read,
+        about=(Notice,),
+        key="notice_id",
+        kinds=RESIDENTS,
+        says="A notice was read, by the caller (既読にする).",
+    )
+    add_mailbox: Mailbox = deed(
+        ADDRESS_CONTACT,
+        by=mailbox.add,
+        about=(Mailbox,),
+        key=None,
+        kinds=RESIDENTS,
+        says="A mail address is entered; it counts once its code came back (メールアドレスの登録).",
+    )
+    confirm_mailbox: Mailbox = deed(
+        ADDRESS_CONTACT,
+        by=mailbox.confirm,
+        about=(Mailbox,),
+        key=None,
+        kinds=RESIDENTS,
+        locks=True,
+        says="The code that was sent to the address came back (メールアドレスの確認).",
+    )
+    change_mailbox: Mailbox = deed(
+        ADDRESS_CONTACT,
+        by=mailbox.change,
+        about=(Mailbox,),
+        key="mailbox_id",
+        kinds=RESIDENTS,
+        says="Other kinds, another language, other quiet hours (受取設定の変更).",
+    )
+    remove_mailbox: Mailbox = deed(
+        ADDRESS_CONTACT,
+        by=mailbox.remove,
+        about=(Mailbox,),
+        key="mailbox_id",
+        kinds=RESIDENTS,
+        ends=True,
+        says="Nothing comes there any more, and the address is forgotten (メールアドレスの削除).",
     )

@@ -158,7 +158,7 @@ def _input(name: str, part: Any) -> Any:
         return part
     key = part.order[-1]
     names = [column.key for column in (*part.columns, *part.order)]
-    source = Source(name, key, columns_of(part.via.table, names), None, None)
+    source = Source(name, key, columns_of(part.via.table, names), part.subject, part.access)
     return Listing(name, source, part.order, via=part.via, only=part.only)
 
 

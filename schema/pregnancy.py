@@ -4,10 +4,11 @@ from datetime import date
 
 import strawberry
 
-from auth.groups import PREGNANCY_CORE, SHARE_GRANTS
+from auth.groups import NOTICES, PREGNANCY_CORE, SHARE_GRANTS
 from models import pregnancy as rows
 from models.columns import standing
 from models.ids import Letter
+from models.notice_view import NOTICES as NOTICE_ROWS
 from models.organisation import CallerKind
 from models.pregnancy import Outcome
 from models.pregnancy_checkup import DueDate as DueDateRow
@@ -18,6 +19,7 @@ from rules.standing import everything
 from schema.declare import computed, each, edge, shown
 from schema.faces import Connection
 from schema.node import node
+from schema.notice import Notice
 from schema.pregnancy_checkup import ANY_PART, DueDate, Gestation, PregnancyCheckup, VisitPlan
 from schema.share import PartnerShare
 
@@ -77,6 +79,13 @@ class Pregnancy:
         to=CheckupRow.pregnancy_id,
         order=(CheckupRow.checked_on, CheckupRow.id),
         says="Every entry about examinations, those that were corrected too, earliest first (妊産婦健診の履歴).",
+    )
+    notices: Connection[Notice] | None = edge(
+        NOTICES,
+        to=NOTICE_ROWS.rows.c.pregnancy_id,
+        order=(NOTICE_ROWS.rows.c.published_at, NOTICE_ROWS.rows.c.id),
+        newest_first=True,
+        says="What is told about the pregnancy, newest first (お知らせ).",
     )
     sharing: Connection[PartnerShare] | None = edge(
         SHARE_GRANTS,

@@ -23,6 +23,8 @@ from models.child import Child as ChildRow
 from models.contest import Contest as ContestRow
 from models.family import Family as FamilyRow
 from models.ids import parsed
+from models.notice_view import ANNOUNCEMENTS
+from models.notice_view import NOTICES as NOTICE_ROWS
 from models.point import PointEntry as PointEntryRow
 from models.pregnancy import Pregnancy as PregnancyRow
 from models.record import REVIEWS
@@ -42,6 +44,7 @@ from schema.faces import Connection, NodeFace, note_vain
 from schema.family import Family
 from schema.immunisation import VaccineCatalogue
 from schema.node import NODES, root
+from schema.notice import Announcement, Notice
 from schema.point import PointEntry
 from schema.pregnancy import Pregnancy
 from schema.record import RecordReview
@@ -133,6 +136,18 @@ class Query:
         order=(ContestRow.contested_at, ContestRow.id),
         newest_first=True,
         says="What guardians contest, newest first (訂正請求).",
+    )
+    notices: Connection[Notice] = listed(
+        NOTICES,
+        order=(NOTICE_ROWS.rows.c.published_at, NOTICE_ROWS.rows.c.id),
+        newest_first=True,
+        says="Notices that the caller may see, newest first (お知らせ).",
+    )
+    announcements: Connection[Announcement] = listed(
+        NOTICES,
+        order=(ANNOUNCEMENTS.rows.c.published_at, ANNOUNCEMENTS.rows.c.id),
+        newest_first=True,
+        says="What the city published, newest first (市からのお知らせ).",
     )
     audit_log: Connection[AccessEntry] = listed(
         ACCESS_LOG,

@@ -10,6 +10,8 @@ from auth.policy import PREGNANT_SELF, SELF_15_17, SELF_18PLUS, SELF_UNDER15
 from models.access_log import AccessEntry as AccessEntryRow
 from models.application_view import APPLICATIONS
 from models.child import Child as ChildRow
+from models.mailbox import Mailbox as MailboxRow
+from models.notice_view import NOTICES as NOTICE_ROWS
 from models.organisation import CallerKind
 from models.pregnancy import Pregnancy as PregnancyRow
 from models.rider import Rider as RiderRow
@@ -22,7 +24,9 @@ from schema.declare import free, keyed, listed, told
 from schema.explanation import Explanation, explain
 from schema.faces import Connection
 from schema.family import Family
+from schema.mailbox import Mailbox
 from schema.node import NODES, Node, root
+from schema.notice import Notice
 from schema.point import PointAccount
 from schema.pregnancy import Pregnancy
 from schema.rider import ANY_PART, Rider
@@ -116,6 +120,17 @@ class Viewer:
         order=(APPLICATIONS.rows.c.applied_at, APPLICATIONS.rows.c.id),
         newest_first=True,
         says="The caller's applications for the record service, newest first (利用申込).",
+    )
+    notices: Connection[Notice] = listed(
+        NOTICES,
+        order=(NOTICE_ROWS.rows.c.published_at, NOTICE_ROWS.rows.c.id),
+        newest_first=True,
+        says="What is told to the caller about children and pregnancies, newest first (お知らせ).",
+    )
+    mailboxes: Connection[Mailbox] = listed(
+        NOTICES,
+        order=(MailboxRow.added_at, MailboxRow.id),
+        says="Where the caller wants mail, the first entered first (メールの受取設定).",
     )
     explain: Explanation | None = told(
         by=explain,

@@ -32,6 +32,7 @@ from models.rider import Eligibility, Rider
 from models.school_checkup import SchoolCheckup
 from models.vaccination import Vaccination, Vaccine
 from tests import outside
+from tests.newsroom import told
 
 CODE = "102016"
 TODAY = date(2026, 11, 23)
@@ -146,7 +147,7 @@ HOLDERS = {
 
 def rows():
     """Every row of the town."""
-    return [*_city(), *_people(), *_relations(), *_records(), *_dealings()]
+    return [*_city(), *_people(), *_relations(), *_records(), *_dealings(), *told(id_of)]
 
 
 def _city():

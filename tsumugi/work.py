@@ -1,4 +1,4 @@
-"""The background worker: posts what waits in the outbox until it is told to stop, and then ends in good order."""
+"""The background worker: tells what is published and what is due, posts mail, and ends in good order when told to."""
 
 import asyncio
 import os
@@ -7,16 +7,19 @@ import signal
 import ssl
 import sys
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
-from auth.seal import Seal
 from models.columns import table_of
 from models.municipality import Municipality
 from models.store import Store, is_outage
+from resolvers.audience import address
+from resolvers.informing import Place, begun, step
 from resolvers.mailing import Directory
 from resolvers.outbox import Queue
 from resolvers.reminders_due import queued
+from schema.notice import NODE
 from tsumugi.clock import Clock, DomainClock, real_now
 from tsumugi.keyring import MAIL_STOP, Keyring
 from tsumugi.log import Log, route_libraries
@@ -25,13 +28,20 @@ from tsumugi.mail.posting import Postman
 from tsumugi.mail.writing import Office
 from tsumugi.settings import Settings
 
-IDLE_S = 1.0  # between two looks at the outbox
+IDLE_S = 1.0  # between two looks at what there is to do
 OUTAGE_S = 5.0  # after the database was away
 TICKET_BYTES = 16
 
 
+class Town(NamedTuple):
+    """The municipality whose server this is."""
+
+    code: str
+    name: str
+
+
 class Worker:
-    """One worker process."""
+    """One worker process: it tells what is published and what is due, and posts mail."""
 
     def __init__(self, settings: Settings, store: Store, log: Log) -> None:
         self._settings = settings
@@ -41,6 +51,9 @@ class Worker:
         self._seal = Keyring.load(settings.secrets, demo=settings.is_demo).seal(MAIL_STOP)
         self._stopping = asyncio.Event()
         self._reminded_at: datetime | None = None
+        self._town: Town | None = None
+        self._postman: Postman | None = None
+        self._place: Place | None = None  # how far the day's run has come, while it is ours
 
     def stop(self) -> None:
         """Finish what was begun and nothing more."""
@@ -49,14 +62,9 @@ class Worker:
     async def run(self) -> None:
         """Work until told to stop; a database that is away is waited for."""
         self._log.event("work_started")
-        postman: Postman | None = None
         while not self._stopping.is_set():
-            wait_s = IDLE_S
             try:
-                await self._remind()
-                postman = postman or await self._postman()
-                if postman is not None and await postman.post(self._stopping.is_set):
-                    wait_s = 0.0
+                wait_s = 0.0 if await self.round() else IDLE_S
             except Exception as why:  # noqa: BLE001 - what failed is tried again; a worker that ends posts nothing
                 self._log.failure("work_failed", why)
                 wait_s = OUTAGE_S if is_outage(why) else IDLE_S
@@ -71,6 +79,29 @@ class Worker:
             await self._store.transact(lambda session: queued(session, now))
             self._reminded_at = hour
 
+    async def round(self) -> bool:
+        """A little of everything; whether there is more to do at once."""
+        town = self._town = self._town or await _town(self._store)
+        if town is None:
+            return False
+        await self._remind()
+        is_busy = bool(await address(self._store, town.code, self._today()))
+        is_busy |= await self._inform(town)
+        self._postman = self._postman or self._hired(town)
+        if self._postman is not None:
+            is_busy |= bool(await self._postman.post(self._stopping.is_set))
+        return is_busy
+
+    async def _inform(self, town: Town) -> bool:
+        """The next step of the day's run."""
+        now = self._today()
+        if self._place is None:
+            if not await begun(self._store, now, real_now()):
+                return False
+            self._place = Place()
+        self._place = await step(self._store, self._place, town.code, now, real_now())
+        return self._place is not None
+
     async def _rest(self, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
@@ -78,22 +109,24 @@ class Worker:
         except TimeoutError:
             return
 
-    async def _postman(self) -> Postman | None:
+    def _hired(self, town: Town) -> Postman | None:
         """None without a mail server: what waits goes on waiting."""
-        relay = relay_of(self._settings)
+        settings = self._settings
+        relay = relay_of(settings)
         if relay is None:
             return None
-        directory = Directory(self._store, self._seal)
+        directory = Directory(self._store, self._seal, NODE.source)
         queue = Queue(self._store, secrets.token_hex(TICKET_BYTES))
-        office = await _office(self._settings, self._store, self._seal)
+        office = Office(settings.mail_from, town.name, settings.mail_link, settings.origin[0], self._seal)
         return Postman(queue, directory, relay, office, self._today, real_now, self._log)
 
 
-async def _office(settings: Settings, store: Store, seal: Seal) -> Office:
+async def _town(store: Store) -> Town | None:
+    """The municipality whose server this is, once there is one."""
     rows = table_of(Municipality)
     async with store.reading() as connection:
-        name = await connection.scalar(select(rows.c.name).where(rows.c.is_ours)) or ""
-    return Office(settings.mail_from, name, settings.mail_link, settings.origin[0], seal)
+        found = (await connection.execute(select(rows.c.code, rows.c.name).where(rows.c.is_ours))).first()
+    return None if found is None else Town(*found)
 
 
 def relay_of(settings: Settings) -> Relay | None:

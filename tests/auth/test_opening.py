@@ -88,8 +88,12 @@ def test_without_relations_and_without_a_purpose_nothing_is_reached(who):
 @pytest.mark.parametrize(
     ("kind", "purpose", "town"),
     [
-        (K.STAFF_HEALTH, "CHK", {Noun.CHILD, Noun.FAMILY, Noun.APPLICATION}),
-        (K.STAFF_HEALTH, "PRG", {Noun.CHILD, Noun.FAMILY, Noun.PREGNANCY, Noun.APPLICATION}),
+        (K.STAFF_HEALTH, "CHK", {Noun.CHILD, Noun.FAMILY, Noun.NOTICE, Noun.APPLICATION, Noun.ANNOUNCEMENT}),
+        (
+            K.STAFF_HEALTH,
+            "PRG",
+            {Noun.CHILD, Noun.FAMILY, Noun.PREGNANCY, Noun.NOTICE, Noun.APPLICATION, Noun.ANNOUNCEMENT},
+        ),
         (K.STAFF_TAXI, "ELG", {Noun.RIDER, Noun.RIDE}),
         (K.STAFF_POINTS, "PTS", {Noun.ACCOUNT}),
         (K.STAFF_EDUCATION, "SCH", set()),
@@ -112,7 +116,7 @@ def test_a_guardian_reaches_what_is_held_and_nothing_else():
     opening = Caller.of(Holder(ME, K.RESIDENT, Acr.CARD_PIN), None, Relations(held)).opening()
 
     reached = {noun: set(ids) for noun, ids in opening.subjects.items() if ids}
-    assert reached == {Noun.CHILD: {"a"}, Noun.LOOK: {"a"}}
+    assert reached == {Noun.CHILD: {"a"}, Noun.LOOK: {"a"}, Noun.NOTICE: {"a"}}
 
 
 def test_nobody_in_particular_reaches_nothing():
@@ -131,4 +135,4 @@ def test_a_parent_who_lives_apart_does_not_reach_where_the_child_lives():
     held = {(p.GUARDIAN_JOINT_NONRESIDENT, noun): frozenset("a") for noun in (Noun.CHILD, Noun.FAMILY)}
     opening = Caller.of(Holder(ME, K.RESIDENT, Acr.CARD_PIN), None, Relations(held)).opening()
 
-    assert {noun for noun, ids in opening.subjects.items() if ids} == {Noun.CHILD}
+    assert {noun for noun, ids in opening.subjects.items() if ids} == {Noun.CHILD, Noun.NOTICE}

@@ -47,7 +47,11 @@ def grant(child="kid", groups="IDENTITY", by="other"):
 
 def names(relations):
     """What the caller holds, in plain words."""
-    return {(policy.name, noun.value): sorted(ids) for (policy, noun), ids in relations.held.items()}
+    return {
+        (policy.name, noun.value): sorted(ids)
+        for (policy, noun), ids in relations.held.items()
+        if noun is not Noun.PERSON
+    }
 
 
 def resident(*facts, today=TODAY):

@@ -38,7 +38,9 @@ async def loaded(store, who, today=TODAY):
 async def held(store, who, today=TODAY):
     found = await loaded(store, who, today)
     return {
-        f"{policy} {noun}": sorted(NAMES[each] for each in ids) for (policy, noun), ids in found.held.items() if ids
+        f"{policy} {noun}": sorted(NAMES[each] for each in ids)
+        for (policy, noun), ids in found.held.items()
+        if ids and noun is not Noun.PERSON
     }
 
 

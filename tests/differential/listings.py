@@ -10,6 +10,7 @@ ARGUMENTS = "first: $first, after: $after, last: $last, before: $before"
 PAGE = "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } } }"
 HEAD = "$first: Int, $after: String, $last: Int, $before: String"
 NEWEST_FIRST = {"accessLog", "auditLog", "sharing", "links", "reminders", "recordReviews", "contests"}
+NEWEST_FIRST |= {"notices", "announcements"}
 ROOTS = {
     "families": "Family",
     "children": "Child",
@@ -21,8 +22,17 @@ ROOTS = {
     "applications": "Application",
     "recordReviews": "RecordReview",
     "contests": "Contest",
+    "notices": "Notice",
+    "announcements": "Announcement",
 }
-OWN = {"wards": "Child", "pregnancies": "Pregnancy", "riders": "Rider", "accessLog": "AccessEntry"}
+OWN = {
+    "wards": "Child",
+    "pregnancies": "Pregnancy",
+    "riders": "Rider",
+    "accessLog": "AccessEntry",
+    "notices": "Notice",
+    "mailboxes": "Mailbox",
+}
 OWN |= {"applications": "Application"}
 OTHERWISE = {"pregnancies", "applications"}  # without the first key of the root's order
 EDGES = {
@@ -45,6 +55,8 @@ EDGES = {
     ("Child", "contests"): "Contest",
     ("Child", "accessLog"): "AccessEntry",
     ("Pregnancy", "sharing"): "PartnerShare",
+    ("Child", "notices"): "Notice",
+    ("Pregnancy", "notices"): "Notice",
     ("Rider", "rides"): "Ride",
     ("Ride", "seats"): "Seat",
     ("PointAccount", "entries"): "PointEntry",

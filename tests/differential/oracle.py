@@ -12,6 +12,8 @@ from models.grant import Grant
 from models.growth import Growth
 from models.invitation import Invitation
 from models.link import RecordLink
+from models.mailbox import Mailbox
+from models.notice import Announcement, Notice
 from models.point import PointAccount, PointEntry
 from models.pregnancy import Pregnancy
 from models.pregnancy_checkup import PregnancyCheckup
@@ -42,6 +44,9 @@ def of(model):
 
 APPLICANTS = {row.id: RESIDENTS[row.applicant_id] for row in of(Application)}
 OWNERS = {row.id: RESIDENTS[row.resident_id] for model in (Rider, PointAccount) for row in of(model)}
+
+
+ONESELF = {**APPLICANTS, **RESIDENTS}  # what is a person's own is nobody else's
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,16 @@ TABLES = (  # model, type, whose datum, below what, the keys of its orders, who 
     (Seat, "Seat", "rider_id", "ride_id", ("boarded_at",), "organisation_id"),
     (PointAccount, "PointAccount", "id", NOWHERE, (), NOWHERE),
     (PointEntry, "PointEntry", "account_id", "account_id", ("posted_at",), "organisation_id"),
+    (Notice, "Notice", "subject_id", "subject_id", ("published_at",), NOWHERE),
+    (Announcement, "Announcement", "id", NOWHERE, ("published_at",), "organisation_id"),
+    (Mailbox, "Mailbox", "resident_id", NOWHERE, ("added_at",), NOWHERE),
 )
-SUPPLIED = {type_ for _, type_, *_, supplier in TABLES if supplier != NOWHERE} | {"Ride", "Share", "PartnerShare"}
+SUPPLIED = {type_ for _, type_, *_, supplier in TABLES if supplier != NOWHERE} | {
+    "Ride",
+    "Share",
+    "PartnerShare",
+    "Notice",
+}
 
 
 def town():
@@ -129,8 +142,8 @@ class Oracle:
             return people.to_family(self.who, HOUSES[about])
         if about in CARRYING:
             return {"pregnant_self"} if CARRYING[about] in people.EXPECTING.get(self.who, ()) else set()
-        if about in APPLICANTS:
-            return people.to_oneself(self.who) if APPLICANTS[about] == self.who else set()
+        if about in ONESELF:
+            return people.to_oneself(self.who) if ONESELF[about] == self.who else set()
         if about in OWNERS:
             held = people.to_person(self.who, OWNERS[about])
             return held if about[7] == "D" or OWNERS[about] == self.who else set()  # points are one's own alone

@@ -17,7 +17,7 @@ from models.subject import Noun
 from resolvers import statements
 from resolvers.doorway import Doorway
 from tests.asking import Asking
-from tests.hanamori import HOLDERS, TODAY, child, family, id_of, office
+from tests.hanamori import HOLDERS, TODAY, child, family, id_of, office, resident
 
 MODELS = list(tables.subjects().values())
 IDS = {
@@ -66,7 +66,11 @@ def expected(model, rows, who, purpose):
     """The ids of the rows about those whom the caller reaches, or supplied by the caller."""
     noun, column, supplier = model.subject
     reached = REACHED[who, purpose]
-    if noun is Noun.LOOK:
+    if noun is Noun.NOTICE:
+        ids = {child("aki")} if who == "mother" else set()
+    elif noun is Noun.PERSON:
+        ids = {resident(who)}
+    elif noun is Noun.LOOK:
         ids = {make(name) for each, make in IDS.items() for name in LOOKED_AT.get(who, {}).get(each.value, "").split()}
     else:
         ids = {IDS[noun](name) for name in reached.get(noun.value, "").split()}

@@ -50,6 +50,7 @@ ELSEWHERE |= {  # of the register: test_relation.py, test_measure.py, test_life_
     R.ALREADY_RECORDED,
 }
 ELSEWHERE |= {R.ITEM_NOT_IN_PROGRAMME}  # of checkups: test_checkup.py
+ELSEWHERE |= {R.MAILBOXES_TOO_MANY, R.CODE_INVALID}  # test_mailbox.py
 
 KEY = "key-0001"
 

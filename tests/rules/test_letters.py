@@ -2,8 +2,9 @@
 
 import pytest
 
+from models.mailbox import MailLanguage
 from models.outbox import MessageKind
-from rules.letters import LETTERS, STOP, MailLanguage, letter
+from rules.letters import LETTERS, STOP, letter
 
 LINK, STOP_LINK = "https://city.example/notices", "https://city.example/mail/stop?t=x"
 # What a mail must never speak of: it passes through many hands.

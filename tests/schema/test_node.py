@@ -52,8 +52,11 @@ FOUND = [
     (Letter.REVIEW, "waits", "RecordReview"),
     (Letter.CONTEST, "natsu mother", "Contest"),
     (Letter.LOG, "look at aki", "AccessEntry"),
+    (Letter.NOTICE, "aki age", "Notice"),
+    (Letter.ANNOUNCEMENT, "first", "Announcement"),
+    (Letter.MAILBOX, "mother", "Mailbox"),
 ]
-OFFICIAL = {"RecordReview": "staff_health"}
+OFFICIAL = {"RecordReview": "staff_health", "Announcement": "staff_health"}
 SHELTERED = {"Pregnancy", "PartnerShare", "PregnancyCheckup"}
 
 
@@ -92,7 +95,7 @@ async def test_every_kind_of_node_is_found_by_its_id(ask):
     for letter, name, kind in FOUND:
         wanted = id_of(letter, name)
         who = "sheltered" if kind in SHELTERED else OFFICIAL.get(kind, "mother")
-        purpose = "COR:1" if kind in OFFICIAL else None
+        purpose = ("CHK:1" if kind == "Announcement" else "COR:1") if kind in OFFICIAL else None
         assert (await ask(who, ONE, i=wanted, purpose=purpose)).data == {"node": {"__typename": kind, "id": wanted}}
 
 

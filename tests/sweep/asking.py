@@ -54,6 +54,9 @@ LEAVES = {
     "gestation": "gestation { week }",
     "dueDates": "dueDates { dueOn }",
     **{name: f"{name} {{ item }}" for name in RESULTS},
+    "message": "message { titleJa }",
+    "announcement": "announcement { titleJa }",
+    "deliveries": "deliveries { sent }",
 }
 EDGES = {edge for _, edge in BEHIND}
 ROOTS = {
@@ -66,6 +69,8 @@ ROOTS = {
     "Application": "applications",
     "RecordReview": "recordReviews",
     "Contest": "contests",
+    "Notice": "notices",
+    "Announcement": "announcements",
 }
 BELOW = {type_: way for way, type_ in BEHIND.items()}  # parent and edge
 LOG = """query ($before: String) { auditLog(last: 100, before: $before) {

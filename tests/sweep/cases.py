@@ -27,13 +27,14 @@ from tests.sweep.examinations import confide, corrected, expect
 from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
 from tests.sweep.outside import contest, link, look, review, sources
 from tests.sweep.service import apply, remind
+from tests.sweep.telling import told
 
 TODAY = date(2026, 11, 23)
 LONG_AGO = date(2000, 1, 1)
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 CODE = "102016"
 HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth", "Share", "RecordLink", "Reminder"}
-HEALTH |= {"Questionnaire", "SchoolCheckup", "Contest"}
+HEALTH |= {"Questionnaire", "SchoolCheckup", "Contest", "Notice"}
 OF_A_CHILD = frozenset(HEALTH - {"Family"})
 OF_BOTH = OF_A_CHILD | {"Pregnancy", "PregnancyCheckup"}
 RIDES = {"Rider", "Ride", "Seat"}
@@ -79,11 +80,8 @@ class Town:
 
     def __init__(self):
         self.rows, self.callers, self.count = [], [], 0
-        self.add(
-            Municipality(
-                code=CODE, name="m", name_kana="m", name_en="m", prefecture="m", valid_from=LONG_AGO, is_ours=True
-            )
-        )
+        names = {"name": "m", "name_kana": "m", "name_en": "m", "prefecture": "m"}
+        self.add(Municipality(code=CODE, **names, valid_from=LONG_AGO, is_ours=True))
         self.clinic, self.taxi, self.shop, self.school = (
             self.organisation(kind)
             for kind in (CallerKind.CLINIC, CallerKind.TAXI_OPERATOR, CallerKind.SHOP, CallerKind.SCHOOL)
@@ -226,6 +224,7 @@ class Town:
         contest(self, case)
         self._dealings(case, mark)
         look(self, case, mark)
+        told(self, case, mark)
         return case
 
     def _records(self, case, mark):

@@ -18,11 +18,12 @@ STAFF = {
 }
 # The rows that are no relation of a resident are kinds of caller.
 KINDS = STAFF | {"clinic", "school", "taxi_operator", "shop", "partner_municipality", "anonymous"}
-EVERYWHERE = {"health", "rides", "points", "log"}
-RECORDS, TAXIS, MONEY = ({name} for name in ("health", "rides", "points"))
+EVERYWHERE = {"health", "rides", "points", "log", "notices"}
+RECORDS, TAXIS, MONEY = {"health", "notices"}, {"rides"}, {"points"}
+# Applications are the applicant's, and the health staff's to decide; a person's own nobody else ever sees.
+ONESELF = EVERYWHERE | {"application", "person"}
 BEFORE_BIRTH = EVERYWHERE | {"pregnancy"}  # the mother's alone, whatever else she is to anybody
-CARE_OF_BOTH = RECORDS | {"pregnancy"}
-ONESELF = EVERYWHERE | {"application"}  # applications are the applicant's, and the health staff's to decide
+CARE_OF_BOTH = RECORDS | {"pregnancy", "published"}
 DOMAINS = {  # staff and organisations of one domain see nothing of another
     "staff_taxi": TAXIS,
     "taxi_operator": TAXIS,
@@ -35,11 +36,11 @@ DOMAINS = {  # staff and organisations of one domain see nothing of another
     "clinic": CARE_OF_BOTH,
     "school": RECORDS,
     "partner_municipality": CARE_OF_BOTH,
-    "pregnant_self": BEFORE_BIRTH | {"application"},
+    "pregnant_self": BEFORE_BIRTH | ONESELF,
     "self_under15": ONESELF,
     "self_15_17": ONESELF,
     "self_18plus": ONESELF,
-    "partner_before_birth": BEFORE_BIRTH,
+    "partner_before_birth": BEFORE_BIRTH - {"notices"},  # those of the case are about the child
     "auditor": {"log"},
     "supervisor": {"log"},
 }
@@ -104,6 +105,8 @@ BEHIND = {  # the type behind an edge
     ("Child", "links"): "RecordLink",
     ("Child", "reminders"): "Reminder",
     ("Child", "contests"): "Contest",
+    ("Pregnancy", "notices"): "Notice",
+    ("Child", "notices"): "Notice",
     ("Pregnancy", "sharing"): "PartnerShare",
     ("Rider", "rides"): "Ride",
     ("Ride", "seats"): "Seat",
@@ -119,12 +122,12 @@ def kind_of(row):
 def letters(row, rule, group):
     """The cell's alternatives, without those that tell a place where the right is masked; none across domains.
 
-    History is for those alone who may also write it.
+    What is for writers is for those alone who may also write it, or rows of their own.
     """
     if rule.domain not in DOMAINS.get(row, EVERYWHERE):
         return []
     found = [letter for letter in MATRIX[row][group].split("+") if letter != "-"]
-    found = [letter for letter in found if "W" in letter or not rule.is_for_writers]
+    found = [letter for letter in found if "W" in letter or letter == "O" or not rule.is_for_writers]
     found = [letter for letter in found if not (letter == "O" and (rule.type, rule.name) in WHOLE)]
     return [letter for letter in found if not (letter == "Rm" and rule.is_place)]
 

@@ -53,6 +53,8 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "decision": ("RecordReview", "reason"),
     "office": ("AccessEntry", "office"),
     "case": ("AccessEntry", "caseReference"),
+    "title": ("Notice", "announcement"),
+    "box": ("Mailbox", "address"),
 }
 ALSO = {"expecting": ("Application", "applicant")}  # she applies herself
 EMPTY = {"edges": [], "totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}}

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from auth.seal import Seal
+from models.mailbox import MailLanguage
 from models.outbox import MessageKind
 from resolvers.outbox import Claimed
-from rules.letters import MailLanguage, Written, letter
+from rules.letters import Written, letter
 
 STOP = "/mail/stop"
 CONFIRM = "/mail/reminder"  # of this server, since whoever reads the mail has no card to log in with
@@ -20,6 +21,8 @@ PATHS = {
     MessageKind.INVITATION: "/invitation",
     MessageKind.EMERGENCY_LOOK: "/access-log",
     MessageKind.REMINDER: "/",
+    MessageKind.CONFIRMATION: "/mailbox",
+    MessageKind.NOTICE: "/notices",
 }
 LANGUAGES = {MailLanguage.JA: "ja", MailLanguage.EN: "en", MailLanguage.BOTH: "ja, en"}
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from models.mailbox import MailLanguage
 from models.outbox import MessageKind
 from resolvers.outbox import Claimed
-from rules.letters import MailLanguage
 from tests.mailing import OFFICE, Inbox
 from tsumugi.mail.carrier import Carrier, Fate
 
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def mail(number=0, address="a@mail.example"):
-    message = Claimed(f"n{number}", MessageKind.EMERGENCY_LOOK, None, None, None, None, NOW, 0)
+    message = Claimed(f"n{number}", MessageKind.EMERGENCY_LOOK, None, None, None, None, None, NOW, 0)
     return OFFICE.written(message, address, MailLanguage.JA, NOW)
 
 

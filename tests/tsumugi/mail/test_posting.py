@@ -1,39 +1,20 @@
 """What waits is posted once to whoever should have it; nothing is lost while the server is away."""
 
-import io
 from datetime import timedelta
 
 import pytest
 
 from models.invitation import Invitation
 from models.outbox import EndReason, Outbox
-from resolvers.mailing import Directory, lift, stop
+from resolvers.mailing import lift, stop
 from resolvers.outbox import Queue
 from rules.delivery import TRIED_MOST
-from tests.hanamori import NOW, resident
-from tests.mailing import OFFICE, SEAL, Inbox, text
+from tests.hanamori import NOW, child, resident
+from tests.mailing import SEAL, Inbox, text
+from tests.posting import Posting
 from tests.sharing import ADDRESS, DAY, code_of, revoked, rows
 from tests.sharing import changed as change
 from tsumugi.clock import real_now
-from tsumugi.log import Log
-from tsumugi.mail.posting import Postman
-
-
-class Posting:
-    """Postmen over one town; `at` is the domain's moment."""
-
-    def __init__(self, store, inbox):
-        self.store, self.inbox, self.at, self.log = store, inbox, NOW, io.StringIO()
-
-    async def post(self, ticket="one", *, is_stopping=False):
-        queue, directory = Queue(self.store, ticket), Directory(self.store, SEAL)
-        log = Log(self.log, real_now)
-        postman = Postman(queue, directory, self.inbox.relay(), OFFICE, lambda: self.at, real_now, log)
-        return await postman.post(lambda: is_stopping)
-
-    async def row(self):
-        [found] = await rows(self.store, Outbox)
-        return found
 
 
 @pytest.fixture
@@ -147,7 +128,8 @@ async def test_an_address_that_is_none_ends_its_message(act, posting):
 
 async def test_a_resident_without_an_address_gets_no_mail(act, posting):
     await code_of(act)
-    await change(act, Outbox, {"kind": "EMERGENCY_LOOK", "recipient_id": resident("mother")}, kind="INVITATION")
+    look = {"kind": "EMERGENCY_LOOK", "recipient_id": resident("father"), "about_id": child("aki")}
+    await change(act, Outbox, look, kind="INVITATION")
 
     await posting.post()
 

@@ -5,14 +5,14 @@ from email.headerregistry import Address
 
 import pytest
 
+from models.mailbox import MailLanguage
 from models.outbox import MessageKind
 from resolvers.outbox import Claimed
-from rules.letters import MailLanguage
 from tests.mailing import OFFICE, SEAL, text
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ADDRESS = "obaasan@mail.example.jp"
-MESSAGE = Claimed("102016-N1", MessageKind.INVITATION, None, ADDRESS, "about", "c0de", NOW, 0)
+MESSAGE = Claimed("102016-N1", MessageKind.INVITATION, None, ADDRESS, "about", None, "c0de", NOW, 0)
 
 
 def written(address=ADDRESS, language=MailLanguage.BOTH, message=MESSAGE):
