@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-from graphql import GraphQLError, OperationType
+from graphql import GraphQLError, OperationDefinitionNode, OperationType
 from graphql.execution.values import get_variable_values
 from sqlalchemy import select
 
 from auth import relations
-from auth.access import Relations
+from auth.access import Relations, Verdict
 from auth.chain import AuditKey
 from auth.purpose import PurposeInvalid
 from auth.signature import Signing
@@ -34,7 +34,9 @@ from models.columns import table_of
 from models.municipality import Municipality
 from models.organisation import CallerKind
 from models.store import Store
+from models.subject import Noun
 from resolvers.access_log import Book, Draft, Operation, drafts
+from resolvers.addressing import READS_NOTICES as NOTICES
 from resolvers.context import Context, today
 from resolvers.cursor import Cursors
 from resolvers.reader import Reader
@@ -43,6 +45,8 @@ from schema.graph import core, known_to
 
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED, UNAVAILABLE = 200, 400, 405, 503
 READ_AGAIN = 3  # times, before it is believed that two answers differ and not two moments
+UNNAMED = "Name one of the operations of the document."
+MISPLACED = "Subscriptions go over a WebSocket, everything else over plain HTTP."
 SUSPECT_DIGITS = 16  # of a document's hash; whoever has the document finds it again
 Denied = tuple[list[dict[str, Any]], tuple[tuple[str, str], ...]]  # for the client, and for the access log
 
@@ -108,8 +112,8 @@ class Engine:
             return Answer(error_body(ErrorCode.METHOD_NOT_ALLOWED), METHOD_NOT_ALLOWED)  # whether or not it would fit
         if isinstance(document, Refused):
             return Answer(document.body, BAD_REQUEST, excess=document.excess)
-        if operation is None:
-            return _refused(ErrorCode.BAD_USER_INPUT, "Name one of the operations of the document.")
+        if operation is None or _is_misplaced(operation, question):
+            return _refused(ErrorCode.BAD_USER_INPUT, UNNAMED if operation is None else MISPLACED)
         try:
             purpose = purpose_of(question)
         except PurposeInvalid:
@@ -131,6 +135,17 @@ class Engine:
             failure = replace(Failure.of(why), code=ErrorCode.UNAVAILABLE)
             return Answer(error_body(failure.code), UNAVAILABLE, failures=(*answer.failures, failure))
         return answer
+
+    async def concerned(self, asked: Asked, subjects: set[str]) -> set[str]:
+        """Of these subjects, those of whose notices the caller may be told at this moment: relations are read anew."""
+        day = today(asked.question.now)
+        async with self._store.reading() as connection:
+            caller = asked.caller(await relations.load(connection, asked.question.holder, day))
+        verdict = caller.verdict(NOTICES, Noun.NOTICE)
+        if verdict is not Verdict.ASK:
+            return set() if verdict.is_closed else subjects
+        reach = caller.reach(NOTICES, Noun.NOTICE, has_supplier=True)
+        return subjects if reach.supplies else subjects & (reach.ids | reach.own_ids)
 
     def explained(self, question: Question) -> str | Answer:
         """The plan that would answer, with its SQL and its functions, or why there is none; an answer as `asked`."""
@@ -222,7 +237,14 @@ class Engine:
                 await wall.open_to(connection, caller.opening())
             reader = Reader(connection, caller, Cursors(self._cursor_key, question.holder.id), day)
             context = Context(
-                caller, reader, self._store, question.now, self._town, question.language, signing=self._signing
+                caller,
+                reader,
+                self._store,
+                question.now,
+                self._town,
+                question.language,
+                signing=self._signing,
+                event=question.event,
             )
             tree = asked.document.tree
             body, failures = await executed(tree, question.operation_name, question.variables, context)
@@ -266,6 +288,11 @@ def _is_same(planned: Outcome, found: Outcome) -> bool:
 def _raised(why: Exception) -> str:
     """One word for the log: the type alone, since a message may tell of a record."""
     return f"raised:{type(why).__name__}"
+
+
+def _is_misplaced(operation: OperationDefinitionNode, question: Question) -> bool:
+    """Whether it is a subscription where nobody waits for events, or none where somebody does."""
+    return (operation.operation is OperationType.SUBSCRIPTION) is (question.event is None)
 
 
 def _suspect(what: str, asked: Asked) -> str:

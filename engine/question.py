@@ -21,7 +21,10 @@ MEMO_KEPT = 200  # a document has a few conditions; one with fifty has more comb
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request after HTTP: `purpose` is the raw header, `now` the domain clock, `only_queries` a GET."""
+    """One request after HTTP: `purpose` is the raw header, `now` the domain clock, `only_queries` a GET.
+
+    `event`: what a subscription is told of, the id of a row; empty while it is only begun.
+    """
 
     text: str
     operation_name: str | None
@@ -31,6 +34,7 @@ class Question:
     language: str
     only_queries: bool
     now: datetime
+    event: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

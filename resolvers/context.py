@@ -19,8 +19,9 @@ TOWN_TIME = ZoneInfo("Asia/Tokyo")  # every "today" of the town is this zone's
 class Context:
     """`now` is the domain clock (aware); `reader` reads in the request's one snapshot; deeds write through `store`.
 
-    `signing` checks signed documents; without it none counts. `looks` and `notes` are where is noted what the access
-    log will hold, see resolvers/looks.py. `walked`: the fields that are answered side by side, each walked to its end.
+    `signing` checks signed documents; without it none counts. `event`: of a subscription, the id of the row that it
+    tells of. `looks` and `notes` are where is noted what the access log will hold, see resolvers/looks.py. `walked`:
+    the fields that are answered side by side, each walked to its end.
     """
 
     caller: Caller
@@ -30,6 +31,7 @@ class Context:
     municipality_code: str
     language: str = "ja"
     signing: Signing | None = None
+    event: str | None = None
     looks: Looks | None = field(init=False)
     notes: Looks | None = field(init=False)
     walked: list[asyncio.Task[Any]] = field(default_factory=list)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy import Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,7 +13,7 @@ from models.checkup import Checkup
 from models.child import Child
 from models.columns import standing, table_of
 from models.ids import CODE_LENGTH
-from models.notice import DailyRun, NoticeKind
+from models.notice import DailyRun, NoticeEvent, NoticeKind
 from models.pregnancy import Pregnancy
 from models.relation import relation_of
 from models.resident import Resident
@@ -27,9 +27,10 @@ from rules.information import after_birth, before_birth, due_key, months_after
 
 BATCH = 100
 LEASE = timedelta(minutes=10)  # begun anew with each batch
+EVENTS_KEPT = 100_000  # far more than anybody looks back, see resolvers/events.py
 ADULT_MONTHS = 18 * 12
-_child, _pregnancy, _dose, _checkup, _run = (
-    table_of(each) for each in (Child, Pregnancy, Vaccination, Checkup, DailyRun)
+_child, _pregnancy, _dose, _checkup, _run, _event = (
+    table_of(each) for each in (Child, Pregnancy, Vaccination, Checkup, DailyRun, NoticeEvent)
 )
 _resident = relation_of(Resident)
 
@@ -87,6 +88,9 @@ async def _step(session: AsyncSession, place: Place, code: str, at: tuple[dateti
     new += [each for pregnancy in pregnancies for each in _of_pregnancy(pregnancy, day)]
     await write(connection, new, code, now)
     is_done = len(children) < BATCH and len(pregnancies) < BATCH
+    if is_done:
+        oldest = select(func.max(_event.c.seq) - EVENTS_KEPT).scalar_subquery()
+        await connection.execute(delete(_event).where(_event.c.seq <= oldest))
     values = {"done_at": now} if is_done else {"leased_until": clock + LEASE}
     await connection.execute(update(_run).where(_run.c.day == day).values(values))
     if is_done:

@@ -21,7 +21,7 @@ from models.organisation import CallerKind
 from schema.node import NODES
 from schema.roots import field_of
 
-ROOT_TYPES = ("Query", "Mutation")
+ROOT_TYPES = ("Query", "Mutation", "Subscription")
 N = TypeVar("N", bound=Node)
 Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
 

@@ -32,6 +32,7 @@ from schema.faces import Info, note_vain, unwrap
 from schema.introspection import Introspected
 from schema.node import NODES, Node
 from schema.query import Query
+from schema.subscription import Subscription
 from schema.viewer import is_known
 
 REPRESENTATIONS_LIMIT = 500  # a router batches a page of pages
@@ -101,6 +102,7 @@ def _guard_service(schema: GraphQLSchema) -> None:
 graph = Graph(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=[node.origin for node in NODES.values()],
     federation_version="2.9",
     config=StrawberryConfig(disable_field_suggestions=True, scalar_map={date: DAY}),

@@ -8,5 +8,6 @@ pytest_plugins = (
     "tests.asking",
     "tests.registering",
     "tests.mailing",
+    "tests.streaming",
     "tests.applying",
 )

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 import migrations
 from auth.profile import Purpose
@@ -26,6 +26,9 @@ from tsumugi.responder import read_responder
 from tsumugi.settings import Settings
 from tsumugi.signin import Desk, signin_routes
 from tsumugi.signing import Signatures
+from tsumugi.stream.hub import Hub
+from tsumugi.stream.socket import Streams
+from tsumugi.stream.telling import Telling
 
 GRAPH = "/graphql"  # the audience of a token is the origin with this path
 
@@ -42,7 +45,10 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
     signing = Signatures(SignatureReader(keyring.pepper, settings.origin), anchors, real_now, log)
     engine = Engine(store, keyring.cursor, keyring.audit[0], settings.plans, signing)
-    endpoint = Endpoint(engine, Bearers(tokens, store, real_now), today, log, has_page=settings.is_demo)
+    bearers = Bearers(tokens, store, real_now)
+    endpoint = Endpoint(engine, bearers, today, log, has_page=settings.is_demo)
+    hub = Hub(store, log)
+    streams = Streams(Telling(engine, hub, today), bearers, settings.origin, today, log)
     responder = read_responder(settings.anchors, Purpose.USER_AUTHENTICATION)
     desk = Desk(store, anchors.trust, tokens, keyring.pepper, settings.origin, real_now, log, responder=responder)
 
@@ -52,15 +58,16 @@ def make_app(settings: Settings, log: Log) -> Starlette:
         gc.freeze()  # what a worker begins with stays to its end; looking through it again and again is a third of (c)
         log.event("started")
         yield
+        await hub.close()
         await store.close()
         log.event("stopped")
 
-    graph = Route(ROUTE, endpoint)
+    graph = Route(ROUTE, endpoint), WebSocketRoute(ROUTE, streams)
     health = health_routes(Readiness(store, migrations.head()))
     mail = [
         *stopping_routes(Stopping(store, keyring.seal(MAIL_STOP), real_now, log)),
         *confirming_routes(Confirming(store, today, log)),
     ]
-    app = Starlette(routes=[graph, *signin_routes(desk), *mail, *health], lifespan=lifespan)
+    app = Starlette(routes=[*graph, *signin_routes(desk), *mail, *health], lifespan=lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app

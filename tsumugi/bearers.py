@@ -6,7 +6,7 @@ from time import monotonic
 
 from auth.caller import NOBODY, Holder
 from auth.fault import Fault
-from auth.token import Tokens
+from auth.token import Bearer, Tokens
 from models.store import Store
 from tsumugi.clock import Clock
 
@@ -28,12 +28,17 @@ class Bearers:
         """Who asks: nobody without credentials; whoever brings some that do not count is refused, not nobody."""
         if authorization is None:
             return NOBODY
+        found = await self.bearer(authorization)
+        return found if isinstance(found, Fault) else found.holder
+
+    async def bearer(self, authorization: str) -> Bearer | Fault:
+        """All that the token says, or why it does not count."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or len(token) > MAX_TOKEN_CHARACTERS:
             return Fault.JWS_MALFORMED
         if monotonic() - self._looked_at >= LOOK_EVERY_S:
             await self._look()
-        return self.tokens.read(token.strip(), self.now())
+        return self.tokens.bearer(token.strip(), self.now())
 
     async def _look(self) -> None:
         async with self._looking:

@@ -23,6 +23,7 @@ from tsumugi.app import make_app
 from tsumugi.clock import real_now
 from tsumugi.endpoint import DEADLINE_S
 from tsumugi.halt import Halt
+from tsumugi.intake import MAX_BODY_BYTES
 from tsumugi.keyring import Keyring
 from tsumugi.log import Log, route_libraries
 from tsumugi.place import refuse_unopenable, sqlite_file
@@ -30,6 +31,7 @@ from tsumugi.settings import Settings
 
 BACKLOG = 2048
 MAX_HEAD_BYTES = 65_536  # the URL of a GET with its 32 KB, and headers
+MESSAGES_WAITING = 16  # of one client, before it is made to wait
 PATIENCE_S = 10.0  # for a database that does not answer at all
 BYPASSING = (
     "The role of TSUMUGI_DATABASE_URL could walk round row-level security, as superuser, with BYPASSRLS or as owner of"
@@ -159,7 +161,10 @@ def _options(settings: Settings) -> dict[str, Any]:
         "workers": settings.workers,
         "loop": "uvloop",
         "http": FrugalProtocol,
-        "ws": "none",
+        "ws": "websockets-sansio",
+        "ws_max_size": MAX_BODY_BYTES,
+        "ws_max_queue": MESSAGES_WAITING,
+        "ws_per_message_deflate": False,  # what is compressed beside a secret tells of it
         "lifespan": "on",
         "log_config": None,
         "access_log": False,

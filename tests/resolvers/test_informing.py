@@ -7,9 +7,10 @@ import pytest
 
 from models.child import Child
 from models.ids import Letter
-from models.notice import DailyRun, Notice, NoticeKind
+from models.notice import DailyRun, Notice, NoticeEvent, NoticeKind
 from models.pregnancy import Pregnancy
 from models.vaccination import Vaccination, Vaccine
+from resolvers import informing
 from resolvers.informing import LEASE, begun
 from tests.hanamori import NOW, child, id_of
 from tests.sharing import changed as change
@@ -91,6 +92,16 @@ async def test_a_days_run_is_in_one_workers_hands_and_is_taken_up_when_that_one_
     assert sorted(first) == [False, False, True]
     assert not await begun(act.store, NOW, CLOCK + LEASE - timedelta(seconds=1))
     assert await begun(act.store, NOW, CLOCK + LEASE)
+
+
+async def test_events_that_nobody_looks_back_to_are_forgotten(act, monkeypatch):
+    monkeypatch.setattr(informing, "EVENTS_KEPT", 1)
+    async with act.store.owner.writing() as session:
+        session.add_all([NoticeEvent(seq=number, notice_id="n", subject_id="s") for number in (1_001, 1_002, 1_003)])
+
+    await work(act)
+
+    assert len(await rows(act.store, NoticeEvent)) == 1
 
 
 async def test_a_day_that_is_done_is_done(act):

@@ -1,5 +1,6 @@
 """`tsumugi serve`, `tsumugi demo` and `tsumugi demo clock set`: the running server and its clock."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
@@ -7,15 +8,18 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
+from models.store import Store
 from resolvers.context import today
 from tsumugi import server
 from tsumugi.clock import DomainClock, real_now
 from tsumugi.commands.working import beside
+from tsumugi.demo.telling import tell
 from tsumugi.demo.town import CODE, FAMILIES, make_town
 from tsumugi.founding import found, has_town, migrate, republish
 from tsumugi.halt import Halt
 from tsumugi.place import make_folder
 from tsumugi.settings import Settings
+from tsumugi.town.rows import Town
 
 
 class Wish(NamedTuple):
@@ -79,3 +83,13 @@ def _found(settings: Settings, wish: Wish, say: Callable[[str], None]) -> None:
         raise Halt(f"No such town can be made: {why}.") from None
     say(f"Making a town of {families} families in {settings.data}, with cards for its cast ...")
     found(settings, town, real_now())
+    asyncio.run(_told(settings, town, wish.at))
+
+
+async def _told(settings: Settings, town: Town, now: datetime) -> None:
+    """The town's first notices, by its owner."""
+    store = Store(settings.migration_url, pooled=False)
+    try:
+        await tell(store, town, now, real_now())
+    finally:
+        await store.close()

@@ -1,0 +1,52 @@
+"""Events as those read them who tell of them: by number, with a look back, since numbers are not written in order."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from models.columns import table_of
+from models.notice import NoticeEvent
+from models.store import Store
+
+LOOK_BACK = 1_000  # numbers; a transaction takes its numbers some time before it commits
+MOST = 10_000  # events at once; who is behind by more begins anew
+_event = table_of(NoticeEvent).c
+
+
+class Event(NamedTuple):
+    """That a notice was written."""
+
+    seq: int
+    notice_id: str
+    subject_id: str
+
+
+class Reading:
+    """What one process has seen of the events."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._newest = 0
+        self._seen: set[int] = set()
+
+    async def begin(self) -> None:
+        """Whatever was written until now is old."""
+        async with self._store.reading() as connection:
+            self._newest = await connection.scalar(select(func.max(_event.seq))) or 0
+            rows = await connection.execute(select(_event.seq).where(_event.seq > self._newest - LOOK_BACK))
+            self._seen = {row.seq for row in rows}
+
+    async def new(self) -> list[Event]:
+        """What was not seen yet."""
+        wanted = select(*_event).where(_event.seq > self._newest - LOOK_BACK).order_by(_event.seq).limit(MOST)
+        async with self._store.reading() as connection:
+            found = [Event(*row) for row in await connection.execute(wanted)]
+        new = [each for each in found if each.seq not in self._seen]
+        self._note(each.seq for each in new)
+        return new
+
+    def _note(self, numbers: Iterable[int]) -> None:
+        self._seen.update(numbers)
+        self._newest = max(self._seen, default=self._newest)
+        self._seen = {each for each in self._seen if each > self._newest - LOOK_BACK}

@@ -1,0 +1,69 @@
+"""One subscription: for each event the operation is answered anew, as the caller stands at that moment."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from engine.answer import Answer, Engine
+from engine.question import Question
+from tsumugi.clock import Clock
+from tsumugi.stream.hub import Hub
+
+OVERRUN = "The subscription fell behind; ask again what there is, and begin anew."
+
+
+Still = Callable[[], Awaitable[bool]]  # whether the token counts at this moment
+
+
+class Overrun(Exception):
+    """More events than a subscription may be behind by."""
+
+
+class Ended(Exception):
+    """The session has ended."""
+
+
+class Telling:
+    """What every subscription of a process needs; `today` is the domain's clock."""
+
+    def __init__(self, engine: Engine, hub: Hub, today: Clock) -> None:
+        self._engine = engine
+        self._hub = hub
+        self._today = today
+
+    def refused(self, question: Question) -> Answer | None:
+        """Why an operation cannot be subscribed to; None when it can."""
+        asked = self._engine.asked(question)
+        return asked if isinstance(asked, Answer) else None
+
+    async def answers(self, question: Question, still: Still) -> AsyncIterator[Answer]:
+        """An answer for each event that the caller may know of; without end. Raises Overrun, Ended."""
+        line = await self._hub.join()
+        try:
+            while True:
+                events = await line.next()
+                if line.is_overrun:
+                    raise Overrun
+                if not await still():
+                    raise Ended
+                now = replace(question, now=self._today())
+                asked = self._engine.asked(now)
+                assert not isinstance(asked, Answer), "it was asked before it began"
+                concerned = await self._engine.concerned(asked, {each.subject_id for each in events})
+                for event in events:
+                    if event.subject_id not in concerned:
+                        continue
+                    answer = await self._engine.answer(replace(now, event=event.notice_id))
+                    if _tells(answer):
+                        yield answer
+        finally:
+            self._hub.leave(line)
+
+
+def _tells(answer: Answer) -> bool:
+    """Whether an answer has anything of the row: of what the caller may not know of, not even that it happened."""
+    body: dict[str, Any] = orjson.loads(answer.body)
+    data = body.get("data") or {}
+    return any(isinstance(each, dict) for each in data.values()) or bool(answer.failures)
