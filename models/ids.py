@@ -22,7 +22,7 @@ MODULUS = 11
 
 
 class Letter(StrEnum):
-    """The kind letter of an id."""
+    """The kind letter of an id; once there were no more, a digit."""
 
     RESIDENT = "R"
     FAMILY = "F"

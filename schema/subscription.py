@@ -10,7 +10,7 @@ from schema.viewer import Key
 
 def told(context: Context) -> Key:
     """The notice that the event tells of."""
-    return (NODES["Notice"], context.event) if context.event else None
+    return NODES["Notice"], context.event or ""
 
 
 @root
