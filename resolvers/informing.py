@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, delete, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.checkup import Checkup
@@ -18,19 +17,20 @@ from models.pregnancy import Pregnancy
 from models.relation import relation_of
 from models.resident import Resident
 from models.store import Store
-from models.vaccination import Vaccination
 from resolvers.addressing import WORKER, New, write
 from resolvers.context import today
+from resolvers.vaccinated import told_of
 from rules.checkup_plan import Life
 from rules.due import checkup_days, vaccination_days
+from rules.immunisation.telling import Child as Told
 from rules.information import after_birth, before_birth, due_key, months_after
 
 BATCH = 100
 LEASE = timedelta(minutes=10)  # begun anew with each batch
 EVENTS_KEPT = 100_000  # far more than anybody looks back, see resolvers/events.py
 ADULT_MONTHS = 18 * 12
-_child, _pregnancy, _dose, _checkup, _run, _event = (
-    table_of(each) for each in (Child, Pregnancy, Vaccination, Checkup, DailyRun, NoticeEvent)
+_child, _pregnancy, _checkup, _run, _event = (
+    table_of(each) for each in (Child, Pregnancy, Checkup, DailyRun, NoticeEvent)
 )
 _resident = relation_of(Resident)
 
@@ -80,11 +80,12 @@ async def _step(session: AsyncSession, place: Place, code: str, at: tuple[dateti
     children = (await connection.execute(_children(day, place.child_id))).all()
     pregnancies = (await connection.execute(_pregnancies(day, place.pregnancy_id))).all()
     ids = [each.id for each in children]
-    given = select(_dose.c.id, _dose.c.child_id, _dose.c.vaccine, _dose.c.given_on)
-    doses = await _by_child(connection, given.where(_dose.c.child_id.in_(ids)).order_by(_dose.c.given_on, _dose.c.id))
+    records = await told_of(connection, ids)
     held = select(_checkup.c.child_id, _checkup.c.kind, _checkup.c.checked_on).where(standing(Checkup))
-    checkups = await _by_child(connection, held.where(_checkup.c.child_id.in_(ids)))
-    new = [each for child in children for each in _of_child(child, doses[child.id], checkups[child.id], day)]
+    checkups: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in await connection.execute(held.where(_checkup.c.child_id.in_(ids))):
+        checkups[row.child_id].append(row)
+    new = [each for child in children for each in _of_child(child.id, records[child.id], checkups[child.id], day)]
     new += [each for pregnancy in pregnancies for each in _of_pregnancy(pregnancy, day)]
     await write(connection, new, code, now)
     is_done = len(children) < BATCH and len(pregnancies) < BATCH
@@ -99,17 +100,10 @@ async def _step(session: AsyncSession, place: Place, code: str, at: tuple[dateti
     return Place(*last)
 
 
-async def _by_child(connection: AsyncConnection, rows: Select[Any]) -> defaultdict[str, list[Any]]:
-    found: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in await connection.execute(rows):
-        found[row.child_id].append(row)
-    return found
-
-
 def _children(day: date, after: str) -> Any:
     """Minors who live and are here."""
     return (
-        select(_child)
+        select(_child.c.id)
         .where(
             _child.c.id > after,
             or_(_child.c.died_on.is_(None), _child.c.died_on > day),
@@ -141,15 +135,14 @@ def _pregnancies(day: date, after: str) -> Any:
     )
 
 
-def _of_child(child: Any, doses: Sequence[Any], checkups: Sequence[Any], day: date) -> Iterator[New]:
-    for item in after_birth(day, child.birth_date, child.sex):
-        yield New(item.kind, item.key, child_id=child.id)
-    for due in vaccination_days(day, child.birth_date, child.sex, doses):
-        yield New(NoticeKind.VACCINATION_DUE, due_key(NoticeKind.VACCINATION_DUE, due), child_id=child.id)
-
-    life, done = Life(child.id[:CODE_LENGTH], child.birth_date), [(each.kind, each.checked_on) for each in checkups]
+def _of_child(id: str, record: Told, checkups: Sequence[Any], day: date) -> Iterator[New]:
+    for item in after_birth(day, record.birth_date, record.sex):
+        yield New(item.kind, item.key, child_id=id)
+    for due in vaccination_days(day, record):
+        yield New(NoticeKind.VACCINATION_DUE, due_key(NoticeKind.VACCINATION_DUE, due), child_id=id)
+    life, done = Life(id[:CODE_LENGTH], record.birth_date), [(each.kind, each.checked_on) for each in checkups]
     for due in checkup_days(day, life, done):
-        yield New(NoticeKind.CHECKUP_DUE, due_key(NoticeKind.CHECKUP_DUE, due), child_id=child.id)
+        yield New(NoticeKind.CHECKUP_DUE, due_key(NoticeKind.CHECKUP_DUE, due), child_id=id)
 
 
 def _of_pregnancy(pregnancy: Any, day: date) -> Iterator[New]:

@@ -30,15 +30,15 @@ from models.outbox import MessageKind, Outbox
 from models.relation import relation_of
 from models.reminder import Reminder
 from models.subject import Noun
-from models.vaccination import Vaccination
 from resolvers.context import TOWN_TIME, today
+from resolvers.vaccinated import told_of
 from rules.immunisation.telling import schedule
 from rules.reminding import WITHIN, ReminderStatus, day_named, is_time
 from rules.reminding import status as standing_of
 from rules.service import ApplicationStatus, status
 
 SHARES = Access((SHARE_GRANTS,), writes=True)
-_reminder, _mail, _dose, _record = (table_of(each) for each in (Reminder, Outbox, Vaccination, Child))
+_reminder, _mail = table_of(Reminder), table_of(Outbox)
 _child, _measure = relation_of(Child), relation_of(ProtectionMeasure)
 
 
@@ -130,8 +130,5 @@ async def _may_go(connection: AsyncConnection, row: Any, day: date) -> bool:
 
 async def _next_days(connection: AsyncConnection, child_id: str, day: date) -> Sequence[date]:
     """The recommended days of the child's next doses."""
-    columns = (_record.c.birth_date, _record.c.sex, _record.c.died_on, _record.c.moved_out_on)
-    child = (await connection.execute(select(*columns).where(_record.c.id == child_id))).one()
-    doses = select(_dose.c.id, _dose.c.vaccine, _dose.c.given_on).where(_dose.c.child_id == child_id)
-    found = schedule(day, *child, (await connection.execute(doses.order_by(_dose.c.given_on, _dose.c.id))).all())
+    found = schedule(day, *(await told_of(connection, [child_id]))[child_id])
     return [each.next.recommended for each in found.series if each.next] if found else []

@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from models.checkup import CheckupKind
 from models.immunisation import Programme, SeriesStatus
-from models.resident import Sex
 from rules.checkup_plan import DueStatus, Life, plan
-from rules.immunisation.telling import schedule
+from rules.immunisation.telling import Child, schedule
 from rules.information import is_lately
 
 TOLD = {SeriesStatus.DUE, SeriesStatus.OVERDUE}
 OPEN = {DueStatus.DUE, DueStatus.OVERDUE}
 
 
-def vaccination_days(today: date, birth_date: date, sex: Sex, doses: Sequence[Any]) -> list[date]:
+def vaccination_days(today: date, child: Child) -> list[date]:
     """The days of late on which a routine dose became due that is not given yet, earliest first, each once."""
-    found = schedule(today, birth_date, sex, None, None, doses)
+    found = schedule(today, *child)
     series = [] if found is None else found.series
     days = {
         each.next.recommended

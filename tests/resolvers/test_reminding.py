@@ -11,6 +11,7 @@ from models.reminder import Reminder
 from resolvers.mailing import Addressed, Directory
 from resolvers.outbox import Queue
 from rules.letters import letter
+from schema.notice import NODE
 from tests.hanamori import NOW, TODAY, child, family, id_of, resident
 from tests.mailing import SEAL
 from tests.reminding import ADDED, REVOKE, a_week_before, added, confirm, of_aki, put_out, reminded
@@ -27,7 +28,7 @@ async def test_a_confirmed_address_gets_one_date_a_week_before_and_nothing_else(
     now, day = await a_week_before(service)
     first, second = await put_out(service, now), await put_out(service, now + timedelta(hours=1))
     (date_mail,) = (each for each in await claimed(service, now) if each.kind is MessageKind.REMINDER)
-    where = await Directory(service.act.store, SEAL).addressed(date_mail, now)
+    where = await Directory(service.act.store, SEAL, NODE.source).addressed(date_mail, now)
     said = " ".join(letter(date_mail.kind, where.language, "link", "stop", date_mail.day).paragraphs)
 
     assert (first, second) == ((1, ADDRESS), (0, ADDRESS))
@@ -41,9 +42,9 @@ async def test_the_mail_that_asks_leaves_as_long_as_it_waits(service):
     await service.apply("mother", "aki")
     made = await added(service)
     (asking,) = await claimed(service, NOW)
-    before = await Directory(service.act.store, SEAL).addressed(asking, NOW)
+    before = await Directory(service.act.store, SEAL, NODE.source).addressed(asking, NOW)
     await confirm(service, asking.secret)
-    after = await Directory(service.act.store, SEAL).addressed(asking, NOW)
+    after = await Directory(service.act.store, SEAL, NODE.source).addressed(asking, NOW)
     shown = (await service.act("father", ADDED, i=child("aki"))).data["node"]["reminders"]["edges"]
 
     assert (made["status"], asking.kind) == ("WAITING", MessageKind.REMINDER_CONFIRMATION)

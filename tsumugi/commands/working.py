@@ -1,5 +1,6 @@
 """`tsumugi work`: the background worker, and the one that a demo brings with it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from tsumugi import server
 from tsumugi import work as worker
 from tsumugi.halt import Halt
-from tsumugi.settings import Settings
+from tsumugi.settings import Environment, Settings
 
 PATIENCE_S = 70  # for the mail in hand, which the settings give a minute
 
@@ -23,11 +24,12 @@ def work(settings: Settings) -> None:
 
 @contextmanager
 def beside(*, is_wanted: bool) -> Iterator[None]:
-    """A worker process with the same settings as long as the block runs."""
+    """A worker process of the demo with the same settings as long as the block runs."""
     if not is_wanted:
         yield
         return
-    with subprocess.Popen([sys.executable, "-m", "tsumugi", "work"]) as process:
+    environ = os.environ | {"TSUMUGI_ENV": Environment.DEMO.value}
+    with subprocess.Popen([sys.executable, "-m", "tsumugi", "work"], env=environ) as process:
         try:
             yield
         finally:

@@ -23,6 +23,7 @@ PATHS = {
     MessageKind.REMINDER: "/",
     MessageKind.CONFIRMATION: "/mailbox",
     MessageKind.NOTICE: "/notices",
+    MessageKind.RECORD_RECEIVED: "/records",
 }
 LANGUAGES = {MailLanguage.JA: "ja", MailLanguage.EN: "en", MailLanguage.BOTH: "ja, en"}
 
