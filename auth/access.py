@@ -77,6 +77,11 @@ class Standing(NamedTuple):
     purpose: Purpose | None = None
     is_authenticated: bool = True
 
+    @classmethod
+    def of(cls, holder: Holder, purpose: Purpose | None) -> "Standing":
+        """Of whoever holds this and states that."""
+        return cls(holder.kind, purpose, holder.acr is not Acr.TAP)
+
     def opens(self, group: Group) -> bool:
         """Whether the stated purpose covers the group."""
         return self.purpose is not None and group in self.purpose.opens
@@ -266,16 +271,18 @@ class Caller:
     standing: Standing = NO_STANDING
     relations: Relations = field(default_factory=Relations)
     _reached: dict[tuple[Parts, Noun], Reach] = field(default_factory=dict)
+    remembered: dict[str, Any] = field(default_factory=dict)  # what others worked out of the relations
 
     @classmethod
     def of(cls, holder: Holder, purpose: Purpose | None, relations: Relations) -> "Caller":
         """The caller behind a token, with the purpose stated and the relations of today."""
-        return cls(holder, Standing(holder.kind, purpose, holder.acr is not Acr.TAP), relations)
+        return cls(holder, Standing.of(holder, purpose), relations)
 
     def turn(self, relations: Relations) -> None:
         """Go on with other relations, when a deed has changed what the caller holds."""
         self.relations = relations
         self._reached.clear()
+        self.remembered.clear()
 
     def verdict(self, access: Access, noun: Noun | None) -> Verdict:
         """What is certain before any row is read."""

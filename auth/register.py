@@ -39,6 +39,7 @@ TODAY = bindparam("today", type_=Date)
 NOW = bindparam("now", type_=Instant)
 CODE_HASH = bindparam("code_hash", type_=String)
 VALUES = 6
+EMPTY: ColumnElement[Any] = literal_column("''")
 
 
 class Fact(NamedTuple):
@@ -82,8 +83,8 @@ def is_to_come(day: Any) -> ColumnElement[bool]:
 
 def fact(what: str, *values: Any) -> Select[Any]:
     """One arm of the union: text columns behind a word."""
-    texts = [func.coalesce(cast(value, String), "") for value in values]
-    empty: list[ColumnElement[Any]] = [literal_column("''")] * (VALUES - len(values))
+    texts = [func.coalesce(cast(value, String), EMPTY) for value in values]
+    empty: list[ColumnElement[Any]] = [EMPTY] * (VALUES - len(values))
     columns: list[ColumnElement[Any]] = [literal_column(f"'{what}'").label("what"), *texts, *empty]
     return select(*columns)
 

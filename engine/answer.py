@@ -1,8 +1,8 @@
 """A question becomes an answer: limits, document, caller, then the plan or field by field, and what goes on record."""
 
 import hashlib
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import orjson
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
@@ -19,17 +19,18 @@ from engine.collect import Selections
 from engine.denied import Denials
 from engine.document import Documents, Refused, named
 from engine.errors import ErrorCode, Failure, error_body
+from engine.known import Acquaintances, Facts, Known, facts_of
 from engine.levels import Uncovered
 from engine.mode import Plans
 from engine.plans import Plan, Planner
-from engine.question import Asked, Question, conditions_of, is_public_alone, purpose_of
+from engine.question import Asked, Question, known_of, stated_of
 from engine.reference import executed
 from engine.roots import Object
 from engine.run import Run
 from engine.shape import Unsure
 from engine.show import shown
 from models import wall
-from models.ask import rows_of, together
+from models.ask import Now, later, rows_of, together
 from models.columns import table_of
 from models.municipality import Municipality
 from models.organisation import CallerKind
@@ -40,7 +41,7 @@ from resolvers.addressing import READS_NOTICES as NOTICES
 from resolvers.context import Context, today
 from resolvers.cursor import Cursors
 from resolvers.reader import Reader
-from resolvers.straight import Straight, relations_of
+from resolvers.straight import Straight, register_rows
 from schema.graph import core, known_to
 
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED, UNAVAILABLE = 200, 400, 405, 503
@@ -51,13 +52,13 @@ SUSPECT_DIGITS = 16  # of a document's hash; whoever has the document finds it a
 Denied = tuple[list[dict[str, Any]], tuple[tuple[str, str], ...]]  # for the client, and for the access log
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The JSON of a response; `public` says that it is the same for everybody and may be kept by caches.
 
     `excess`: the code, where the document was too much to be read. `path`: by which it was found, `plan` or `fields`;
-    empty where nothing ran. `gave_up`: why no plan answered, in one word. `suspect`: a fault of ours, with the hash
-    of the document: a plan and the fields differ, or a plan gave up and field by field there was no error either.
+    empty where nothing ran. `gave_up`: why no plan answered, in one word; `is_double`: one was run until it gave up.
+    `suspect`: a fault of ours, with the hash of the document: a plan and the fields differ, or a plan gave up and field
+    by field there was no error either.
     """
 
     body: bytes
@@ -69,6 +70,7 @@ class Answer:
     path: str = ""
     gave_up: str = ""
     suspect: str = ""
+    is_double: bool = False
 
 
 Outcome = tuple[Answer, list[Draft]]  # what the access log must hold before the answer leaves
@@ -94,6 +96,7 @@ class Engine:
         self._signing = signing
         self._documents = Documents(self._schema, known_to(CallerKind.ANONYMOUS))
         self._planner = Planner(self._schema, store.snapshots.dialect)
+        self._acquaintances = Acquaintances()
 
     async def answer(self, question: Question) -> Answer:
         """The whole response; never raises for what a client sent."""
@@ -115,7 +118,7 @@ class Engine:
         if operation is None or _is_misplaced(operation, question):
             return _refused(ErrorCode.BAD_USER_INPUT, UNNAMED if operation is None else MISPLACED)
         try:
-            purpose = purpose_of(question)
+            purpose, standing = stated_of(question)
         except PurposeInvalid:
             return _refused(ErrorCode.PURPOSE_INVALID)
         given = get_variable_values(
@@ -123,8 +126,8 @@ class Engine:
         )
         if isinstance(given, list):
             return _refused(ErrorCode.BAD_USER_INPUT, misfit.of_variable(given[0]))
-        values = conditions_of(document, operation, question.variables)
-        return Asked(question, document, operation, given, values, purpose, is_public_alone(operation))
+        is_public, values = known_of(document, operation, question.variables)
+        return Asked(question, document, operation, given, values, purpose, standing, is_public)
 
     async def _logged(self, answer: Answer, operation: Operation, drafted: list[Draft]) -> Answer:
         """The answer, once it is on record who saw what; nothing of it where that cannot be written."""
@@ -171,7 +174,7 @@ class Engine:
             return await self._compared(asked, plan, planned, (answer, drafted))
         is_needless = not isinstance(plan, str) and not answer.has_errors
         suspect = _suspect("needless", asked) if is_needless else ""
-        return replace(answer, gave_up=planned, suspect=suspect), drafted
+        return answer._replace(gave_up=planned, suspect=suspect, is_double=isinstance(plan, Object)), drafted
 
     async def _compared(self, asked: Asked, plan: Plan | Exception, planned: Outcome, found: Outcome) -> Outcome:
         """What was found field by field, and whether the plan says the same.
@@ -189,7 +192,7 @@ class Engine:
             planned, found = again, await self._field_by_field(asked)
         if _is_same(planned, found):
             return found
-        return replace(found[0], suspect=_suspect("differs", asked)), found[1]
+        return found[0]._replace(suspect=_suspect("differs", asked)), found[1]
 
     def _plan(self, asked: Asked) -> Plan | Exception:
         """The plan, or why there is none; an exception where making it failed, which is a fault of ours."""
@@ -203,7 +206,7 @@ class Engine:
         if not isinstance(plan, Object):
             return plan if isinstance(plan, str) else _raised(plan)
         try:
-            return await self._store.snapshots.run(self._run(asked, plan))
+            return await self._store.snapshots.run(lambda now: self._run(asked, plan, now))
         except (Unsure, Uncovered) as why:
             return why.reason
         except GraphQLError:
@@ -211,20 +214,47 @@ class Engine:
         except Exception as why:  # noqa: BLE001 - whatever it is: field by field it happens again and is told, or not
             return _raised(why)
 
-    async def _run(self, asked: Asked, plan: Object) -> Outcome:
+    async def _run(self, asked: Asked, plan: Object, now: Now) -> Outcome:
         """The steps of a plan; whoever runs them brings the rows."""
-        texts, question, day = self._planner.texts, asked.question, today(asked.question.now)
-        held = Relations() if asked.is_public else await relations_of(texts, question.holder, day)
-        caller = asked.caller(held)
+        holder, day = asked.question.holder, today(asked.question.now)
+        if asked.is_public:
+            run = self._begun(asked, Known(asked.caller(Relations()), day), now)
+            return self._ended(asked, run, await plan.value(run))
+        expected = self._acquaintances.expected(holder, day) if now is later else None
+        outcome = None if expected is None else await self._as_expected(asked, plan, expected)
+        if outcome is None:
+            facts = await facts_of(self._acquaintances, self._planner.texts, now, holder, day)
+            run = self._begun(asked, facts.known(holder, asked.standing), now)
+            data = (await together([*self._opened(run), plan.value(run)], now))[-1]
+            outcome = self._ended(asked, run, data)
+        return outcome
+
+    async def _as_expected(self, asked: Asked, plan: Object, expected: Facts) -> Outcome | None:
+        """What the plan answers if the register says the same as before, which is asked in the same trip; else None."""
+        holder, day = asked.question.holder, today(asked.question.now)
+        run = self._begun(asked, expected.known(holder, asked.standing), later)
+        said = register_rows(self._planner.texts, holder, day)
+        try:
+            *_, rows, data = await together([*self._opened(run), said, plan.value(run)])
+        except (Unsure, GraphQLError):
+            return None  # what it could not answer may not have been there
+        return self._ended(asked, run, data) if expected.says(rows, day) else None
+
+    def _begun(self, asked: Asked, known: Known, now: Now) -> Run:
+        question, day = asked.question, today(asked.question.now)
         cursors = Cursors(self._cursor_key, question.holder.id)
-        reader = Straight(texts, caller, cursors, day)
-        context = Context(caller, reader, self._store, question.now, self._town, question.language)
-        run = Run(context, cursors, asked.given)
-        opening = None if asked.is_public else self._store.snapshots.opening(caller.opening)
-        works = [plan.value(run)] if opening is None else [rows_of(opening), plan.value(run)]
-        data = (await together(works))[-1]
+        reader = Straight(self._planner.texts, now, known.caller, cursors, day)
+        context = Context(known.caller, reader, self._store, question.now, self._town, question.language)
+        return Run(context, known, cursors, asked.given, now)
+
+    def _opened(self, run: Run) -> list[Any]:
+        """What lets rows through the second wall, where there is one."""
+        opening = self._store.snapshots.opening(run.caller.opening)
+        return [] if opening is None else [rows_of(opening)]
+
+    def _ended(self, asked: Asked, run: Run, data: dict[str, Any]) -> Outcome:
         looking.note(run)
-        return self._outcome(asked, context, {"data": data}, path="plan")
+        return self._outcome(asked, run.context, {"data": data}, path="plan")
 
     async def _field_by_field(self, asked: Asked) -> Outcome:
         question, day = asked.question, today(asked.question.now)
@@ -249,7 +279,7 @@ class Engine:
             tree = asked.document.tree
             body, failures = await executed(tree, question.operation_name, question.variables, context)
         answer, drafted = self._outcome(asked, context, body, path="fields")
-        return replace(answer, failures=failures), drafted
+        return answer._replace(failures=failures), drafted
 
     def _outcome(self, asked: Asked, context: Context, body: dict[str, Any], *, path: str) -> Outcome:
         """Of both paths: the denials are added, the looks put together."""

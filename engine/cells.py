@@ -1,6 +1,7 @@
 """What levels are made of: cells of a view, edges to what hangs below, pages, masks. Data alone, no behaviour."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column
@@ -55,6 +56,7 @@ class Computed:
     shape: Shaped
 
 
+CURSORS = {"cursor", "startCursor", "endCursor"}
 Cell = Constant | Stored | Linked | Computed
 
 
@@ -65,13 +67,24 @@ class View:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mask:
     """A permission that not all have who came through the door: who sees the field, who may follow it as an edge."""
 
     noun: Noun
     sees: Parts
     follows: Parts | None
+
+    @property
+    def own(self) -> Parts:
+        """The parts that say whose own rows pass."""
+        return self.sees if self.follows is None else self.follows
+
+
+@lru_cache(maxsize=4_096)
+def mask_of(noun: Noun, sees: Parts, follows: Parts | None) -> Mask:
+    """One mask for one permission, so that they are told apart by which they are."""
+    return Mask(noun, sees, follows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +136,11 @@ class Paging:
         """Whether the count is shown."""
         return any(cell.what == "totalCount" for cell in self.cells)
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether cursors are shown."""
+        return any(below.what in CURSORS for cell in self.cells for below in cell.below)
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionCell:
@@ -139,14 +157,24 @@ class ConnectionCell:
 class Level:
     """The rows of one source: the columns wanted of it, the views on them, what hangs below.
 
-    A row is led by the key that brought it (its own, or its parent's), the columns follow.
+    Rows come in groups: all by key as one, those of a page below a parent as one each. `is_about_parent`: they are
+    about whom they hang below, so that what decides on one of them decides on all.
     """
 
     node: Node
+    is_about_parent: bool = False
     columns: list[Column[Any]] = field(default_factory=list)
     views: list[View] = field(default_factory=list)
     masks: list[Mask] = field(default_factory=list)
     kids: list[Kid] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Want the columns that nobody selected and that a run needs: whom rows are about, who supplied them."""
+        _ = self.about
+        for at in range(len(self.masks)):
+            self.supplied(at)
+        if not self.columns:
+            self.at(self.source.key)
 
     @property
     def is_log(self) -> bool:
@@ -162,17 +190,18 @@ class Level:
         """Where the column stands in a row."""
         if column not in self.columns:
             self.columns.append(column)
-        return self.columns.index(column) + 1
+        return self.columns.index(column)
 
     @property
-    def about(self) -> int:
-        """Where the id stands of the subject whose datum a row is."""
+    def about(self) -> int | None:
+        """Where the id stands of the subject whose datum a row is; None where it is the parent's key."""
         assert self.source.subject is not None, "rows of a node are about somebody"
-        return self.at(self.source.key.table.c[self.source.subject.column])
+        return None if self.is_about_parent else self.at(self.source.key.table.c[self.source.subject.column])
 
-    @property
-    def supplier(self) -> int | None:
-        """Where the id stands of whoever supplied a row, if there is one."""
-        assert self.source.subject is not None, "rows of a node are about somebody"
-        column = self.source.subject.supplier
-        return None if column is None else self.at(self.source.key.table.c[column])
+    def supplied(self, mask: int) -> int | None:
+        """Where the id stands of whoever supplied a row, if the mask lets pass what is one's own."""
+        subject, decided = self.source.subject, self.masks[mask]
+        assert subject is not None, "rows of a node are about somebody"
+        if subject.supplier is None or decided.follows is not None or not (decided.sees.own or decided.sees.supplies):
+            return None
+        return self.at(self.source.key.table.c[subject.supplier])

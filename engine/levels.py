@@ -25,12 +25,12 @@ from engine.cells import (
     Constant,
     Level,
     Linked,
-    Mask,
     One,
     Paged,
     Paging,
     Stored,
     View,
+    mask_of,
 )
 from engine.collect import Selections
 from engine.shape import shaped
@@ -61,16 +61,15 @@ class Levels:
 
     def of(self, node: Node, sets: Sequence[SelectionSetNode]) -> Level:
         """A level whose rows are seen in one way."""
-        level = self._level(node)
+        level = self._level(Level(node))
+        level.at(node.source.key)  # the first column leads
         self.view(level, sets)
         return level
 
-    def _level(self, node: Node) -> Level:
+    def _level(self, level: Level) -> Level:
         self._count += 1
         if self._count > MOST_LEVELS:
             raise Uncovered("large")
-        level = Level(node)
-        level.at(node.source.key)
         return level
 
     def view(self, level: Level, sets: Sequence[SelectionSetNode]) -> int:
@@ -137,7 +136,7 @@ class Levels:
             return None
         sees = reach_parts(access, subject.noun, standing, has_supplier=subject.supplier is not None)
         follows = reach_parts(access, subject.noun, standing, has_supplier=True) if is_edge else None
-        mask = Mask(subject.noun, sees, follows)
+        mask = mask_of(subject.noun, sees, follows)
         if mask not in level.masks:
             level.masks.append(mask)
         return level.masks.index(mask)
@@ -148,11 +147,15 @@ class Levels:
         definition = owner.fields[camel(declared.name)]
         connection = get_named_type(definition.type)
         assert isinstance(connection, GraphQLObjectType), "a connection is an object"
-        level = self._level(declared.target)
-        for column in declared.listing.order:
-            level.at(column)
+        listing, source = declared.listing, declared.target.source
+        assert source.subject is not None, "rows of a node are about somebody"
+        is_about_parent = listing.via is source.key.table.c[source.subject.column]
+        level = self._level(Level(declared.target, is_about_parent))
         cells = self._connection(level, connection, sets_of(nodes))
-        return Paging(declared.listing, Arguments(definition, nodes[0]), level, cells)
+        paging = Paging(listing, Arguments(definition, nodes[0]), level, cells)
+        for column in listing.order if paging.is_marked else ():
+            level.at(column)
+        return paging
 
     def _connection(
         self, level: Level, owner: GraphQLObjectType, sets: Sequence[SelectionSetNode]

@@ -1,7 +1,7 @@
 """What a plan's answer shows of whom, counted from what was found: as often as graphql-core would have shown it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, repeat
 from typing import Any, get_origin
 
@@ -25,25 +25,39 @@ def note(run: Run) -> None:
 
 
 def _note(run: Run, found: Found, times: Times) -> None:
-    if not found.rows or (run.context.looks is None and not found.reader.is_watched):
+    if not any(found.groups) or (run.context.looks is None and not found.reader.is_watched):
         return
-    level = found.reader.level
-    looks = watch_of(level.node)(run.context)
+    looks = watch_of(found.reader.level.node)(run.context)
     if looks is not None:
-        abouts = [row[found.reader.about] for row in found.rows]
-        _seen(looks, found, abouts, times)
+        _seen(looks, found, times)
     for keys, below in found.below:
         _note(run, below, _times(keys, times, below))
 
 
-def _seen(looks: Looks, found: Found, abouts: list[Subject], times: Times) -> None:
-    every = _tally(abouts, times)
+def _abouts(found: Found) -> list[Subject]:
+    """Whom each row is about."""
+    at = found.reader.about
+    if at is not None:
+        return [row[at] for rows in found.groups for row in rows]
+    assert found.parents is not None, "rows that are about a parent hang below one"
+    return [parent for parent, rows in zip(found.parents, found.groups, strict=True) for _ in rows]
+
+
+def _every(found: Found, times: Times) -> Mapping[Subject, int]:
+    """How many rows about each subject are shown."""
+    if found.reader.about is not None or times is not None:
+        return _tally(_abouts(found), times)
+    return {parent: len(rows) for parent, rows in zip(found.parents or (), found.groups, strict=True) if rows}
+
+
+def _seen(looks: Looks, found: Found, times: Times) -> None:
+    every = _every(found, times)
     for view, shown in zip(found.reader.level.views, found.views, strict=True):
         noted = [cell for cell in view.cells if isinstance(cell, Stored | Computed) and cell.cell is not None]
         looks.saw_each([str(cell.cell) for cell in noted if _is_certain(cell)], every)
         for cell in noted:
             if not _is_certain(cell):
-                looks.saw_each([str(cell.cell)], _tally_of(cell, shown, abouts, times))
+                looks.saw_each([str(cell.cell)], _tally_of(cell, shown, found, (every, times)))
 
 
 def _is_certain(cell: Stored | Computed) -> bool:
@@ -56,16 +70,27 @@ def _is_list(cell: Stored | Computed) -> bool:
 
 
 def _tally_of(
-    cell: Stored | Computed, shown: Sequence[dict[str, Any]], abouts: list[Subject], times: Times
-) -> Counter[Subject]:
+    cell: Stored | Computed,
+    shown: Sequence[Sequence[dict[str, Any]]],
+    found: Found,
+    seen: tuple[Mapping[Subject, int], Times],
+) -> Mapping[Subject, int]:
+    """How many cells were shown about each subject, where `seen` is on how many rows, and how often each row."""
+    every, times = seen
+    values = [row[cell.key] for rows in shown for row in rows]
     if _is_list(cell):
-        cells = [cells_of(row[cell.key]) for row in shown]
-        times = [each * number for each, number in zip(cells, repeat(1) if times is None else times, strict=False)]
-    is_shown = [row[cell.key] is not None for row in shown]
-    return _tally(list(compress(abouts, is_shown)), None if times is None else list(compress(times, is_shown)))
+        cells = map(cells_of, values)
+        counted = [each * number for each, number in zip(cells, repeat(1) if times is None else times, strict=False)]
+        return {subject: number for subject, number in _tally(_abouts(found), counted).items() if number}
+    is_null = [value is None for value in values]
+    if True not in is_null:
+        return every
+    nulls = _tally(compress(_abouts(found), is_null), None if times is None else list(compress(times, is_null)))
+    left = {subject: number - nulls.get(subject, 0) for subject, number in every.items()}
+    return {subject: number for subject, number in left.items() if number}
 
 
-def _tally(abouts: Iterable[Subject], times: Times) -> Counter[Subject]:
+def _tally(abouts: Iterable[Subject], times: Times) -> Mapping[Subject, int]:
     if times is None:
         return Counter(abouts)
     found = Counter[Subject]()
@@ -76,8 +101,13 @@ def _tally(abouts: Iterable[Subject], times: Times) -> Counter[Subject]:
 
 def _times(keys: list[Any], times: Times, below: Found) -> Times:
     """How often each row below is shown: as often as the rows whose keys lead to it."""
+    if times is None and len(set(keys)) == len(keys):
+        return None
     shown = Counter[Any]()
     for key, number in zip(keys, repeat(1) if times is None else times, strict=False):
         shown[key] += number
-    found = [shown[row[0]] for row in below.rows]
+    if below.parents is None:
+        found = [shown[row[0]] for rows in below.groups for row in rows]
+    else:
+        found = [shown[key] for key, rows in zip(below.parents, below.groups, strict=True) for _ in rows]
     return None if all(number == 1 for number in found) else found

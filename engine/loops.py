@@ -1,8 +1,8 @@
 """Loops: a level becomes one flat function per view, in generated Python, and one per edge, which finds its keys.
 
-In the code `r` is a row; `m`, `o`, `s` are a mask (ids; ids of supplied rows; whether all of these pass) and `v` is
-whether it lets the row pass; `k` is what a kid brought; `c` converts, `p` gives the value of Python; `f` is a declared
-function and `w` shapes what it answers.
+In the code `r0` and further are the values of a row, `about` is whom a group of rows is about; `m` and `o` are a mask
+(ids; ids of whom one's own rows pass) and `v` is whether it lets the row pass; `k` is what a kid brought; `c` converts,
+`p` gives the value of Python; `f` is a declared function and `w` shapes what it answers.
 """
 
 import linecache
@@ -25,7 +25,7 @@ CONVERTED_KEPT = 10_000  # values of one column; days, enums and grams repeat, m
 CODES_KEPT = 4_000  # texts of functions, 4 KiB each
 PLAIN = {"String", "ID"}
 NUMBER = count(1)
-View = Callable[..., list[dict[str, Any]]]
+View = Callable[..., list[list[dict[str, Any]]]]
 Keys = Callable[..., list[Any]]
 
 
@@ -54,28 +54,41 @@ class Loops:
         self._converted: dict[tuple[str, str], Any] = {}
 
     def view(self, level: Level, cells: Sequence[Cell], name: str) -> View:
-        """`view(rows, masks, kids, caller_id, today)`: one dict a row, in their order."""
+        """`view(groups, abouts, masks, kids, caller_id, today)`: a dict for each row of each group, in their order."""
         code = _Code(level)
         shown = [f"{cell.key!r}: {self._value(code, level, cell)}," for cell in cells]
+        row = f"({''.join(f'r{at}, ' for at in range(len(level.columns)))})"
+        tests = code.tested()
+        ahead, within = (tests, []) if code.is_by_group else ([], tests)
+        if within:
+            rows = [
+                "view = []",
+                f"for {row} in rows:",
+                *[f"    {line}" for line in within],
+                "    view.append({",
+                *[f"        {line}" for line in shown],
+                "    })",
+                "shown.append(view)",
+            ]
+        else:
+            rows = [*ahead, "shown.append([{", *[f"    {line}" for line in shown], f"}} for {row} in rows])"]
         lines = [
             *code.bound(),
             *[f"k{at} = kids[{at}]" for at in range(len(level.kids))],
             "shown = []",
-            "for r in rows:",
-            *[f"    {line}" for line in code.tested()],
-            "    shown.append({",
-            *[f"        {line}" for line in shown],
-            "    })",
+            "for rows, about in zip(groups, abouts):",
+            *[f"    {line}" for line in rows],
             "return shown",
         ]
-        made: View = code.function(name, "rows, masks, kids, me, today", lines)
+        made: View = code.function(name, "groups, abouts, masks, kids, me, today", lines)
         return made
 
     def keys(self, level: Level, at: int, mask: int | None, name: str) -> Keys:
-        """`keys(rows, masks, caller_id)`: what stands at `at` where the mask allows it, None elsewhere."""
-        code = _Code(level)
+        """`keys(groups, abouts, masks, caller_id)`: what stands at `at` where the mask allows it, None elsewhere."""
+        code = _Code(level, "r[{}]")
         value = f"r[{at}]" if mask is None else f"r[{at}] if {code.test(mask)} else None"
-        made: Keys = code.function(name, "rows, masks, me", [*code.bound(), f"return [{value} for r in rows]"])
+        rows = f"return [{value} for rows, about in zip(groups, abouts) for r in rows]"
+        made: Keys = code.function(name, "groups, abouts, masks, me", [*code.bound(), rows])
         return made
 
     def _value(self, code: "_Code", level: Level, cell: Cell) -> str:
@@ -84,7 +97,7 @@ class Loops:
         if isinstance(cell, Stored):
             value = self._stored(code, level, cell)
         elif isinstance(cell, Linked):
-            value = f"k{cell.kid}.get(r[{cell.at}])"
+            value = f"k{cell.kid}.get(r{cell.at})"
         else:
             value = self._computed(code, level, cell)
         return value if cell.mask is None else f"({value} if {code.mask(cell.mask)} else None)"
@@ -93,10 +106,10 @@ class Loops:
         convert = self._conversion(level, cell.declared)
         if convert is not None:
             opened = ("[", "]") if isinstance(convert, Converted) else ("(", ")")
-            return f"{code.name('c', convert)}{opened[0]}r[{cell.at}]{opened[1]}"
+            return f"{code.name('c', convert)}{opened[0]}r{cell.at}{opened[1]}"
         if cell.declared.nullable:
-            return f"r[{cell.at}]"
-        return f"(r[{cell.at}] if r[{cell.at}] is not None else {code.name('c', _null)}())"
+            return f"r{cell.at}"
+        return f"(r{cell.at} if r{cell.at} is not None else {code.name('c', _null)}())"
 
     def _computed(self, code: "_Code", level: Level, cell: Computed) -> str:
         inputs = ["today"]
@@ -104,10 +117,10 @@ class Loops:
             if is_kid:
                 kid = level.kids[at]
                 assert isinstance(kid, Below), "a computed field stands over rows below"
-                inputs.append(f"k{at}.get(r[{kid.at}], [])")
+                inputs.append(f"k{at}.get(r{kid.at}, [])")
             else:
-                process = out_of(level.columns[at - 1].type, self.dialect)
-                inputs.append(f"r[{at}]" if process is None else f"{code.name('p', process)}(r[{at}])")
+                process = out_of(level.columns[at].type, self.dialect)
+                inputs.append(f"r{at}" if process is None else f"{code.name('p', process)}(r{at})")
         return f"{code.name('w', cell.shape)}({code.name('f', cell.declared.by)}({', '.join(inputs)}))"
 
     def _conversion(self, level: Level, declared: Field) -> Any:
@@ -148,10 +161,12 @@ def _null() -> Any:
 class _Code:
     """One function in the making: names for what it uses, masks that it needs."""
 
-    def __init__(self, level: Level) -> None:
+    def __init__(self, level: Level, value: str = "r{}") -> None:
         self._level = level
+        self._row = value  # how the code spells a value of the row
         self._space: dict[str, Any] = {}
         self._masks: dict[int, str] = {}
+        self.is_by_group = level.is_about_parent
 
     def name(self, letter: str, used: Any) -> str:
         for known, value in self._space.items():
@@ -173,18 +188,26 @@ class _Code:
     def test(self, at: int) -> str:
         """Whether the mask lets a row's fields be seen."""
         if at not in self._masks:
-            about, supplier = self._level.about, self._level.supplier
-            test = f"r[{about}] in m{at}"
-            if self._level.masks[at].follows is not None:
-                test = f"(s{at} or {test} or r[{about}] in o{at})"
-            elif supplier is not None:
-                test = f"({test} or (r[{supplier}] == me and (s{at} or r[{about}] in o{at})))"
-            self._masks[at] = test
+            self._masks[at] = self._test(at)
         return self._masks[at]
+
+    def _test(self, at: int) -> str:
+        mask, about, supplier = self._level.masks[at], self._level.about, self._level.supplied(at)
+        subject = "about" if about is None else self._row.format(about)
+        test, own = f"{subject} in m{at}", f"{subject} in o{at}"
+        if not (mask.own.supplies or mask.own.own):
+            return test
+        if mask.follows is not None:
+            return "True" if mask.own.supplies else f"({test} or {own})"
+        if supplier is None:
+            return test
+        self.is_by_group = False
+        is_mine = f"{self._row.format(supplier)} == me"
+        return f"({test} or {is_mine})" if mask.own.supplies else f"({test} or ({is_mine} and {own}))"
 
     def bound(self) -> list[str]:
         """The sets of the masks."""
-        return [f"m{at}, o{at}, s{at} = masks[{at}]" for at in self._masks]
+        return [f"m{at}, o{at} = masks[{at}]" for at in self._masks]
 
     def function(self, name: str, parameters: str, lines: list[str]) -> Any:
         """The function, whose text tracebacks and `tsumugi plan show` print."""

@@ -49,6 +49,14 @@ def connection(cells: Sequence[ConnectionCell]) -> Made:
     return _object([(cell.key, _part(cell)) for cell in cells])
 
 
+def plain(cells: Sequence[ConnectionCell]) -> tuple[str, str] | None:
+    """The two keys of a connection of which nothing but nodes is selected, once: most are, and need no detour."""
+    if len(cells) != 1 or cells[0].what != "edges" or len(cells[0].below) != 1:
+        return None
+    [node] = cells[0].below
+    return (cells[0].key, node.key) if node.view is not None else None
+
+
 def _part(cell: ConnectionCell) -> Made:
     if cell.what == "edges":
         return _edges(cell.below)
@@ -60,6 +68,9 @@ def _part(cell: ConnectionCell) -> Made:
 
 
 def _object(parts: Sequence[tuple[str, Made]]) -> Made:
+    if len(parts) == 1:
+        [(only, made)] = parts
+        return lambda page: {only: made(page)}
     return lambda page: {key: part(page) for key, part in parts}
 
 
@@ -89,14 +100,20 @@ def _column(cell: ConnectionCell, page: Shown) -> Sequence[Any]:
 
 
 def sealing(paging: Paging, dialect: Dialect) -> Callable[[Cursors, str | None], Callable[[Any], str]]:
-    """What makes the cursors of a listing's rows, for a caller and a parent."""
+    """What makes the cursors of a listing's rows, for a caller and a parent; nothing where none are shown."""
     listing = paging.listing
+    if not paging.is_marked:
+        return lambda _cursors, _parent: _unmarked
     places = [(paging.level.at(column), out_of(column.type, dialect)) for column in listing.order]
 
     def bound(cursors: Cursors, parent: str | None) -> Callable[[Any], str]:
         return lambda row: cursors.sealed(listing, parent, _position(row, places))
 
     return bound
+
+
+def _unmarked(_row: Any) -> str:
+    raise AssertionError("no cursor is shown")
 
 
 def _position(row: Any, places: Sequence[tuple[int, Process | None]]) -> list[Any]:

@@ -8,11 +8,11 @@ from graphql.execution.values import VariableValues
 
 from engine.cells import Below, Level, One, Paged, Paging
 from engine.loops import Loops
-from engine.page import Shown, connection, sealing
+from engine.page import Shown, connection, plain, sealing
 from engine.pages import Pages
 from engine.run import Run
 from engine.shape import Unsure
-from models.ask import Asked, Rows, rows_of, together
+from models.ask import Ask, Asked, Rows, at_once, rows_of, together
 from models.prepared import Prepared, processed
 from resolvers.cursor import BadInput, Cursors, Window
 from resolvers.doorway import OPEN, Doorway, Shape
@@ -25,11 +25,15 @@ FEW = 20  # rows below one row, as inputs of a computed field, for want of a lim
 
 @dataclass(slots=True)
 class Found:
-    """Rows with what each view shows of them, and what was found below: by which keys, and the rows."""
+    """Groups of rows with what each view shows of them, and what was found below: by the key of each row, and the rows.
+
+    `parents`: below whom each group hangs; None where rows were found by their key or are those of a root listing.
+    """
 
     reader: "LevelReader"
-    rows: Rows
-    views: list[list[dict[str, Any]]]
+    groups: Sequence[Rows]
+    parents: list[str] | None
+    views: list[list[list[dict[str, Any]]]]
     below: list[tuple[list[Any], "Found"]]
 
 
@@ -37,6 +41,7 @@ class LevelReader:
     """A level made ready to run."""
 
     def __init__(self, level: Level, loops: Loops, texts: Texts) -> None:
+        level.settle()
         self.level = level
         self.about = level.about
         name = level.node.name
@@ -65,21 +70,27 @@ class LevelReader:
             self._ready[shape, is_one] = prepared
         binds = door.binds(self._texts.pack)
         binds["keys"] = keys[0] if is_one else self._texts.pack(keys)
-        return await self.shown(run, await rows_of(Asked(prepared, prepared.values(binds), len(keys))))
+        asked = Asked(prepared, prepared.values(binds), len(keys))
+        rows = run.now(asked)
+        if rows is None:
+            rows = (await Ask(asked))[0]
+        return await self.shown(run, [rows]) if rows else self.nothing()
 
-    async def shown(self, run: Run, rows: Rows) -> Found:
+    async def shown(self, run: Run, groups: Sequence[Rows], parents: list[str] | None = None) -> Found:
         """What the views show of rows that came through the door."""
-        if not rows:
-            return self.nothing()
-        masks = [run.mask(mask) for mask in self.level.masks]
-        brought = await together([kid.bring(run, rows, masks) for kid in self.kids]) if self.kids else ()
+        abouts = parents or [""]
+        masks = run.passing(self.level) if self.level.masks else []
+        brought: Sequence[Brought] = ()
+        if self.kids:
+            brought = await together([kid.bring(run, groups, abouts, masks) for kid in self.kids], run.now)
         kids = [each.by_key for each in brought]
-        views = [view(rows, masks, kids, run.me, run.today) for view in self.views]
-        return Found(self, rows, views, [(each.keys, each.found) for each in brought if each.found is not None])
+        views = [view(groups, abouts, masks, kids, run.me, run.today) for view in self.views]
+        below = [(each.keys, each.found) for each in brought if each.found is not None]
+        return Found(self, groups, parents, views, below)
 
     def nothing(self) -> Found:
         """No rows."""
-        return Found(self, (), [[] for _ in self.views], [])
+        return Found(self, [()], None, [[[]] for _ in self.views], [])
 
 
 @dataclass(slots=True)
@@ -99,11 +110,12 @@ class OneReader:
         self.target = LevelReader(kid.level, loops, texts)
         self.is_watched = self.target.is_watched
 
-    async def bring(self, run: Run, rows: Rows, masks: Sequence[Any]) -> Brought:
+    async def bring(self, run: Run, groups: Sequence[Rows], abouts: list[str], masks: Sequence[Any]) -> Brought:
         """The rows by key."""
-        keys = self._keys(rows, masks, run.me)
+        keys = self._keys(groups, abouts, masks, run.me)
         found = await self.target.by_key(run, _wanted(keys))
-        return Brought({row[0]: shown for row, shown in zip(found.rows, found.views[0], strict=True)}, keys, found)
+        [rows], [shown] = found.groups, found.views[0]
+        return Brought({row[0]: view for row, view in zip(rows, shown, strict=True)}, keys, found)
 
 
 class BelowReader:
@@ -126,9 +138,9 @@ class BelowReader:
             self._ready[shape, is_one] = found
         return found
 
-    async def bring(self, run: Run, rows: Rows, masks: Sequence[Any]) -> Brought:
+    async def bring(self, run: Run, groups: Sequence[Rows], abouts: list[str], masks: Sequence[Any]) -> Brought:
         """Lists of records by parent."""
-        keys = self._keys(rows, masks, run.me)
+        keys = self._keys(groups, abouts, masks, run.me)
         parents = _wanted(keys)
         door = run.door(self._source)
         if not parents or door.is_shut:
@@ -137,7 +149,7 @@ class BelowReader:
         prepared = self._prepared(door.shape, is_one=is_one)
         binds = door.binds(pack)
         binds["parents"] = parents[0] if is_one else pack(parents)
-        found = await rows_of(Asked(prepared, prepared.values(binds), FEW * len(parents)))
+        found = await rows_of(Asked(prepared, prepared.values(binds), FEW * len(parents)), run.now)
         by_key: dict[Any, list[Any]] = {}
         for row in processed(found, self._processes):
             by_key.setdefault(row[0], []).append(self._source.record(*row[1:]))
@@ -152,6 +164,7 @@ class PageReader:
         self.rows = LevelReader(paging.level, loops, texts)
         self._pages = Pages(paging, self.rows.columns, texts)
         self._made = connection(paging.cells)
+        self._plain = plain(paging.cells)
         self._seal = sealing(paging, loops.dialect)
         self._reading = _constant(paging)
 
@@ -161,29 +174,33 @@ class PageReader:
         reading = self._reading or run.cursors.reading(listing, None, _window(self.paging, run.given))
         within = None if listing.within is None or is_shut else listing.within(run.caller)
         door = SHUT if is_shut else run.door(listing.source)
-        rows, total = await self._pages.top(door, within, reading)
-        page, has_more = _cut(rows, reading)
-        found = await self.rows.shown(run, page)
-        return self._made(Shown(page, found.views, has_more, reading, total, self._seal(run.cursors, None))), found
+        batch = self._pages.top(door, within, reading)
+        brought = at_once(batch, run.now) or (await Ask(*batch) if batch else [])
+        page, has_more = _cut(brought[0] if brought and self._pages.reads_rows else (), reading)
+        total = brought[-1][0][0] if brought and self._pages.is_counted else 0
+        found = await self.rows.shown(run, [page]) if page else self.rows.nothing()
+        views = [view[0] for view in found.views]
+        return self._made(Shown(page, views, has_more, reading, total, self._seal(run.cursors, None))), found
 
     async def below(self, run: Run, parents: list[str]) -> tuple[dict[str, Any], Found]:
         """A connection for each parent."""
         if not parents:
             return {}, self.rows.nothing()
         reading = self._reading or self._read(run, parents)
-        rows, totals = await self._pages.below(run.door(self.paging.listing.source), parents, reading)
-        by_parent: dict[str, list[Any]] = {parent: [] for parent in parents}
-        for row in rows:
-            by_parent[row[0]].append(row)
-        pages = [_cut(each, reading) for each in by_parent.values()]
-        found = await self.rows.shown(run, [row for page, _ in pages for row in page])
-        made, start = {}, 0
-        for parent, (page, has_more) in zip(parents, pages, strict=True):
-            end = start + len(page)
-            views = [view[start:end] for view in found.views]
-            seal = self._seal(run.cursors, parent)
-            made[parent] = self._made(Shown(page, views, has_more, reading, totals.get(parent, 0), seal))
-            start = end
+        wanted, batch = self._pages.below(run.door(self.paging.listing.source), parents, reading)
+        brought = at_once(batch, run.now) or (await Ask(*batch) if batch else [])
+        pages = [_cut(rows, reading) for rows in self._pages.grouped(parents, wanted, brought)]
+        found = await self.rows.shown(run, [page for page, _ in pages], parents)
+        if self._plain is not None:
+            (edges, node), shown = self._plain, found.views[0]
+            return {
+                parent: {edges: [{node: row} for row in rows]} for parent, rows in zip(parents, shown, strict=True)
+            }, found
+        totals, made = self._pages.totals(brought), {}
+        make, cursors, seal, views = self._made, run.cursors, self._seal, found.views
+        for at, (parent, (page, has_more)) in enumerate(zip(parents, pages, strict=True)):
+            rows = [view[at] for view in views]
+            made[parent] = make(Shown(page, rows, has_more, reading, totals.get(parent, 0), seal(cursors, parent)))
         return made, found
 
     def _read(self, run: Run, parents: list[str]) -> Reading:
@@ -201,9 +218,9 @@ class PagedReader:
         self.pages = PageReader(kid.page, loops, texts)
         self.is_watched = self.pages.rows.is_watched
 
-    async def bring(self, run: Run, rows: Rows, masks: Sequence[Any]) -> Brought:
+    async def bring(self, run: Run, groups: Sequence[Rows], abouts: list[str], masks: Sequence[Any]) -> Brought:
         """Connections by parent."""
-        keys = self._keys(rows, masks, run.me)
+        keys = self._keys(groups, abouts, masks, run.me)
         pages, found = await self.pages.below(run, _wanted(keys))
         return Brought(pages, keys, found)
 

@@ -1,9 +1,9 @@
 """A question, and all that is known of it before any row is read: operation, purpose, what its variables say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from graphql import FieldNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues
@@ -13,14 +13,15 @@ from auth.caller import Holder
 from auth.purpose import PurposeInvalid, Stated, stated
 from engine.collect import conditions
 from engine.document import Document
+from models.organisation import CallerKind
 from rules.individual_number import contains_individual_number
 
 PUBLIC_ROOTS = {"today", "municipality", "vaccines", "__typename"}
+PURPOSES_KEPT = 1_000  # with their cases, of those who asked last
 MEMO_KEPT = 200  # a document has a few conditions; one with fifty has more combinations than any memory
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One request after HTTP: `purpose` is the raw header, `now` the domain clock, `only_queries` a GET.
 
     `event`: what a subscription is told of, the id of a row; empty while it is only begun.
@@ -37,9 +38,8 @@ class Question:
     event: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with all that is known of it before any row is read."""
+class Asked(NamedTuple):
+    """A question with all that is known of it before any row is read. `standing`: the static half of the caller."""
 
     question: Question
     document: Document
@@ -47,25 +47,31 @@ class Asked:
     given: VariableValues
     conditions: Mapping[str, bool]
     purpose: Stated | None
+    standing: Standing
     is_public: bool
-
-    @property
-    def standing(self) -> Standing:
-        """The static half of the caller."""
-        return self.caller(Relations()).standing
 
     def caller(self, held: Relations) -> Caller:
         """Who asks, with these relations."""
-        return Caller.of(self.question.holder, self.purpose.purpose if self.purpose else None, held)
+        return Caller(self.question.holder, self.standing, held)
 
 
-def conditions_of(document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]) -> dict[str, bool]:
-    """What the variables that decide on selections are, in this request."""
+def stated_of(question: Question) -> tuple[Stated | None, Standing]:
+    """The purpose that is stated, and the static half of the caller. Raises PurposeInvalid."""
+    purpose = None if question.purpose is None else purpose_of(question.purpose, question.holder.kind)
+    return purpose, Standing.of(question.holder, None if purpose is None else purpose.purpose)
+
+
+def known_of(
+    document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]
+) -> tuple[bool, dict[str, bool]]:
+    """Whether an operation is public, and what the variables that decide on selections are in this request."""
     if len(document.memo) >= MEMO_KEPT:
         document.memo.clear()
-    if id(operation) not in document.memo:
-        document.memo[id(operation)] = conditions(document.tree, operation)
-    return {name: bool(variables.get(name, default)) for name, default in document.memo[id(operation)].items()}
+    known = document.memo.get(id(operation))
+    if known is None:
+        known = document.memo[id(operation)] = is_public_alone(operation), conditions(document.tree, operation)
+    is_public, defaults = known
+    return is_public, {name: bool(variables.get(name, default)) for name, default in defaults.items()}
 
 
 def is_public_alone(operation: OperationDefinitionNode) -> bool:
@@ -76,9 +82,10 @@ def is_public_alone(operation: OperationDefinitionNode) -> bool:
     )
 
 
-def purpose_of(question: Question) -> Stated | None:
+@lru_cache(maxsize=PURPOSES_KEPT)
+def purpose_of(header: str, kind: CallerKind) -> Stated | None:
     """What the caller states. Raises PurposeInvalid, also for a case that may be an Individual Number: logs keep it."""
-    found = stated(question.purpose, question.holder.kind)
+    found = stated(header, kind)
     if found is not None and contains_individual_number(found.case):
         raise PurposeInvalid
     return found

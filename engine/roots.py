@@ -34,8 +34,11 @@ class Object:
 
     async def value(self, run: Run) -> dict[str, Any]:
         """What they answer, read side by side."""
+        if len(self.made) == 1 and not isinstance(self.made[0][1], str):
+            [(only, root)] = self.made
+            return {only: await root.value(run)}
         works = [root.value(run) for _, root in self.made if not isinstance(root, str)]
-        brought = iter(await together(works))
+        brought = iter(await together(works, run.now))
         return {key: root if isinstance(root, str) else next(brought) for key, root in self.made}
 
 
@@ -108,20 +111,33 @@ class Keyed:
     async def value(self, run: Run) -> Any:
         """The row or the rows, in the order of the keys; None where there is none for this caller."""
         keys = self._find(run)
+        if len(keys) == 1:
+            answer = await self._single(run, keys[0])
+            return [answer] if self._is_list else answer
         by_node: dict[Node, list[str]] = {}
         for key in keys:
             if key is not None:
                 by_node.setdefault(key[0], []).append(key[1])
-        found = await together([self.reader(node).by_key(run, [*dict.fromkeys(by_node[node])]) for node in by_node])
+        works = [self.reader(node).by_key(run, [*dict.fromkeys(by_node[node])]) for node in by_node]
         rows: dict[tuple[Node, str], Any] = {}
-        for node, each in zip(by_node, found, strict=True):
-            rows |= {(node, row[0]): shown for row, shown in zip(each.rows, each.views[0], strict=True)}
+        for node, each in zip(by_node, await together(works, run.now), strict=True):
+            [group], [views] = each.groups, each.views[0]
+            rows |= {(node, row[0]): shown for row, shown in zip(group, views, strict=True)}
             times = Counter(by_node[node])
-            run.found.append((each, [times[row[0]] for row in each.rows]))
+            run.found.append((each, [times[row[0]] for row in group]))
         if self._is_given:
             run.tries += [key[1] for key in keys if key is not None and key not in rows]
-        answers = [None if key is None else rows.get(key) for key in keys]
-        return answers if self._is_list else answers[0]
+        return [None if key is None else rows.get(key) for key in keys]
+
+    async def _single(self, run: Run, key: Key) -> Any:
+        if key is None:
+            return None
+        found = await self.reader(key[0]).by_key(run, [key[1]])
+        run.found.append((found, None))
+        [shown] = found.views[0]
+        if self._is_given and not shown:
+            run.tries.append(key[1])
+        return shown[0] if shown else None
 
 
 class Roots:

@@ -58,7 +58,8 @@ class _Showing:
         shape, is_within = self._shape(listing.source), listing.within is not None
         if reader.paging.reads_rows and is_below:
             is_one = self._texts.is_sqlite  # one statement a parent
-            yield from _block(deep, self._texts.below(listing, shape, FIRST, columns, is_one=is_one).text)
+            text = self._texts.below(listing, shape, FIRST, columns, is_one=is_one, is_led=not is_one).text
+            yield from _block(deep, text)
         elif reader.paging.reads_rows:
             yield from _block(deep, self._texts.top(listing, shape, FIRST, columns, is_within=is_within).text)
         if reader.paging.is_counted:

@@ -1,10 +1,10 @@
-"""Reads without a driver: a coroutine awaits `Ask`, and whoever steps it (models/snapshot.py) brings the rows.
+"""Reads without a driver: a coroutine awaits rows, and whoever steps it (models/snapshot.py) brings them.
 
-So what is read can be written once, in order, and run in a loop, in a worker thread or against another driver; and what
-coroutines ask side by side is asked in one go.
+So what is read can be written once, in order, and run in a loop, in a worker thread or against another driver; what
+coroutines ask side by side is asked in one go; and where asking takes no waiting, nobody is made to wait (`Now`).
 """
 
-from collections.abc import Coroutine, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from models.prepared import Prepared
@@ -17,14 +17,14 @@ Rows = Sequence[Row]
 class Asked(NamedTuple):
     """One statement with its values by position, and how many rows it is likely to bring at most.
 
-    `again`: values with which it is run once more, its rows added. Where asking costs no round trip, this is the
-    fastest way to the first rows below each of many parents.
+    `each`: several values instead, with each of which it is run, and brings a list of rows. Where asking costs no
+    round trip, this is the fastest way to the first rows below each of many parents.
     """
 
     prepared: Prepared
     values: tuple[Any, ...]
     rows: int = 1
-    again: Sequence[tuple[Any, ...]] = ()
+    each: Sequence[tuple[Any, ...]] | None = None
 
 
 class Put(NamedTuple):
@@ -37,6 +37,7 @@ class Put(NamedTuple):
 Batch = tuple[Asked, ...]
 Step = Asked | Put
 Work = Coroutine[Batch, list[Rows], T]  # something to read, step by step
+Now = Callable[[Asked], Rows | None]  # the rows at once; None where they must be awaited
 
 
 class Ask:
@@ -63,15 +64,44 @@ class Do:
         return (yield self._batch)
 
 
-async def rows_of(asked: Asked) -> Rows:
+def later(_asked: Asked) -> None:
+    """A `Now` where everything must be awaited."""
+    return
+
+
+def at_once(batch: Sequence[Asked], now: Now) -> list[Rows] | None:
+    """The rows of each statement, if none of them must be awaited."""
+    found = []
+    for each in batch:
+        rows = now(each)
+        if rows is None:
+            return None
+        found.append(rows)
+    return found
+
+
+async def rows_of(asked: Asked, now: Now = later) -> Rows:
     """The rows of one statement."""
-    return (await Ask(asked))[0]
+    rows = now(asked)
+    return (await Ask(asked))[0] if rows is None else rows
 
 
-async def together(works: Sequence[Work[Any]]) -> list[Any]:
-    """What each comes to; what they ask at the same time is asked in one go."""
-    if len(works) <= 1:
+async def together(works: Sequence[Work[Any]], now: Now = later) -> list[Any]:
+    """What each comes to; what they ask at the same time is asked in one go, unless it is answered at once."""
+    if len(works) == 1:
+        return [await works[0]]
+    return await (_side_by_side(works) if now is later else _in_turn(works))
+
+
+async def _in_turn(works: Sequence[Work[Any]]) -> list[Any]:
+    try:
         return [await work for work in works]
+    finally:
+        for work in works:
+            work.close()
+
+
+async def _side_by_side(works: Sequence[Work[Any]]) -> list[Any]:
     results: list[Any] = [None] * len(works)
     waiting: list[tuple[int, Batch]] = []
     try:

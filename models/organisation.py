@@ -12,6 +12,8 @@ from models.columns import named
 class CallerKind(Enum):
     """What a token says of its holder. Relations to a child are another thing and never stand in a token."""
 
+    __hash__ = object.__hash__  # there is one of each, and every decision looks one up
+
     ANONYMOUS = "anonymous"
     RESIDENT = "resident"
     STAFF_HEALTH = "staff_health"

@@ -14,12 +14,13 @@ import asyncpg
 from sqlalchemy.engine import Dialect
 
 from models import wall
-from models.ask import Asked, Batch, Rows, Work
+from models.ask import Asked, Batch, Now, Rows, Work, later
 from models.prepared import Prepared, prepare
 from models.wall import Opening
 
 T = TypeVar("T")
-ROWS_IN_LOOP = 1_000  # 1 to 2 ms
+Make = Callable[[Now], Work[T]]  # a work that is told what answers at once
+ROWS_IN_LOOP = 2_500  # 2 to 4 ms; waking a thread and taking turns with it costs as much
 STATEMENTS_KEPT = 500  # by a connection, ready to run
 TEXTS_KEPT = 1_000  # of statements sent together
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -34,8 +35,8 @@ class Snapshots(Protocol):
     def opening(self, opening: Callable[[], Opening]) -> Asked | None:
         """What lets a snapshot reach rows behind the second wall, to be asked first; None where there is no wall."""
 
-    async def run(self, work: Work[T]) -> T:
-        """What the work comes to, all of it read in one snapshot."""
+    async def run(self, make: Make[T]) -> T:
+        """What a work comes to, all of it read in one snapshot."""
 
     async def close(self) -> None:
         """Give every connection back."""
@@ -54,13 +55,15 @@ class SqliteSnapshots:
         """None: SQLite has no second wall."""
         return None
 
-    async def run(self, work: Work[T]) -> T:
+    async def run(self, make: Make[T]) -> T:
         """See Snapshots. Raises what the work and the driver raise."""
         connection = self._free.pop() if self._free else self._opened()
+        turn = _Turn(connection)
+        work = make(turn)
         is_whole = False
         try:
             connection.execute("BEGIN")
-            found = await _stepped(work, connection)
+            found = await _stepped(work, turn)
             connection.execute("ROLLBACK")
             is_whole = True
             return found
@@ -83,50 +86,61 @@ class SqliteSnapshots:
             self._free.pop().close()
 
 
-async def _stepped(work: Work[T], connection: sqlite3.Connection) -> T:
+class _Turn:
+    """Answers at once what may be answered in the loop, and everything once the work has gone on in a thread."""
+
+    __slots__ = ("connection", "is_apart")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.is_apart = False
+
+    def __call__(self, asked: Asked) -> Rows | None:
+        return self.brought(asked) if asked.rows <= ROWS_IN_LOOP or self.is_apart else None
+
+    def brought(self, asked: Asked) -> Rows:
+        """The rows."""
+        execute, text = self.connection.execute, asked.prepared.text
+        if asked.each is None:
+            return execute(text, asked.values).fetchall()
+        return [execute(text, values).fetchall() for values in asked.each]  # type: ignore[misc]  # a list for each
+
+
+async def _stepped(work: Work[T], turn: _Turn) -> T:
     try:
         batch = work.send(None)  # type: ignore[arg-type]  # None starts it
-        while sum(each.rows for each in batch) <= ROWS_IN_LOOP:
-            batch = work.send(_brought(connection, batch))
+        while all(each.rows <= ROWS_IN_LOOP for each in batch):
+            batch = work.send([turn.brought(each) for each in batch])
     except StopIteration as done:
         found: T = done.value
         return found
-    rest = asyncio.ensure_future(asyncio.to_thread(_rest, work, batch, connection))
+    turn.is_apart = True
+    rest = asyncio.ensure_future(asyncio.to_thread(_rest, work, batch, turn))
     try:
         return await asyncio.shield(rest)
     except asyncio.CancelledError:
-        connection.interrupt()
+        turn.connection.interrupt()
         await asyncio.wait([rest])
         raise
 
 
-def _rest(work: Work[T], batch: Batch, connection: sqlite3.Connection) -> T:
+def _rest(work: Work[T], batch: Batch, turn: _Turn) -> T:
     try:
         while True:
-            batch = work.send(_brought(connection, batch))
+            batch = work.send([turn.brought(each) for each in batch])
     except StopIteration as done:
         found: T = done.value
         return found
 
 
-def _brought(connection: sqlite3.Connection, batch: Batch) -> list[Rows]:
-    found: list[Rows] = []
-    for each in batch:
-        rows = connection.execute(each.prepared.text, each.values).fetchall()
-        for values in each.again:
-            rows += connection.execute(each.prepared.text, values).fetchall()
-        found.append(rows)
-    return found
-
-
 class PostgresqlSnapshots:
-    """A pool of asyncpg's, whose connections keep their statements ready."""
+    """Connections of our own, at most so many, which keep their statements ready; each used by one reader at a time."""
 
     def __init__(self, dialect: Dialect, address: Mapping[str, Any], *, size: int) -> None:
         self.dialect = dialect
-        self._address = {**address, "max_size": size}
-        self._pool: asyncpg.Pool | None = None
-        self._turn = asyncio.Lock()
+        self._address = address
+        self._free: list[asyncpg.Connection] = []
+        self._places = asyncio.Semaphore(size)
         self._wall = prepare(wall.SET, dialect)
         self._texts: dict[tuple[Prepared, ...], str] = {}
 
@@ -134,28 +148,46 @@ class PostgresqlSnapshots:
         """See Snapshots."""
         return Asked(self._wall, self._wall.values(wall.settings(opening())))
 
-    async def run(self, work: Work[T]) -> T:
+    async def run(self, make: Make[T]) -> T:
         """See Snapshots. Raises what the work and the driver raise."""
-        async with (await self._opened()).acquire() as connection:
-            await connection.execute(BEGIN)
+        async with self._places:
+            connection = await self._taken()
+            is_whole = False
             try:
-                batch = work.send(None)  # type: ignore[arg-type]  # None starts it
-                while True:
-                    batch = work.send(await self._brought(connection, batch))
-            except StopIteration as done:
-                found: T = done.value
+                await connection.execute(BEGIN)
+                try:
+                    found = await self._stepped(make(later), connection)
+                except Exception:
+                    await connection.execute("ROLLBACK")
+                    is_whole = True
+                    raise
+                await connection.execute("ROLLBACK")
+                is_whole = True
                 return found
             finally:
-                work.close()
-                await connection.execute("ROLLBACK")
+                if is_whole:
+                    self._free.append(connection)
+                else:
+                    connection.terminate()
 
-    async def _opened(self) -> asyncpg.Pool:
-        async with self._turn:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    **self._address, min_size=0, statement_cache_size=STATEMENTS_KEPT, reset=_as_it_is
-                )
-        return self._pool
+    async def _taken(self) -> Any:
+        """The connection that was given back last, unless the server has ended it; a new one for want of any."""
+        while self._free:
+            connection = self._free.pop()
+            if not connection.is_closed():
+                return connection
+        return await asyncpg.connect(**self._address, statement_cache_size=STATEMENTS_KEPT)
+
+    async def _stepped(self, work: Work[T], connection: Any) -> T:
+        try:
+            batch = work.send(None)  # type: ignore[arg-type]  # None starts it
+            while True:
+                batch = work.send(await self._brought(connection, batch))
+        except StopIteration as done:
+            found: T = done.value
+            return found
+        finally:
+            work.close()
 
     async def _brought(self, connection: Any, batch: Batch) -> list[Rows]:
         if len(batch) == 1:
@@ -184,15 +216,10 @@ class PostgresqlSnapshots:
 
     async def close(self) -> None:
         """See Snapshots."""
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+        while self._free:
+            await self._free.pop().close()
 
 
 def _shifted(text: str, by: int) -> str:
     """The statement with its values numbered from `by` on."""
     return VALUE.sub(lambda place: f"${int(place[1]) + by}", text)
-
-
-async def _as_it_is(_connection: Any) -> None:
-    """Nothing to put back: what a snapshot sets ends with it."""

@@ -12,6 +12,8 @@ class Noun(StrEnum):
     a resident as such, with what nobody else ever sees.
     """
 
+    __hash__ = str.__hash__  # every decision looks one up
+
     CHILD = "child"
     FAMILY = "family"
     PREGNANCY = "pregnancy"

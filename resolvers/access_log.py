@@ -110,12 +110,14 @@ def _lines(
     return lines
 
 
-def drafts(watched: Iterable[Looks | None], denied: Iterable[tuple[str, str]]) -> list[Draft]:
+def drafts(watched: Iterable[Looks | None], denied: Sequence[tuple[str, str]]) -> list[Draft]:
     """What is to be written of an operation: what was seen of each subject, vain tries, what was denied beforehand.
 
     `denied` are pairs of field and rule. Subjects are in the order of their ids, however the answer was found.
     """
-    found = list(dict.fromkeys(each for each in watched if each is not None))
+    found = list(dict.fromkeys(each for each in watched if each is not None and (each.cells or each.tries)))
+    if not (found or denied):
+        return []
     barred = spelled_denials(denied)
     tries = sorted({each for looks in found for each in looks.tries.items()})
     entries = [*_seen(found), *(Draft(id, MEASURE if untold else _noun(id), is_denied=True) for id, untold in tries)]

@@ -36,6 +36,8 @@ class Doorway(NamedTuple):
     @property
     def shape(self) -> Shape:
         """The shape of the predicate."""
+        if self == WAIVED:
+            return OPEN
         veiled_for = None if self.veil is None else self.veil[0]
         return Shape(
             self.ids is not None, self.supplier_id is not None, self.own_ids is not None, veiled_for, self.is_shut
@@ -43,10 +45,14 @@ class Doorway(NamedTuple):
 
     def binds(self, pack: Any) -> dict[str, Any]:
         """The values of the predicate, by name."""
-        found: dict[str, Any] = {"today": self.veil and self.veil[1], "supplier": self.supplier_id}
-        for name, ids in (("door", self.ids), ("own", self.own_ids)):
-            found[name] = None if ids is None else pack(sorted(ids))
-        return {name: value for name, value in found.items() if value is not None}
+        found: dict[str, Any] = {} if self.veil is None else {"today": self.veil[1]}
+        if self.ids is not None:
+            found["door"] = pack(sorted(self.ids))
+        if self.supplier_id is not None:
+            found["supplier"] = self.supplier_id
+        if self.own_ids is not None:
+            found["own"] = pack(sorted(self.own_ids))
+        return found
 
     def holds(self, ids: Any) -> bool:
         """Whether every row about any of these subjects passes, so that no row need be asked."""
@@ -54,7 +60,7 @@ class Doorway(NamedTuple):
 
     def waived(self) -> "Doorway":
         """The same without its predicate, where it is known to hold."""
-        return Doorway(veil=self.veil)
+        return WAIVED if self.veil is None else Doorway(veil=self.veil)
 
     def narrowed(self, ids: frozenset[str]) -> "Doorway":
         """The same for rows about these ids alone, where nobody supplies rows."""
@@ -67,6 +73,9 @@ class Doorway(NamedTuple):
         if self.ids is None or self.supplier_id is not None:
             return subject_ids
         return [each for each in subject_ids if each in self.ids]
+
+
+WAIVED = Doorway()
 
 
 def doorway(caller: Caller, source: Source, today: date) -> Doorway:

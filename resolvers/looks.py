@@ -87,8 +87,15 @@ def watch(caller: Caller) -> tuple[Looks | None, Looks | None]:
     notes = Looks()
     if kind is not CallerKind.RESIDENT:
         return notes, notes
+    if "own" not in caller.remembered:
+        caller.remembered["own"] = _own(caller)
+    own, is_watched = caller.remembered["own"]
+    return (Looks(own) if is_watched else None), notes
+
+
+def _own(caller: Caller) -> tuple[frozenset[str], bool]:
+    """Subjects whose records are the caller's own, and whether there are others that the caller sees."""
     held = caller.relations.held.items()
     own = frozenset[str]().union(*(ids for (policy, _), ids in held if policy in OWNERS))
     others = (*caller.relations.granted.values(), *(ids for (policy, _), ids in held if policy not in OWNERS))
-    is_watched = any(not ids <= own for ids in others)
-    return (Looks(own) if is_watched else None), notes
+    return own, any(not ids <= own for ids in others)

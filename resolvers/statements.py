@@ -70,16 +70,27 @@ class Selects:
         return select(*columns).where(self._among(source.key, "keys", is_one=is_one), *self._door(source, shape))
 
     def below(
-        self, listing: Listing, shape: Shape, reading: Reading, columns: Columns, *, is_one: bool = False
+        self,
+        listing: Listing,
+        shape: Shape,
+        reading: Reading,
+        columns: Columns,
+        *,
+        is_one: bool = False,
+        is_led: bool = True,
     ) -> Select[Any]:
-        """The rows below each of the `parents`, each row led by its parent's key; at most `limit` rows a parent."""
+        """The rows below each of the `parents`, at most `limit` rows a parent.
+
+        Each row is led by its parent's key, unless it is not wanted (`is_led`) of rows of one parent.
+        """
         via = _via(listing)
         where = [*self._rows_of(listing, shape), *_beyond(listing, reading)]
         if reading.limit is None or is_one:
-            lead = select(via.label("parent"), *columns).select_from(_rows(listing))
-            lead = lead.where(self._among(via, "parents", is_one=is_one), *where)
-            lead = lead.order_by(*([] if is_one else [via]), *_ordered(listing, reading))
-            return lead if reading.limit is None else lead.limit(bindparam("limit", type_=Integer))
+            lead = [via.label("parent")] if is_led else []
+            rows = select(*lead, *columns).select_from(_rows(listing))
+            rows = rows.where(self._among(via, "parents", is_one=is_one), *where)
+            rows = rows.order_by(*([] if is_one else [via]), *_ordered(listing, reading))
+            return rows if reading.limit is None else rows.limit(bindparam("limit", type_=Integer))
         build = self._lateral_sqlite if self.is_sqlite else self._lateral_postgresql
         return build(listing, where, reading, columns)
 

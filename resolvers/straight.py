@@ -12,7 +12,7 @@ from auth import relations
 from auth.access import Caller, Relations
 from auth.caller import Holder
 from auth.register import STATEMENTS
-from models.ask import Asked, rows_of
+from models.ask import Asked, Now, Rows, later, rows_of
 from models.prepared import processed
 from resolvers.cursor import Cursors
 from resolvers.doorway import doorway
@@ -25,7 +25,8 @@ from resolvers.texts import Texts
 class Straight(Reader):
     """For free code: what it awaits is awaited of the plan that runs it, in the plan's snapshot."""
 
-    def __init__(self, texts: Texts, caller: Caller, cursors: Cursors, today: date) -> None:
+    def __init__(self, texts: Texts, now: Now, caller: Caller, cursors: Cursors, today: date) -> None:
+        self._now = now
         self.caller = caller
         self.cursors = cursors
         self.statements = Statements(texts.dialect.name, caller, today)
@@ -39,12 +40,13 @@ class Straight(Reader):
             return None
         prepared = self._texts.by_key(source, door.shape, source.columns, is_one=True)
         values = prepared.values(door.binds(self._texts.pack) | {"keys": key})
-        rows = processed(await rows_of(Asked(prepared, values)), [process for _, process in prepared.columns])
-        return source.record(*rows[0][1:]) if rows else None
+        found = await rows_of(Asked(prepared, values), self._now)
+        rows = processed(found, [process for _, process in prepared.columns])
+        return source.record(*rows[0]) if rows else None
 
     async def _ask(self, statement: Select[Any] | CompoundSelect[Any], binds: Binds) -> Any:
         prepared = self._texts.constant(statement)
-        found = await rows_of(Asked(prepared, prepared.values(binds)))
+        found = await rows_of(Asked(prepared, prepared.values(binds)), self._now)
         rows = processed(found, [process for _, process in prepared.columns])
         if isinstance(statement, CompoundSelect):
             return rows
@@ -61,11 +63,16 @@ def _record(names: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
     return make
 
 
-async def relations_of(texts: Texts, holder: Holder, today: date) -> Relations:
-    """What this holder holds today, as `auth.relations.load` finds it."""
+async def register_rows(texts: Texts, holder: Holder, today: date, now: Now = later) -> Rows:
+    """What the register says of a holder today; nothing of kinds that have no relations."""
     statement = STATEMENTS.get(holder.kind)
     if statement is None:
-        return Relations()
+        return ()
     prepared = texts.constant(statement)
-    rows = await rows_of(Asked(prepared, prepared.values({"me": holder.id, "today": today})))
-    return relations.of_holder(holder, rows, today)
+    return await rows_of(Asked(prepared, prepared.values({"me": holder.id, "today": today})), now)
+
+
+async def relations_of(texts: Texts, holder: Holder, today: date) -> Relations:
+    """What this holder holds today, as `auth.relations.load` finds it."""
+    rows = await register_rows(texts, holder, today)
+    return relations.of_holder(holder, rows, today) if rows else Relations()

@@ -25,24 +25,33 @@ class Texts:
         self._kept: dict[Hashable, tuple[Prepared, Any]] = {}
 
     def by_key(self, source: Source, shape: Shape, columns: Columns, *, is_one: bool) -> Prepared:
-        """Rows by key; a row is led by its key."""
+        """Rows by key."""
         return self._made(
             ("by_key", source, shape, _names(columns), is_one),
-            lambda: self._selects.by_key(source, shape, _led(source, columns), is_one=is_one),
+            lambda: self._selects.by_key(source, shape, columns, is_one=is_one),
         )
 
-    def below(self, listing: Listing, shape: Shape, reading: Reading, columns: Columns, *, is_one: bool) -> Prepared:
-        """Rows below parents; a row is led by its parent's key."""
+    def below(
+        self,
+        listing: Listing,
+        shape: Shape,
+        reading: Reading,
+        columns: Columns,
+        *,
+        is_one: bool,
+        is_led: bool = True,
+    ) -> Prepared:
+        """Rows below parents; a row is led by its parent's key, which may be left out (`is_led`) of one parent's."""
         return self._made(
-            ("below", listing, shape, reading.form, _names(columns), is_one),
-            lambda: self._selects.below(listing, shape, reading, columns, is_one=is_one),
+            ("below", listing, shape, reading.form, _names(columns), is_one, is_led),
+            lambda: self._selects.below(listing, shape, reading, columns, is_one=is_one, is_led=is_led),
         )
 
     def top(self, listing: Listing, shape: Shape, reading: Reading, columns: Columns, *, is_within: bool) -> Prepared:
-        """Rows of a root listing; a row is led by its key."""
+        """Rows of a root listing."""
         return self._made(
             ("top", listing, shape, reading.form, _names(columns), is_within),
-            lambda: self._selects.top(listing, shape, reading, _led(listing.source, columns), is_within=is_within),
+            lambda: self._selects.top(listing, shape, reading, columns, is_within=is_within),
         )
 
     def counted(self, listing: Listing, shape: Shape, *, is_below: bool, is_one: bool, is_within: bool) -> Prepared:
@@ -67,7 +76,3 @@ class Texts:
 
 def _names(columns: Columns) -> tuple[str, ...]:
     return tuple(str(column.key) for column in columns)
-
-
-def _led(source: Source, columns: Columns) -> Columns:
-    return (source.key.label("lead"), *columns)

@@ -5,7 +5,7 @@ from operator import gt
 
 from auth.access import Verdict
 from auth.relations import Register
-from engine import answer, collect, levels, looking, loops, page, plan, plans, roots, run
+from engine import answer, collect, known, levels, looking, loops, page, plan, plans, roots
 from models.ids import Letter
 from resolvers import cursor, statements, texts
 from resolvers.cursor import Window
@@ -60,23 +60,21 @@ def plant(what, monkeypatch):
 
 # Who may see what.
 planted("a mask is dropped", levels.Levels, "_mask")(lambda sound: lambda *_, **__: None)
-planted("an edge is asked as a field", levels, "Mask")(
-    lambda sound: lambda access, is_edge: sound(access, is_edge=False)
-)
+planted("an edge is asked as a field", levels, "mask_of")(lambda sound: lambda noun, sees, _: sound(noun, sees, None))
 planted("the door is taken for every permission", levels, "covers")(lambda sound: lambda *_: True)
-planted("nobody is asked at the door", run, "doorway")(lambda sound: lambda *_: Doorway())
-planted("the supplier is turned away", run, "doorway")(
+planted("nobody is asked at the door", known, "doorway")(lambda sound: lambda *_: Doorway())
+planted("the supplier is turned away", known, "doorway")(
     lambda sound: lambda *given: sound(*given)._replace(supplier_id=None, own_ids=None)
 )
-planted("a veil is dropped", run, "doorway")(lambda sound: lambda *given: sound(*given)._replace(veil=None))
+planted("a veil is dropped", known, "doorway")(lambda sound: lambda *given: sound(*given)._replace(veil=None))
 planted("the door lets in the others", Doorway, "admitted")(
     lambda sound: lambda door, ids: [each for each in ids if each not in sound(door, ids)]
 )
 planted("the door is thought to hold for all", Doorway, "holds")(lambda sound: lambda door, ids: not door.is_shut)
 planted("a list is not narrowed", Doorway, "narrowed")(lambda sound: lambda door, ids: door)
 planted("a closed list is read", roots, "verdict")(lambda sound: lambda *_: Verdict.OPEN)
-planted("relations of yesterday", answer, "relations_of")(
-    lambda sound: lambda texts_, holder, day: sound(texts_, holder, day - timedelta(days=1))
+planted("relations of yesterday", answer, "facts_of")(
+    lambda sound: lambda *given: sound(*given[:-1], given[-1] - timedelta(days=1))
 )
 planted("a representation may be of anything", roots, "entity_key")(
     lambda sound: (
@@ -92,16 +90,16 @@ planted("a representation that names nothing is no try", roots, "entity_key")(
 )
 
 
-@planted("a measure is ignored", answer, "relations_of")
+@planted("a measure is ignored", answer, "facts_of")
 def _(sound):
-    async def relations_of(*given):
+    async def facts_of(*given):
         keeps_away, Register.is_kept_away = Register.is_kept_away, lambda *_: False
         try:
             return await sound(*given)
         finally:
             Register.is_kept_away = keeps_away
 
-    return relations_of
+    return facts_of
 
 
 # Pages.
@@ -153,7 +151,9 @@ planted("two columns share their conversion", loops.Loops, "_conversion")(
 planted("a day of last month", loops.Loops, "view")(
     lambda sound: (
         lambda *given: (
-            lambda rows, masks, kids, me, today: sound(*given)(rows, masks, kids, me, today - timedelta(days=31))
+            lambda groups, abouts, masks, kids, me, today: sound(*given)(
+                groups, abouts, masks, kids, me, today - timedelta(days=31)
+            )
         )
     )
 )

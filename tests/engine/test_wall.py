@@ -6,7 +6,7 @@ from sqlalchemy import event, select
 from auth.access import Caller
 from auth.purpose import PURPOSES
 from auth.relations import load
-from engine import levels, run
+from engine import known, levels
 from models import tables, wall
 from models.columns import table_of
 from models.guardianship import Guardianship, ProtectionMeasure
@@ -135,7 +135,7 @@ async def test_a_transaction_that_says_nothing_reaches_nothing(walled_town):
 def careless(monkeypatch):
     """Somebody forgot the application's check, in the statements and on the rows."""
     monkeypatch.setattr(statements, "doorway", lambda *_: Doorway())
-    monkeypatch.setattr(run, "doorway", lambda *_: Doorway())
+    monkeypatch.setattr(known, "doorway", lambda *_: Doorway())
     monkeypatch.setattr(levels, "covers", lambda *_: True)
     monkeypatch.setattr(Caller, "sees", lambda self, access, subject, row: True)
 

@@ -36,7 +36,7 @@ async def behind_the_wall(store, work, opening=EVERYTHING):
         asked = store.snapshots.opening(lambda: opening)
         return (await together([*([rows_of(asked)] if asked else []), work]))[-1]
 
-    return await store.snapshots.run(opened())
+    return await store.snapshots.run(lambda _now: opened())
 
 
 async def flat(work):
@@ -51,7 +51,7 @@ async def test_rows_come_as_the_driver_gives_them(shared_town):
 
 async def test_a_transaction_that_opens_nothing_reads_nothing(walled_town):
     assert await behind_the_wall(walled_town, flat(rows_of(names(walled_town))), NOTHING) == []
-    assert await walled_town.snapshots.run(flat(rows_of(names(walled_town)))) == []
+    assert await walled_town.snapshots.run(lambda _now: flat(rows_of(names(walled_town)))) == []
 
 
 async def test_what_is_asked_side_by_side_comes_back_apart(shared_town):
@@ -115,7 +115,7 @@ async def test_a_reader_writes_nothing(shared_town):
     spoiled = write._replace(prepared=prepare_text(write.prepared, "DELETE FROM child"))
 
     with pytest.raises(Exception, match=r"readonly|read-only|permission denied"):
-        await shared_town.snapshots.run(flat(rows_of(spoiled)))
+        await shared_town.snapshots.run(lambda _now: flat(rows_of(spoiled)))
     assert await behind_the_wall(shared_town, flat(rows_of(names(shared_town)))) == sorted(BIRTHS)
 
 
