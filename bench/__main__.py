@@ -18,6 +18,7 @@ from bench.servers import ROOT
 from bench.site import Place, Site, opened
 from bench.towns.postgresql import postgresql
 from bench.towns.town import NINE_O_CLOCK, Town, settings_of
+from tsumugi.settings import MAX_BUDGET
 
 FOLDER = ROOT / ".bench"
 
@@ -42,7 +43,7 @@ def main() -> int:
     if wish.families:
         size = size._replace(families=wish.families)
     try:
-        reached = _run(size, {"TSUMUGI_PLANS": wish.plans})
+        reached = _run(size, {"TSUMUGI_PLANS": wish.plans, "TSUMUGI_BUDGET": str(MAX_BUDGET)})
     except Unequal as why:
         say(f"Answers differ. {why}")
         return 1

@@ -3,9 +3,11 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Lifespan, Receive, Scope, Send
 
 import migrations
 from auth.profile import Purpose
@@ -14,6 +16,7 @@ from engine.answer import Engine
 from models.store import Store
 from tsumugi.anchors import AnchorFolder
 from tsumugi.bearers import Bearers
+from tsumugi.budget import Budget
 from tsumugi.clock import Clock, DomainClock, real_now
 from tsumugi.endpoint import ROUTE, Endpoint
 from tsumugi.halt import Halt
@@ -33,6 +36,21 @@ from tsumugi.stream.telling import Telling
 GRAPH = "/graphql"  # the audience of a token is the origin with this path
 
 
+class Application(Starlette):
+    """The graph answers before anything else is tried: nothing that a router or a middleware does is done for it."""
+
+    def __init__(self, endpoint: Endpoint, routes: list[BaseRoute], lifespan: Lifespan[Any]) -> None:
+        super().__init__(routes=[Route(ROUTE, endpoint), *routes], lifespan=lifespan)
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See Starlette."""
+        if scope["type"] == "http" and scope["path"] == ROUTE:
+            await self._endpoint(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def make_app(settings: Settings, log: Log) -> Starlette:
     """One worker's application; raises Halt when secrets or anchors are missing or belong to another world."""
     if not settings.origin:
@@ -45,8 +63,8 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
     signing = Signatures(SignatureReader(keyring.pepper, settings.origin), anchors, real_now, log)
     engine = Engine(store, keyring.cursor, keyring.audit[0], settings.plans, signing)
-    bearers = Bearers(tokens, store, real_now)
-    endpoint = Endpoint(engine, bearers, today, log, has_page=settings.is_demo)
+    bearers, budget = Bearers(tokens, store, real_now), Budget(settings.budget)
+    endpoint = Endpoint(engine, bearers, today, log, has_page=settings.is_demo, budget=budget)
     hub = Hub(store, log)
     streams = Streams(Telling(engine, hub, today), bearers, settings.origin, today, log)
     responder = read_responder(settings.anchors, Purpose.USER_AUTHENTICATION)
@@ -62,12 +80,12 @@ def make_app(settings: Settings, log: Log) -> Starlette:
         await store.close()
         log.event("stopped")
 
-    graph = Route(ROUTE, endpoint), WebSocketRoute(ROUTE, streams)
     health = health_routes(Readiness(store, migrations.head()))
     mail = [
         *stopping_routes(Stopping(store, keyring.seal(MAIL_STOP), real_now, log)),
         *confirming_routes(Confirming(store, today, log)),
     ]
-    app = Starlette(routes=[*graph, *signin_routes(desk), *mail, *health], lifespan=lifespan)
+    told = WebSocketRoute(ROUTE, streams)
+    app = Application(endpoint, [told, *signin_routes(desk), *mail, *health], lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app

@@ -3,14 +3,12 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from time import perf_counter
 from typing import NamedTuple
 
-from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from auth.caller import Holder
@@ -22,16 +20,17 @@ from models.organisation import CallerKind
 from tsumugi import accept
 from tsumugi.accept import Media
 from tsumugi.bearers import Bearers
+from tsumugi.budget import Budget
 from tsumugi.clock import Clock
-from tsumugi.intake import Order, Refusal, body_limit, from_body, from_url
+from tsumugi.intake import Incoming, Order, Refusal, body_limit, from_body, from_url
 from tsumugi.log import Log
 from tsumugi.page import PAGE, POLICY
+from tsumugi.settings import BUDGET
 
 ROUTE = "/graphql"
 METHODS = ("GET", "POST")
 DEADLINE_S = 10.0  # as long as the database lets a statement run; the body's arrival counts
 PUBLIC_S = 300  # how long shared caches may keep a public answer
-PERSONAL = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
 # Refused before the body was read to its end: what is left of it must not be waited for.
 UNREAD = frozenset(
     {
@@ -40,9 +39,11 @@ UNREAD = frozenset(
         ErrorCode.UNAUTHENTICATED,
         ErrorCode.UNSUPPORTED_MEDIA_TYPE,
         ErrorCode.BODY_TOO_LARGE,
+        ErrorCode.TOO_MANY_REQUESTS,
         ErrorCode.DEADLINE_EXCEEDED,
     }
 )
+Headers = list[tuple[bytes, bytes]]
 VARY = "Accept, Accept-Language, Authorization, Tsumugi-Purpose"
 
 
@@ -69,61 +70,73 @@ class Endpoint:
     today: Clock
     log: Log
     has_page: bool = False
+    budget: Budget = field(default_factory=lambda: Budget(BUDGET))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request and write one line about it."""
         started = perf_counter()
-        request = Request(scope, receive)
-        media = accept.media(_all(request.headers, "accept"))
+        incoming = Incoming(scope, receive)
+        media = accept.media(incoming.header(b"accept"))
         try:
-            reply = await self._reply(request, media)
+            reply = await self._reply(incoming, media)
         except ClientDisconnect:
             return
         except Exception as why:  # noqa: BLE001 - whatever it is, the caller gets a number and the log the rest
             reply = _broken(why)
-        self._write(request, reply, perf_counter() - started)
-        await _response(request, reply, media or Media.JSON)(scope, receive, send)
+        self._write(incoming, reply, perf_counter() - started)
+        status, headers, body = _response(incoming, reply, media or Media.JSON)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
-    async def _reply(self, request: Request, media: Media | None) -> Reply:
-        if request.method not in METHODS:
+    async def _reply(self, incoming: Incoming, media: Media | None) -> Reply:
+        if incoming.method not in METHODS:
             return _refused(Refusal(405, ErrorCode.METHOD_NOT_ALLOWED), headers={"allow": ", ".join(METHODS)})
-        if self.has_page and request.method == "GET" and accept.wants_page(_all(request.headers, "accept")):
+        if self.has_page and incoming.method == "GET" and accept.wants_page(incoming.header(b"accept")):
             return Reply(
                 200, PAGE, headers={"content-security-policy": POLICY}, content_type="text/html; charset=utf-8"
             )
         if media is None:
             return _refused(Refusal(406, ErrorCode.NOT_ACCEPTABLE))
-        holder = await self.bearers.holder(_all(request.headers, "authorization"))
+        holder = await self.bearers.holder(incoming.header(b"authorization"))
         if isinstance(holder, Fault):
             refused = _refused(Refusal(401, ErrorCode.UNAUTHENTICATED), headers={"www-authenticate": "Bearer"})
             return refused._replace(code=holder.value)
+        return await self._granted(incoming, holder, media)
+
+    async def _granted(self, incoming: Incoming, holder: Holder, media: Media) -> Reply:
+        """The answer to somebody known, within the caller's budget and the deadline."""
+        wait_s = self.budget.wait_s(holder, self.bearers.now())
+        if wait_s:
+            refusal = Refusal(HTTPStatus.TOO_MANY_REQUESTS, ErrorCode.TOO_MANY_REQUESTS)
+            return _refused(refusal, holder.kind, {"retry-after": str(wait_s)})
         try:
             async with asyncio.timeout(DEADLINE_S):
-                return await self._answered(request, holder, media)
+                return await self._answered(incoming, holder, media)
         except TimeoutError:
             return _refused(Refusal(503, ErrorCode.DEADLINE_EXCEEDED), holder.kind)
 
-    async def _answered(self, request: Request, holder: Holder, media: Media) -> Reply:
-        is_get = request.method == "GET"
-        order = from_url(request) if is_get else await from_body(request, body_limit(holder.kind))
+    async def _answered(self, incoming: Incoming, holder: Holder, media: Media) -> Reply:
+        is_get = incoming.method == "GET"
+        order = from_url(incoming) if is_get else await from_body(incoming, body_limit(holder.kind))
         if isinstance(order, Refusal):
             return _refused(order, holder.kind)
-        answer = await self.engine.answer(self._question(request, holder, order))
+        answer = await self.engine.answer(self._question(incoming, holder, order))
+        self.budget.charge(holder, answer)
         return _replied(answer, holder.kind, media, is_get=is_get)
 
-    def _question(self, request: Request, holder: Holder, order: Order) -> Question:
+    def _question(self, incoming: Incoming, holder: Holder, order: Order) -> Question:
         return Question(
             text=order.text,
             operation_name=order.operation_name,
             variables=order.variables,
             holder=holder,
-            purpose=_all(request.headers, "tsumugi-purpose"),
-            language=accept.language(_all(request.headers, "accept-language")),
-            only_queries=request.method == "GET",
+            purpose=incoming.header(b"tsumugi-purpose"),
+            language=accept.language(incoming.header(b"accept-language")),
+            only_queries=incoming.method == "GET",
             now=self.today(),
         )
 
-    def _write(self, request: Request, reply: Reply, seconds: float) -> None:
+    def _write(self, incoming: Incoming, reply: Reply, seconds: float) -> None:
         for failure in reply.failures:
             self.log.failure(
                 "failure",
@@ -134,7 +147,7 @@ class Endpoint:
             )
         self.log.event(
             "graphql",
-            method=request.method if request.method in METHODS else "other",
+            method=incoming.method if incoming.method in METHODS else "other",
             route=ROUTE,
             status=reply.status,
             code=reply.code,
@@ -178,17 +191,37 @@ def _broken(why: Exception) -> Reply:
     return Reply(status, body, code=failure.code.value, failures=(failure,))
 
 
-def _response(request: Request, reply: Reply, media: Media) -> Response:
-    headers = (
-        PERSONAL | {"vary": VARY, "content-type": reply.content_type or f"{media}; charset=utf-8"} | dict(reply.headers)
-    )
+def _response(incoming: Incoming, reply: Reply, media: Media) -> tuple[int, Headers, bytes]:
+    if not (reply.headers or reply.public or reply.content_type):
+        return reply.status, [*PERSONAL[media], _length(reply.body)], reply.body
+    headers = _texts(media) | dict(reply.headers)
+    if reply.content_type:
+        headers["content-type"] = reply.content_type
     if reply.public:
         tag = f'"{hashlib.sha256(media.encode() + reply.body).hexdigest()[:32]}"'
         headers |= {"cache-control": f"public, max-age={PUBLIC_S}", "etag": tag}
-        if _knows(_all(request.headers, "if-none-match"), tag):
+        if _knows(incoming.header(b"if-none-match"), tag):
             del headers["content-type"]
-            return Response(status_code=304, headers=headers)
-    return Response(reply.body, status_code=reply.status, headers=headers)
+            return 304, _encoded(headers), b""
+    return reply.status, [*_encoded(headers), _length(reply.body)], reply.body
+
+
+def _texts(media: Media) -> dict[str, str]:
+    """The headers of an answer that is for one person alone."""
+    return {
+        "cache-control": "private, no-store",
+        "x-content-type-options": "nosniff",
+        "vary": VARY,
+        "content-type": f"{media}; charset=utf-8",
+    }
+
+
+def _encoded(headers: Mapping[str, str]) -> Headers:
+    return [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def _length(body: bytes) -> tuple[bytes, bytes]:
+    return b"content-length", b"%d" % len(body)
 
 
 def _knows(given: str | None, tag: str) -> bool:
@@ -196,7 +229,4 @@ def _knows(given: str | None, tag: str) -> bool:
     return tag in tags or tags == {"*"}
 
 
-def _all(headers: Headers, name: str) -> str | None:
-    """A header's value; several lines of one name read as one with commas, so that a second one never hides."""
-    given = headers.getlist(name)
-    return ", ".join(given) if given else None
+PERSONAL = {media: _encoded(_texts(media)) for media in Media}

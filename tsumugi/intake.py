@@ -1,15 +1,18 @@
 """What a request brings: a GraphQL request out of its URL or body, within limits that are checked before parsing."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
 
 from engine.errors import ErrorCode
 from engine.limits import json_is_shallow
 from models.organisation import CallerKind
+from tsumugi.accept import HEADERS_KEPT
 
 # The largest query of our own pages has 3 KB.
 MAX_BODY_BYTES = 32_768
@@ -25,6 +28,18 @@ MACHINES = frozenset(
     }
 )
 JSON = "application/json"
+READ = frozenset(
+    {
+        b"accept",
+        b"accept-language",
+        b"authorization",
+        b"content-encoding",
+        b"content-length",
+        b"content-type",
+        b"if-none-match",
+        b"tsumugi-purpose",
+    }
+)
 
 
 class Refusal(NamedTuple):
@@ -48,12 +63,54 @@ def body_limit(kind: CallerKind) -> int:
     return MAX_MACHINE_BODY_BYTES if kind in MACHINES else MAX_BODY_BYTES
 
 
-async def from_body(request: Request, limit: int) -> Order | Refusal:
+class Incoming:
+    """A request as it comes in: its method, the headers that we read, and its body piece by piece."""
+
+    __slots__ = ("_headers", "_query", "_receive", "method")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.method: str = scope["method"]
+        self._query: bytes = scope["query_string"]
+        self._receive = receive
+        self._headers: dict[bytes, str] = {}
+        for name, value in scope["headers"]:
+            if name in READ:
+                text = value.decode("latin-1")
+                self._headers[name] = f"{self._headers[name]}, {text}" if name in self._headers else text
+
+    def header(self, name: bytes) -> str | None:
+        """A header's value; several lines of one name read as one with commas, so that a second one never hides."""
+        return self._headers.get(name)
+
+    async def body(self, limit: int) -> bytes | None:
+        """The body, None when it is too large: by its announced length if it has one, else by what has come so far.
+
+        Raises ClientDisconnect.
+        """
+        announced = self._headers.get(b"content-length", "0")
+        if not announced.isdigit() or int(announced) > limit:
+            return None
+        raw, has_more = b"", True
+        while has_more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            raw += message.get("body", b"")
+            if len(raw) > limit:
+                return None
+            has_more = message.get("more_body", False)
+        return raw
+
+    def parameters(self) -> QueryParams | None:
+        """What the URL says, None when it is too much."""
+        return QueryParams(self._query) if len(self._query) <= MAX_BODY_BYTES else None
+
+
+async def from_body(incoming: Incoming, limit: int) -> Order | Refusal:
     """The order in a POST's JSON body; at most `limit` bytes are read."""
-    refused = _wrong_type(request.headers)
-    if refused is not None:
-        return refused
-    raw = await _read(request, limit)
+    if not _is_json(incoming.header(b"content-type"), incoming.header(b"content-encoding")):
+        return Refusal(415, ErrorCode.UNSUPPORTED_MEDIA_TYPE)
+    raw = await incoming.body(limit)
     if raw is None:
         return Refusal(400, ErrorCode.BODY_TOO_LARGE, f"At most {limit:,} bytes.")
     members = _json(raw)
@@ -62,11 +119,11 @@ async def from_body(request: Request, limit: int) -> Order | Refusal:
     return _order(members)
 
 
-def from_url(request: Request) -> Order | Refusal:
+def from_url(incoming: Incoming) -> Order | Refusal:
     """The order in a GET's URL; `variables` and `extensions` are JSON texts."""
-    if len(request.scope["query_string"]) > MAX_BODY_BYTES:
+    given = incoming.parameters()
+    if given is None:
         return Refusal(400, ErrorCode.BODY_TOO_LARGE, f"At most {MAX_BODY_BYTES:,} bytes.")
-    given = request.query_params
     if len(given) < len(given.multi_items()):
         return _bad("A parameter is given twice.")
     members: dict[str, Any] = {name: given[name] for name in ("query", "operationName") if name in given}
@@ -78,25 +135,11 @@ def from_url(request: Request) -> Order | Refusal:
     return _order(members)
 
 
-def _wrong_type(headers: Headers) -> Refusal | None:
-    name, *parameters = (piece.strip().lower() for piece in headers.get("content-type", "").split(";"))
+@lru_cache(maxsize=HEADERS_KEPT)
+def _is_json(content_type: str | None, encoding: str | None) -> bool:
+    name, *parameters = (piece.strip().lower() for piece in (content_type or "").split(";"))
     charsets = {pair.partition("=")[2].strip('"') for pair in parameters if pair.startswith("charset=")}
-    if name != JSON or charsets - {"utf-8", "utf8"} or headers.get("content-encoding", "identity") != "identity":
-        return Refusal(415, ErrorCode.UNSUPPORTED_MEDIA_TYPE)
-    return None
-
-
-async def _read(request: Request, limit: int) -> bytes | None:
-    """The body, None when it is too large: by its announced length if it has one, else by what has come so far."""
-    announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > limit:
-        return None
-    raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > limit:
-            return None
-    return bytes(raw)
+    return name == JSON and not charsets - {"utf-8", "utf8"} and (encoding or "identity") == "identity"
 
 
 def _json(raw: bytes) -> object:

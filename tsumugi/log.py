@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -41,7 +42,8 @@ KEYS = frozenset(
     }
 )
 # Code words, numbers, dotted names, places in code. No blank, no quote, no letter beyond ASCII: no name, no text.
-_PLAIN = re.compile(r"[A-Za-z0-9_.:/<>+,-]{1,400}", re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/<>+,-]+", re.ASCII)
+_LONGEST = 400
 _FRAMES = 6
 _CAUSES = 4
 _HOUSE = Path(__file__).parent.parent
@@ -112,7 +114,12 @@ def _lost(log: Log, exception: BaseException | None) -> None:
 
 
 def _is_plain(value: Plain) -> bool:
-    return not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
+    return not isinstance(value, str) or (len(value) <= _LONGEST and _is_plain_text(value))
+
+
+@lru_cache(maxsize=1_000)  # words of ours, which are few
+def _is_plain_text(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None
 
 
 def _chain(exception: BaseException) -> Iterator[BaseException]:

@@ -17,6 +17,8 @@ MAX_PORT = 65_535
 MAX_WORKERS = 64
 MAX_SMTP_TIMEOUT_S = 60  # a mail is handed over within it, long before another worker may take it up
 SMTP_PORTS = {"smtp": 587, "smtps": 465}  # RFC 6409, RFC 8314
+BUDGET = 6_000  # units of tsumugi/budget.py: a tenth of a core, for one caller
+MAX_BUDGET = 1_000_000_000
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -74,6 +76,7 @@ class Settings:
     mail_from: str
     mail_link: str
     plans: Plans
+    budget: int
 
     @property
     def is_demo(self) -> bool:
@@ -132,6 +135,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail_from=_sender(given, env),
         mail_link=_link(given, origin),
         plans=_word(given, "TSUMUGI_PLANS", Plans.ON),
+        budget=_number(given, "TSUMUGI_BUDGET", BUDGET, MAX_BUDGET),
     )
     _refuse_danger(settings)
     return settings

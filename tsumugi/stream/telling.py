@@ -1,7 +1,6 @@
 """One subscription: for each event the operation is answered anew, as the caller stands at that moment."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -48,14 +47,14 @@ class Telling:
                     raise Overrun
                 if not await still():
                     raise Ended
-                now = replace(question, now=self._today())
+                now = question._replace(now=self._today())
                 asked = self._engine.asked(now)
                 assert not isinstance(asked, Answer), "it was asked before it began"
                 concerned = await self._engine.concerned(asked, {each.subject_id for each in events})
                 for event in events:
                     if event.subject_id not in concerned:
                         continue
-                    answer = await self._engine.answer(replace(now, event=event.notice_id))
+                    answer = await self._engine.answer(now._replace(event=event.notice_id))
                     if _tells(answer):
                         yield answer
         finally:
