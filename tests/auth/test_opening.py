@@ -85,15 +85,14 @@ def test_without_relations_and_without_a_purpose_nothing_is_reached(who):
     assert Caller.of(HOLDERS[who], None, Relations()).opening().supplier_id == ""
 
 
+OF_THE_SECTION = {Noun.NOTICE, Noun.APPLICATION, Noun.ANNOUNCEMENT, Noun.REVIEW}
+
+
 @pytest.mark.parametrize(
     ("kind", "purpose", "town"),
     [
-        (K.STAFF_HEALTH, "CHK", {Noun.CHILD, Noun.FAMILY, Noun.NOTICE, Noun.APPLICATION, Noun.ANNOUNCEMENT}),
-        (
-            K.STAFF_HEALTH,
-            "PRG",
-            {Noun.CHILD, Noun.FAMILY, Noun.PREGNANCY, Noun.NOTICE, Noun.APPLICATION, Noun.ANNOUNCEMENT},
-        ),
+        (K.STAFF_HEALTH, "CHK", {Noun.CHILD, Noun.FAMILY, *OF_THE_SECTION}),
+        (K.STAFF_HEALTH, "PRG", {Noun.CHILD, Noun.FAMILY, Noun.PREGNANCY, *OF_THE_SECTION}),
         (K.STAFF_TAXI, "ELG", {Noun.RIDER, Noun.RIDE}),
         (K.STAFF_POINTS, "PTS", {Noun.ACCOUNT}),
         (K.STAFF_EDUCATION, "SCH", set()),

@@ -84,7 +84,11 @@ def selected(name):
 
 
 def selection(type_):
-    return " ".join(selected(rule.name) for rule in FIELDS if rule.type == type_)
+    return selection_of(rule for rule in FIELDS if rule.type == type_)
+
+
+def selection_of(rules):
+    return " ".join(selected(rule.name) for rule in rules)
 
 
 def by_id(type_):

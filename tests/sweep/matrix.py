@@ -49,7 +49,8 @@ LISTING = {("Family", "children")}  # an emergency opens one record at a time
 OWN_BELOW = {
     ("Child", name) for name in ("sharing", "links", "reminders", "parentingAnswers", "parentingAnswerHistory")
 }
-# Put together from everybody's rows: nothing for those who see what they supplied.
+# Put together from everybody's rows: nothing for those who see what they supplied, whatever else they may.
+SUPPLYING = {"clinic", "school"}
 WHOLE = {("Pregnancy", "dueDates"), ("Pregnancy", "visitPlan"), ("Child", "schoolCheckupPlan"), ("Checkup", "sources")}
 
 
@@ -124,11 +125,11 @@ def letters(row, rule, group):
 
     What is for writers is for those alone who may also write it, or rows of their own.
     """
-    if rule.domain not in DOMAINS.get(row, EVERYWHERE):
+    is_closed = (rule.type, rule.name) in WHOLE and row in SUPPLYING
+    if is_closed or rule.domain not in DOMAINS.get(row, EVERYWHERE):
         return []
     found = [letter for letter in MATRIX[row][group].split("+") if letter != "-"]
     found = [letter for letter in found if "W" in letter or letter == "O" or not rule.is_for_writers]
-    found = [letter for letter in found if not (letter == "O" and (rule.type, rule.name) in WHOLE)]
     return [letter for letter in found if not (letter == "Rm" and rule.is_place)]
 
 
