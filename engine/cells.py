@@ -10,7 +10,7 @@ from auth.access import Parts
 from engine.arguments import Arguments
 from engine.shape import Shaped
 from models.subject import Noun
-from resolvers.source import Listing, Source
+from resolvers.source import Catalogue, Listing, Source
 from schema.declare import Field
 from schema.node import Node
 
@@ -46,11 +46,15 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A pure function of values of the row and of what kids bring (`inputs`: (is_kid, place))."""
+    """A pure function of values of the row and of what kids bring (`inputs`: (is_kid, place)).
+
+    `given`: the kid that brings the arguments, if it takes any.
+    """
 
     key: str
     declared: Field
     inputs: tuple[tuple[bool, int], ...]
+    given: int | None
     mask: int | None
     cell: str | None
     shape: Shaped
@@ -106,6 +110,20 @@ class Below:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Whole:
+    """A public table as an input of computed fields."""
+
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """The arguments of one computed field."""
+
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Paged:
     """A page below each row, whose key stands at `at`."""
 
@@ -114,7 +132,7 @@ class Paged:
     page: "Paging"
 
 
-Kid = One | Below | Paged
+Kid = One | Below | Whole | Given | Paged
 
 
 @dataclass(frozen=True, slots=True)

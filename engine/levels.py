@@ -5,6 +5,7 @@ Values are not known yet; what depends on a caller or on variables is named here
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from graphql import (
     FieldNode,
@@ -23,6 +24,7 @@ from engine.cells import (
     Computed,
     ConnectionCell,
     Constant,
+    Given,
     Level,
     Linked,
     One,
@@ -30,11 +32,12 @@ from engine.cells import (
     Paging,
     Stored,
     View,
+    Whole,
     mask_of,
 )
 from engine.collect import Selections
 from engine.shape import shaped
-from resolvers.source import Listing
+from resolvers.source import Catalogue, Listing
 from schema.declare import Field, What
 from schema.faces import camel, cell_of
 from schema.node import NODES, Node
@@ -113,13 +116,27 @@ class Levels:
 
     def _computed(self, level: Level, declared: Field, key: str, nodes: list[FieldNode]) -> Cell:
         mask = self._mask(level, declared.access)
-        inputs = tuple(
-            (True, self._below(level, part, mask)) if isinstance(part, Listing) else (False, level.at(part))
-            for part in declared.inputs
-        )
-        field_type = self.object(level.node.name).fields[camel(declared.name)].type
-        shape = shaped(field_type, sets_of(nodes), self.selections)
-        return Computed(key, declared, inputs, mask, cell_of(declared, level.node), shape)
+        inputs = tuple(self._input(level, part, mask) for part in declared.inputs)
+        definition = self.object(level.node.name).fields[camel(declared.name)]
+        given = None
+        if declared.arguments:
+            level.kids.append(Given(Arguments(definition, nodes[0])))
+            given = len(level.kids) - 1
+        shape = shaped(definition.type, sets_of(nodes), self.selections)
+        return Computed(key, declared, inputs, given, mask, cell_of(declared, level.node), shape)
+
+    def _input(self, level: Level, part: Any, mask: int | None) -> tuple[bool, int]:
+        if isinstance(part, Listing):
+            return True, self._below(level, part, mask)
+        return (True, self._whole(level, part)) if isinstance(part, Catalogue) else (False, level.at(part))
+
+    def _whole(self, level: Level, catalogue: Catalogue) -> int:
+        for at, kid in enumerate(level.kids):
+            if isinstance(kid, Whole) and kid.catalogue.name == catalogue.name:
+                return at
+        self._count += 1
+        level.kids.append(Whole(catalogue))
+        return len(level.kids) - 1
 
     def _below(self, level: Level, listing: Listing, mask: int | None) -> int:
         for at, kid in enumerate(level.kids):

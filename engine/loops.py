@@ -15,7 +15,7 @@ from typing import Any
 from graphql import GraphQLLeafType, GraphQLSchema, get_named_type, is_leaf_type
 from sqlalchemy.engine import Dialect
 
-from engine.cells import Below, Cell, Computed, Constant, Level, Linked, Stored
+from engine.cells import Below, Cell, Computed, Constant, Level, Linked, Stored, Whole
 from engine.shape import Unsure
 from models.prepared import Process, out_of
 from schema.declare import Field
@@ -116,11 +116,13 @@ class Loops:
         for is_kid, at in cell.inputs:
             if is_kid:
                 kid = level.kids[at]
-                assert isinstance(kid, Below), "a computed field stands over rows below"
-                inputs.append(f"k{at}.get(r{kid.at}, [])")
+                assert isinstance(kid, Below | Whole), "a computed field stands over rows below, or over a whole table"
+                inputs.append(f"k{at}" if isinstance(kid, Whole) else f"k{at}.get(r{kid.at}, [])")
             else:
                 process = out_of(level.columns[at].type, self.dialect)
                 inputs.append(f"r{at}" if process is None else f"{code.name('p', process)}(r{at})")
+        if cell.given is not None:
+            inputs.append(f"**k{cell.given}")
         return f"{code.name('w', cell.shape)}({code.name('f', cell.declared.by)}({', '.join(inputs)}))"
 
     def _conversion(self, level: Level, declared: Field) -> Any:

@@ -1,12 +1,13 @@
 """What a plan runs: readers of levels and of what hangs below them, statement by statement, each prepared once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql.execution.values import VariableValues
 
-from engine.cells import Below, Level, One, Paged, Paging
+from engine.cells import Below, Given, Level, One, Paged, Paging, Whole
+from engine.cells import Kid as AnyKid
 from engine.loops import Loops
 from engine.page import Shown, connection, plain, sealing
 from engine.pages import Pages
@@ -95,10 +96,13 @@ class LevelReader:
 
 @dataclass(slots=True)
 class Brought:
-    """What a kid brings: by key, for which key of each row of the parent, and the rows, if they are a level's."""
+    """What a kid brings: by key, for which key of each row of the parent, and the rows, if they are a level's.
 
-    by_key: dict[Any, Any]
-    keys: list[Any]
+    A whole table and arguments are the same for every row.
+    """
+
+    by_key: Any
+    keys: list[Any] = field(default_factory=list)
     found: Found | None = None
 
 
@@ -154,6 +158,37 @@ class BelowReader:
         for row in processed(found, self._processes):
             by_key.setdefault(row[0], []).append(self._source.record(*row[1:]))
         return Brought(by_key, keys)
+
+
+class WholeReader:
+    """Reads a public table as an input of computed fields."""
+
+    is_watched = False
+
+    def __init__(self, kid: Whole, texts: Texts) -> None:
+        self.catalogue = kid.catalogue
+        self.prepared = texts.constant(kid.catalogue.statement)
+        self._processes = [process for _, process in self.prepared.columns]
+
+    async def bring(self, run: Run, groups: Sequence[Rows], _abouts: list[str], _masks: Sequence[Any]) -> Brought:
+        """All rows, as records; none where there is nothing to compute from them."""
+        if not any(groups):
+            return Brought([])
+        found = await rows_of(Asked(self.prepared, self.prepared.values({}), FEW), run.now)
+        return Brought([self.catalogue.record(*row) for row in processed(found, self._processes)])
+
+
+class GivenReader:
+    """Coerces the arguments of a computed field, once a run."""
+
+    is_watched = False
+
+    def __init__(self, kid: Given) -> None:
+        self._arguments = kid.arguments
+
+    async def bring(self, run: Run, _groups: Sequence[Rows], _abouts: list[str], _masks: Sequence[Any]) -> Brought:
+        """The arguments by name. Raises GraphQLError for bad ones."""
+        return Brought(self._arguments.of(run.given))
 
 
 class PageReader:
@@ -225,12 +260,16 @@ class PagedReader:
         return Brought(pages, keys, found)
 
 
-Kid = OneReader | BelowReader | PagedReader
+Kid = OneReader | BelowReader | WholeReader | GivenReader | PagedReader
 
 
-def _kid(level: Level, kid: One | Below | Paged, loops: Loops, texts: Texts) -> Kid:
+def _kid(level: Level, kid: AnyKid, loops: Loops, texts: Texts) -> Kid:
     if isinstance(kid, One):
         return OneReader(level, kid, loops, texts)
+    if isinstance(kid, Whole):
+        return WholeReader(kid, texts)
+    if isinstance(kid, Given):
+        return GivenReader(kid)
     return BelowReader(level, kid, loops, texts) if isinstance(kid, Below) else PagedReader(level, kid, loops, texts)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auth.access import Standing, reach_parts, verdict
 from engine.loops import text_of
-from engine.plan import BelowReader, Kid, LevelReader, OneReader, PagedReader, PageReader
+from engine.plan import BelowReader, Kid, LevelReader, OneReader, PagedReader, PageReader, WholeReader
 from engine.roots import Free, Keyed, Listed, Object, Space
 from resolvers.cursor import PAGE_DEFAULT
 from resolvers.doorway import OPEN, Shape
@@ -82,8 +82,11 @@ class _Showing:
         elif isinstance(kid, PagedReader):
             yield _line(deep, f"a page of {kid.pages.rows.level.node.name} below each")
             yield from self._page(kid.pages, deep + 1, is_below=True)
-        else:
+        elif isinstance(kid, BelowReader):
             yield from self._inputs(kid, deep)
+        elif isinstance(kid, WholeReader):
+            yield _line(deep, f"the whole table {kid.catalogue.name} as an input")
+            yield from _block(deep + 1, kid.prepared.text)
 
     def _inputs(self, kid: BelowReader, deep: int) -> Iterator[str]:
         listing = kid.listing

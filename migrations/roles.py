@@ -5,12 +5,17 @@ from sqlalchemy import Connection, inspect
 # Entries that nobody takes back: the application adds to these tables and changes nothing in them.
 APPEND_ONLY = (
     "accessentry",
+    "allergy",
     "application",
     "applicationstep",
     "audithead",
+    "diaryentry",
+    "growth",
+    "growthreference",
     "guardianship",
     "immunityfact",
     "lifeevent",
+    "physician",
     "protectionmeasure",
     "provenance",
     "recordsource",

@@ -11,7 +11,10 @@ from models.subject import Noun, Subject
 
 
 class Child(SQLModel, table=True):
-    """The health record's own person: its id is unrelated to the register's, which `resident_id` alone joins."""
+    """The health record's own person: its id is unrelated to the register's, which `resident_id` alone joins.
+
+    `due_on`: the expected day of birth as it stood at birth; growth is compared by it, and nothing else is.
+    """
 
     subject: ClassVar[Subject] = Subject(Noun.CHILD, "id")
 
@@ -22,6 +25,7 @@ class Child(SQLModel, table=True):
     name_kana: str
     birth_date: date = Field(index=True)
     sex: Sex = named(Sex)
+    due_on: date | None = None
     allergies: str | None = None
     died_on: date | None = None
     moved_out_on: date | None = None

@@ -52,6 +52,8 @@ class Letter(StrEnum):
     CONTEST = "I"
     ANNOUNCEMENT = "1"  # the letters have run out
     MAILBOX = "2"
+    ALLERGY = "3"
+    PHYSICIAN = "4"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import (
     access_log,
+    alert,
     application,
     breakglass,
     checkup,
@@ -11,6 +12,7 @@ from models import (
     contest,
     credential,
     deed,
+    diary,
     duty_doctor,
     family,
     grant,
@@ -43,6 +45,7 @@ __all__ = ["METADATA", "subjects"]
 
 MODULES = (
     access_log,
+    alert,
     application,
     breakglass,
     checkup,
@@ -50,6 +53,7 @@ MODULES = (
     contest,
     credential,
     deed,
+    diary,
     duty_doctor,
     family,
     grant,

@@ -67,6 +67,13 @@ class Parents(NamedTuple):
     is_joint: bool
 
 
+class Origin(NamedTuple):
+    """The pregnancy from which children came, and the day on which they were expected, as it stood at birth."""
+
+    pregnancy_id: str | None = None
+    due_on: date | None = None
+
+
 class Newborn(NamedTuple):
     """A child in the making, with its first entries."""
 
@@ -97,17 +104,17 @@ async def record(task: Task, given: RecordBirth) -> RegisterChange | Refused:
     day = min(days)
 
     async def kept() -> Written:
-        pregnancy_id = await _closed(task, parents.mother.id, given, others)
+        pregnancy_id, due_on = await _closed(task, parents.mother.id, given, others)
         for each in newborns:
-            each.child.pregnancy_id = pregnancy_id
+            each.child.pregnancy_id, each.child.due_on = pregnancy_id, due_on
         entry_ids = [id for each in newborns for id in await _born(task, each, given.evidence)]
         return Written(entry_ids, [each.child.id for each in newborns])
 
     return await Survey(task, day, _named(parents, newborns)).changed(abouts, kept)
 
 
-async def _closed(task: Task, mother_id: str, given: RecordBirth, others: list[Sibling]) -> str | None:
-    """The pregnancy from which the children came: that of a twin born before, or the open one, which ends with it.
+async def _closed(task: Task, mother_id: str, given: RecordBirth, others: list[Sibling]) -> Origin:
+    """Where the children came from: the pregnancy of a twin born before, or the open one, which ends with it.
 
     One whose dates do not fit is left as it is, in silence: the desk knows of no pregnancy, and shall not find out by
     trying days.
@@ -115,12 +122,12 @@ async def _closed(task: Task, mother_id: str, given: RecordBirth, others: list[S
     days = [each.born_on for each in given.children]
     for twin in others:
         if twin.pregnancy_id and births.are_of_one(twin.born_on, min(days), is_delayed=given.is_delayed):
-            return twin.pregnancy_id
+            return Origin(twin.pregnancy_id, twin.due_on)
     pregnancy = await open_pregnancy(task, mother_id)
     if pregnancy is None or not all(births.fits(pregnancy.due_on, each) for each in days):
-        return None
+        return Origin()
     await close(task, pregnancy, min(days), Outcome.BIRTH)
-    return pregnancy.id
+    return Origin(pregnancy.id, pregnancy.due_on)
 
 
 def _named(parents: Parents, newborns: list[Newborn]) -> list[str]:

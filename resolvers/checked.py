@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from models.child import Child
+from models.growth import Measure
 from models.refusal import RefusalCode, Refused
-from rules.body import Measure, first_out_of_range
+from rules.body import first_out_of_range
 from rules.immunisation.record import Partial
 from rules.individual_number import contains_individual_number
 
@@ -51,11 +52,17 @@ def bad_text(given: Any, *names: str) -> Refused | None:
     return bad_shape(given, *names)
 
 
+def bad_words(given: Any, *names: str) -> Refused | None:
+    """A text that must be there and is empty, too long, malformed, or holds an Individual Number."""
+    for name in names:
+        if not getattr(given, name).strip():
+            return Refused(RefusalCode.VALUE_MISSING, camel(name))
+    return bad_text(given, *names)
+
+
 def bad_evidence(given: Any) -> Refused | None:
     """Evidence that is missing, too long, malformed, or holds an Individual Number."""
-    if not given.evidence.strip():
-        return Refused(RefusalCode.VALUE_MISSING, "evidence")
-    return bad_text(given, "evidence")
+    return bad_words(given, "evidence")
 
 
 def bad_label(given: Any, name: str) -> Refused | None:

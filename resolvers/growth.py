@@ -1,44 +1,82 @@
-"""Deed: a guardian records what was measured at home."""
+"""Deeds: a guardian records what was measured at home, and puts it right."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import strawberry
 
-from models.growth import Growth
+from models.growth import Growth, Measure
 from models.ids import Letter
 from models.refusal import RefusalCode, Refused
-from resolvers.checked import bad_day, bad_measure
+from resolvers.checked import bad_day, bad_measure, bad_text, camel
 from resolvers.deed import Task
+from resolvers.entries import Entry, corrected, first
+from rules.growth.slips import first_slip
+
+MEASURES = tuple(measure.value for measure in Measure)
 
 
 @dataclass(kw_only=True)
-class RecordGrowth:
-    """Mass in grams, lengths in millimetres; at least one of the four."""
+class Measured:
+    """Mass in grams, lengths in millimetres."""
 
-    child_id: strawberry.ID
-    measured_on: date
     weight_g: int | None = None
     height_mm: int | None = None
     head_mm: int | None = None
     chest_mm: int | None = None
+    note: str | None = None
+
+
+@dataclass(kw_only=True)
+class RecordGrowth(Measured):
+    """Mass in grams, lengths in millimetres; at least one of the four."""
+
+    child_id: strawberry.ID
+    measured_on: date
     idempotency_key: strawberry.ID
+
+
+@dataclass(kw_only=True)
+class CorrectGrowth(Measured):
+    """What is given takes the place of what stands, what is not given stays; `emptied` names fields to be emptied.
+
+    `isVoid`: the entry should never have been; then nothing else is said.
+    """
+
+    growth_id: strawberry.ID
+    reason: str
+    measured_on: date | None = None
+    emptied: list[str] | None = None
+    is_void: bool = False
+    idempotency_key: strawberry.ID
+
+
+def _said(given: Any) -> dict[str, Any]:
+    return {name: getattr(given, name) for name in ("measured_on", "note", *MEASURES)}
 
 
 async def record(task: Task, given: RecordGrowth) -> Growth | Refused:
     """The new entry, or why not."""
-    if (given.weight_g, given.height_mm, given.head_mm, given.chest_mm) == (None, None, None, None):
+    return _kept(task, first(task, _said(given)))
+
+
+async def correct(task: Task, given: CorrectGrowth) -> Growth | Refused:
+    """The entry that replaces the old one, or why not."""
+    entry = await corrected(task, given, Growth, _said(given))
+    return entry if isinstance(entry, Refused) else _kept(task, entry)
+
+
+def _kept(task: Task, entry: Entry) -> Growth | Refused:
+    row = Growth(id=task.new_id(Letter.GROWTH), child_id=entry.child.id, **entry.said, **entry.how)
+    return _bad(task, entry, row.measured_on) or row
+
+
+def _bad(task: Task, entry: Entry, day: date) -> Refused | None:
+    values = {measure: entry.said[measure.value] for measure in Measure}
+    if set(values.values()) == {None}:
         return Refused(RefusalCode.VALUE_MISSING, "weightG")
-    refused = bad_day(task.child, given.measured_on, task.context.today, "measuredOn")
-    refused = refused or bad_measure(task.child, given.measured_on, given)
-    return refused or Growth(
-        id=task.new_id(Letter.GROWTH),
-        child_id=task.child.id,
-        measured_on=given.measured_on,
-        weight_g=given.weight_g,
-        height_mm=given.height_mm,
-        head_mm=given.head_mm,
-        chest_mm=given.chest_mm,
-        recorded_by_id=task.context.caller.holder.id,
-        recorded_at=task.context.now,
-    )
+    refused = bad_day(entry.child, day, task.context.today, "measuredOn")
+    refused = refused or bad_measure(entry.child, day, entry.words) or bad_text(entry.words, "note")
+    slip = first_slip(entry.child.birth_date, day, values)
+    return refused or (None if slip is None else Refused(RefusalCode.VALUE_OUT_OF_RANGE, camel(slip.value)))

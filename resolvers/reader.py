@@ -14,7 +14,7 @@ from auth import relations
 from auth.access import Caller
 from models import wall
 from resolvers.cursor import Cursors, Window
-from resolvers.source import Listing, Source
+from resolvers.source import Catalogue, Listing, Source
 from resolvers.statements import Binds, Reading, Statements
 
 Batch = Callable[[list[str]], Coroutine[Any, Any, list[Any]]]
@@ -73,6 +73,16 @@ class Reader:
     async def public(self, statement: Select[Any], binds: Binds) -> Any:
         """Rows of a table that is public as a whole."""
         return await self._ask(statement, binds)
+
+    async def whole(self, catalogue: Catalogue) -> list[Any]:
+        """A public table as a whole, read once."""
+
+        async def load(keys: list[str]) -> list[Any]:
+            rows = await self._ask(catalogue.statement, {})
+            return [[catalogue.record(*row) for row in rows]] * len(keys)
+
+        found: list[Any] = await self._loaded(catalogue, load, catalogue.name)
+        return found
 
     async def relations(self, statement: CompoundSelect[Any], today: date, about: str) -> Any:
         """What the register says of the caller's own relations to one subject, read once."""

@@ -14,16 +14,18 @@ CHILD, EDGE = table_of(Child), table_of(Guardianship)
 
 
 class Sibling(NamedTuple):
-    """One of them, with the pregnancy from which it came if that is known."""
+    """One of them, with the pregnancy from which it came, and its expected day, if they are known."""
 
     born_on: date
     pregnancy_id: str | None
+    due_on: date | None
 
 
 async def borne_by(task: Task, mother_id: str, *, but: str = "") -> list[Sibling]:
     """Her children, eldest first, but for one."""
     later = EDGE.alias("later")
-    entries = sa.select(CHILD.c.birth_date, CHILD.c.pregnancy_id).join_from(EDGE, CHILD, EDGE.c.child_id == CHILD.c.id)
+    columns = (CHILD.c.birth_date, CHILD.c.pregnancy_id, CHILD.c.due_on)
+    entries = sa.select(*columns).join_from(EDGE, CHILD, EDGE.c.child_id == CHILD.c.id)
     rows = await (await task.session.connection()).execute(
         entries.where(
             EDGE.c.holder_id == mother_id,

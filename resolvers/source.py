@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement
+from sqlalchemy import Column, ColumnElement, Select, select
 
 from auth.access import Access, Caller
 from models.organisation import CallerKind
@@ -58,6 +58,22 @@ class Listing:
             raise TypeError(f"{self.name}: the last key of an order is the primary key")
         if any(column.nullable for column in self.order):
             raise TypeError(f"{self.name}: a key of an order is never null")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """A public table as a whole, as input of computed fields: light records of `columns` in `order`."""
+
+    name: str
+    columns: tuple[Column[Any], ...]
+    order: tuple[Column[Any], ...]
+    record: Callable[..., Any] = field(init=False)
+    statement: Select[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = [column.key for column in self.columns]
+        object.__setattr__(self, "record", namedtuple("Record", names))  # noqa: PYI024 - its fields are data
+        object.__setattr__(self, "statement", select(*self.columns).order_by(*self.order))
 
 
 def columns_of(table: Any, names: Sequence[str]) -> tuple[Column[Any], ...]:

@@ -5,19 +5,11 @@ Decided by this project after the fields of the standard record form (2018 form,
 
 from collections.abc import Mapping
 from datetime import date
-from enum import Enum
 from typing import NamedTuple
 
+from models.growth import Measure
+
 SCHOOL_AGE_YEARS = 6
-
-
-class Measure(Enum):
-    """A measure by the name of its field."""
-
-    WEIGHT_G = "weight_g"
-    HEIGHT_MM = "height_mm"
-    HEAD_MM = "head_mm"
-    CHEST_MM = "chest_mm"
 
 
 class Span(NamedTuple):

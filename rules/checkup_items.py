@@ -7,7 +7,8 @@ from typing import Any
 
 from models.checkup import CheckupKind as K
 from models.checkup import Finding, Grade, Judgement, Nutrition, Plaque
-from rules.body import AT_BIRTH, INFANT, Measure
+from models.growth import Measure
+from rules.body import AT_BIRTH, INFANT
 from rules.items import Item, Part, Unit
 
 DRAFT_2023 = "厚生労働省 2023-02 draft of the record form (1y6m and 3y lists)"

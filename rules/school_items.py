@@ -1,8 +1,9 @@
 """The items of a school checkup, recalled from the Enforcement Ordinance of the School Health and Safety Act."""
 
 from models.checkup import Finding
+from models.growth import Measure
 from models.school_checkup import Sight
-from rules.body import SCHOOL, Measure
+from rules.body import SCHOOL
 from rules.checkup_programme import GRADES, MEMORY
 from rules.items import Item, Part, Unit
 

@@ -8,9 +8,11 @@ from auth.groups import (
     ACCESS_LOG,
     ALLERGY_ALERT,
     CHECKUP_PARENTING_Q,
+    CHECKUP_PLACE,
     GROWTH_HOME,
     GUARDIANSHIP_EDGES,
     IDENTITY,
+    NOTES_HOME,
     NOTICES,
     SCHOOL_HEALTH,
     SHARE_GRANTS,
@@ -19,13 +21,13 @@ from auth.groups import (
     VACC_RECORDS,
 )
 from models import child as rows
+from models import entry_view as kept
 from models import immunity_view as recorded
 from models import register_view as views
 from models.access_log import AccessEntry as AccessEntryRow
 from models.checkup import Checkup as CheckupRow
-from models.columns import standing
+from models.columns import standing as standing_rows
 from models.contest import Contest as ContestRow
-from models.growth import Growth as GrowthRow
 from models.ids import Letter
 from models.immunity import ImmunityFact as FactRow
 from models.link import LINKS
@@ -39,16 +41,20 @@ from models.share import CHILD_SHARES
 from models.vaccination import Vaccination as VaccinationRow
 from models.vaccination import VaccinationReview as ReviewRow
 from models.vaccination import stands
+from rules import standing as reading
 from rules.age import age_months
 from rules.checkup_plan import of_child, of_pupil
+from rules.growth.curves import curves
 from rules.immunisation import telling
-from rules.standing import everything, history, not_ended
 from schema.access_log import AccessEntry
+from schema.alert import Allergy, Physician
 from schema.checkup import ANY_PART, Checkup, CheckupPlan
 from schema.contest import Contest
 from schema.declare import computed, each, edge, shown
+from schema.diary import DiaryEntry
+from schema.entry import history, standing
 from schema.faces import Connection
-from schema.growth import Growth
+from schema.growth import CHARTED, Growth, GrowthCurve
 from schema.immunisation import EvaluatedDose, ImmunityFact, Schedule, VaccinationReview
 from schema.link import RecordLink
 from schema.node import node
@@ -60,6 +66,7 @@ from schema.school_checkup import PlannedYear, SchoolCheckup
 from schema.share import Share
 from schema.vaccination import Vaccination
 
+GROWTHS = kept.GrowthEntry.rows.c
 SAID = ("kind", "recorded_at", "evidence")
 DOSE = (
     VaccinationRow.vaccine,
@@ -99,12 +106,12 @@ class Child:
     birth_date: date = shown(IDENTITY, says="Birth date (生年月日).")
     sex: Sex = shown(IDENTITY, says="Sex (性別).")
     age_months: int = computed(IDENTITY, by=age_months, over=(rows.Child.birth_date,), says="Months of age (月齢).")
-    allergies: str | None = shown(ALLERGY_ALERT, says="Allergies and emergency notes (アレルギー).")
+    allergies: str | None = shown(ALLERGY_ALERT, says="Allergies and emergency notes as taken over (アレルギー).")
     checkups: Connection[Checkup] | None = edge(
         *ANY_PART,
         to=CheckupRow.child_id,
         order=(CheckupRow.checked_on, CheckupRow.id),
-        only=standing(CheckupRow),
+        only=standing_rows(CheckupRow),
         says="Checkups that took place as their records stand, earliest first (健診).",
     )
     checkup_history: Connection[Checkup] | None = edge(
@@ -122,7 +129,7 @@ class Child:
                 CheckupRow.child_id,
                 CheckupRow.kind,
                 order=(CheckupRow.checked_on, CheckupRow.id),
-                only=standing(CheckupRow),
+                only=standing_rows(CheckupRow),
             ),
         ),
         says="Which checkups are done, due, overdue and to come, as of today (健診の予定).",
@@ -131,7 +138,7 @@ class Child:
         CHECKUP_PARENTING_Q,
         to=QuestionnaireRow.child_id,
         order=(QuestionnaireRow.answered_on, QuestionnaireRow.id),
-        only=standing(QuestionnaireRow),
+        only=standing_rows(QuestionnaireRow),
         says="Answers to the questions on parenting, to a guardian the own ones alone, earliest first (育児の質問票).",
     )
     parenting_answer_history: Connection[Questionnaire] | None = edge(
@@ -144,7 +151,7 @@ class Child:
         SCHOOL_HEALTH,
         to=SchoolRow.child_id,
         order=(SchoolRow.checked_on, SchoolRow.id),
-        only=standing(SchoolRow),
+        only=standing_rows(SchoolRow),
         says="Checkups at school as their records stand, earliest first (学校健診).",
     )
     school_checkup_history: Connection[SchoolCheckup] | None = edge(
@@ -158,7 +165,7 @@ class Child:
         by=of_pupil,
         over=(
             *(rows.Child.birth_date, rows.Child.died_on, rows.Child.moved_out_on),
-            each(SchoolRow.child_id, order=(SchoolRow.checked_on, SchoolRow.id), only=standing(SchoolRow)),
+            each(SchoolRow.child_id, order=(SchoolRow.checked_on, SchoolRow.id), only=standing_rows(SchoolRow)),
         ),
         kinds=frozenset(CallerKind) - {CallerKind.SCHOOL},  # which sees what it supplied
         says="The checkup of each school year: done, due, overdue and to come, as of today (学校健診の予定).",
@@ -190,7 +197,7 @@ class Child:
     )
     vaccination_reviews: list[VaccinationReview] | None = computed(
         VACC_PLACE,
-        by=everything,
+        by=reading.everything,
         over=(
             each(
                 ReviewRow.child_id,
@@ -203,7 +210,7 @@ class Child:
     )
     immunity_facts: list[ImmunityFact] | None = computed(
         VACC_FORECAST,
-        by=everything,
+        by=reading.everything,
         over=(
             each(
                 recorded.FactEntry.c.child_id,
@@ -216,9 +223,55 @@ class Child:
     )
     growth: Connection[Growth] | None = edge(
         GROWTH_HOME,
-        to=GrowthRow.child_id,
-        order=(GrowthRow.measured_on, GrowthRow.id),
-        says="Measurements made at home, earliest first (成長記録).",
+        to=GROWTHS.child_id,
+        order=(GROWTHS.measured_on, GROWTHS.id),
+        only=kept.standing(kept.GrowthEntry),
+        says="Measurements made at home that stand, earliest first (成長記録).",
+    )
+    growth_history: Connection[Growth] | None = history(
+        GROWTH_HOME,
+        kept.GrowthEntry,
+        "Every measurement that was written down, corrected ones too, newest entry first (成長記録の履歴).",
+    )
+    growth_curves: list[GrowthCurve] | None = computed(
+        GROWTH_HOME,
+        by=curves,
+        over=CHARTED,
+        says="A chart of each measure that the edition has, with the measures made at home (発育曲線).",
+        edition=str | None,
+    )
+    conditions: Connection[DiaryEntry] | None = standing(
+        NOTES_HOME,
+        kept.DiaryEntries,
+        kept.DiaryEntries.rows.c.observed_at,
+        "How the child was, entries that stand, newest first (体調の記録).",
+    )
+    condition_history: Connection[DiaryEntry] | None = history(
+        NOTES_HOME,
+        kept.DiaryEntries,
+        "Every entry of the diary, corrected ones too, newest entry first (体調の記録の履歴).",
+    )
+    known_allergies: Connection[Allergy] | None = standing(
+        ALLERGY_ALERT,
+        kept.AllergyEntry,
+        kept.AllergyEntry.rows.c.recorded_at,
+        "Allergies as guardians know them, newest entry first (アレルギーの一覧).",
+    )
+    allergy_history: Connection[Allergy] | None = history(
+        ALLERGY_ALERT,
+        kept.AllergyEntry,
+        "Every entry about allergies, corrected ones too, newest entry first (アレルギーの履歴).",
+    )
+    physicians: Connection[Physician] | None = standing(
+        CHECKUP_PLACE,
+        kept.PhysicianEntry,
+        kept.PhysicianEntry.rows.c.recorded_at,
+        "Who treats the child, newest entry first (かかりつけ医).",
+    )
+    physician_history: Connection[Physician] | None = history(
+        CHECKUP_PLACE,
+        kept.PhysicianEntry,
+        "Every entry about physicians, corrected ones too, newest entry first (かかりつけ医の履歴).",
     )
     sharing: Connection[Share] | None = edge(
         SHARE_GRANTS,
@@ -264,7 +317,7 @@ class Child:
     )
     relations: list[Guardianship] | None = computed(
         GUARDIANSHIP_EDGES,
-        by=not_ended,
+        by=reading.not_ended,
         over=(
             each(
                 views.Relation.c.child_id,
@@ -276,7 +329,7 @@ class Child:
     )
     relation_history: list[GuardianshipEntry] | None = computed(
         GUARDIANSHIP_EDGES,
-        by=history,
+        by=reading.history,
         over=(
             each(
                 views.RelationEntry.c.child_id,
@@ -290,7 +343,7 @@ class Child:
     )
     life_events: list[LifeEventEntry] | None = computed(
         GUARDIANSHIP_EDGES,
-        by=everything,
+        by=reading.everything,
         over=(
             each(
                 views.LifeEventEntry.c.child_id,

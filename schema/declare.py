@@ -7,16 +7,17 @@ face in strawberry.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Column
+from sqlmodel import SQLModel
 
 from auth.access import Access, Caller
 from auth.group import Group
 from models.columns import table_of
 from models.organisation import CallerKind
 from models.subject import Subject
-from resolvers.source import Listing
+from resolvers.source import Catalogue, Listing
 
 
 class What(Enum):
@@ -62,7 +63,7 @@ class Field:
     order: tuple[Any, ...] = ()
     newest_first: bool = False
     by: Callable[..., Any] | None = None
-    over: tuple[Column[Any] | Each, ...] = ()
+    over: tuple[Column[Any] | Each | Catalogue, ...] = ()
     keys: Callable[..., Any] | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     within: Callable[[Caller], frozenset[str]] | None = None
@@ -72,7 +73,7 @@ class Field:
     nullable: bool = False
     target: Any = None
     listing: Listing | None = None
-    inputs: tuple[Listing | Column[Any], ...] = ()
+    inputs: tuple[Listing | Catalogue | Column[Any], ...] = ()
 
 
 def access_of(
@@ -155,6 +156,13 @@ def mine(via: Any, *columns: Any, order: tuple[Any, ...], groups: tuple[Group, .
     return Each(_column(via), _columns(columns), _columns(order), subject=subject, access=access_of(groups))
 
 
+def whole(model: type[SQLModel], *columns: Any, order: tuple[Any, ...]) -> Catalogue:
+    """Input of a computed field: these columns of all rows of a public table, in this order. It is small."""
+    if not getattr(model, "is_public", False):
+        raise TypeError(f"{model.__name__} does not say that it is public: its rows are no input for everybody")
+    return Catalogue(table_of(model).name, _columns(columns), _columns(order))
+
+
 def computed(
     *groups: Group,
     by: Callable[..., Any],
@@ -163,15 +171,21 @@ def computed(
     writers: bool = False,
     kinds: frozenset[CallerKind] | None = None,
     says: str = "",
+    **arguments: Any,
 ) -> Any:
-    """`by(today, *inputs)`: a pure function over columns of this row and over `each` of the rows below.
+    """`by(today, *inputs, **arguments)`: a pure function over columns of this row, `each` of the rows below, `whole`.
 
     It reads nothing but its inputs, does not wait and does not raise for ordinary data. `writers`: for those alone who
     may also write the group. `kinds`: for callers of these kinds alone, where it is put together from rows of which
-    others see only those that they supplied.
+    others see only those that they supplied. `arguments`: what the client may say, each of one word, which may be left
+    out.
     """
-    inputs = tuple(part if isinstance(part, Each) else _column(part) for part in over)
-    return Field(What.COMPUTED, access_of(groups, place=place, writes=writers, kinds=kinds), says, by=by, over=inputs)
+    inputs = tuple(part if isinstance(part, Each | Catalogue) else _column(part) for part in over)
+    bad = [name for name, hint in arguments.items() if "_" in name or type(None) not in get_args(hint)]
+    if bad:
+        raise TypeError(f"an argument of a computed field is one word and may be left out, not {', '.join(bad)}")
+    access = access_of(groups, place=place, writes=writers, kinds=kinds)
+    return Field(What.COMPUTED, access, says, by=by, over=inputs, arguments=arguments)
 
 
 def keyed(*groups: Group, keys: Callable[..., Any], says: str = "", **arguments: Any) -> Any:

@@ -45,13 +45,22 @@ from resolvers import (
 from resolvers import contest as contests
 from resolvers import review as reviews
 from schema.access_log import AccessEntry
+from schema.alert import (
+    CORRECT_ALLERGY,
+    CORRECT_PHYSICIAN,
+    RECORD_ALLERGY,
+    RECORD_PHYSICIAN,
+    Allergy,
+    Physician,
+)
 from schema.application import Application
 from schema.checkup import ANY_PART, Checkup
 from schema.child import Child
 from schema.contest import Contest
 from schema.deed import deed, deeds
+from schema.diary import CORRECT_CONDITION, RECORD_CONDITION, DiaryEntry
 from schema.family import Family
-from schema.growth import Growth
+from schema.growth import CORRECT_GROWTH, Growth
 from schema.link import LinkCode, Linked, RecordLink
 from schema.mailbox import Mailbox
 from schema.notice import Announcement, Notice
@@ -82,6 +91,13 @@ class Mutation:
     record_growth: Growth = deed(
         GROWTH_HOME, by=growth.record, says="A guardian records what was measured at home (成長の記録)."
     )
+    correct_growth: Growth = CORRECT_GROWTH
+    record_condition: DiaryEntry = RECORD_CONDITION
+    correct_condition: DiaryEntry = CORRECT_CONDITION
+    record_allergy: Allergy = RECORD_ALLERGY
+    correct_allergy: Allergy = CORRECT_ALLERGY
+    record_physician: Physician = RECORD_PHYSICIAN
+    correct_physician: Physician = CORRECT_PHYSICIAN
     submit_checkup: Checkup = deed(
         CHECKUP_BODY,
         by=checkup.submit,

@@ -18,8 +18,8 @@ from models.subject import Noun
 from resolvers.context import Context
 from resolvers.cursor import PAGE_DEFAULT, Window
 from resolvers.looks import Looks, cells_of
-from resolvers.reader import Page
-from resolvers.source import Listing
+from resolvers.reader import Page, Reader
+from resolvers.source import Catalogue, Listing
 from resolvers.statements import Reading
 from schema.declare import Field, What
 
@@ -288,20 +288,24 @@ def _page(each: Field, node: Any) -> Callable[..., Any]:
 def _computed(each: Field, node: Any) -> Callable[..., Any]:
     subject, watch, cell = node.source.subject, watch_of(node), cell_of(each, node)
 
-    async def resolve(row: strawberry.Parent[Any], info: Info) -> Any:
+    async def resolve(row: strawberry.Parent[Any], info: Info, **arguments: Any) -> Any:
         if not info.context.caller.sees(each.access, subject, row) or each.by is None:
             return None
-        inputs = [
-            await info.context.reader.below(part, row.id) if isinstance(part, Listing) else getattr(row, part.key)
-            for part in each.inputs
-        ]
-        found = each.by(info.context.today, *inputs)
+        inputs = [await _input(info.context.reader, part, row) for part in each.inputs]
+        found = each.by(info.context.today, *inputs, **arguments)
         looks = watch(info.context)
         if looks is not None and found is not None and cell is not None:
             looks.saw(cell, getattr(row, subject.column), cells_of(found))
         return found
 
-    return resolve
+    return _with_arguments(resolve, each.arguments, row=ROW)
+
+
+async def _input(reader: Reader, part: Any, row: Any) -> Any:
+    """What a computed field is computed from."""
+    if isinstance(part, Listing):
+        return await reader.below(part, row.id)
+    return await reader.whole(part) if isinstance(part, Catalogue) else getattr(row, part.key)
 
 
 ROW: Any = strawberry.Parent[Any]  # type: ignore[misc]  # a marker that strawberry reads

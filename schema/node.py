@@ -17,7 +17,7 @@ from models.columns import View, table_of
 from models.ids import Letter
 from models.organisation import CallerKind
 from models.subject import Noun, Subject
-from resolvers.source import Listing, Source, Veil, columns_of
+from resolvers.source import Catalogue, Listing, Source, Veil, columns_of
 from schema import faces
 from schema.declare import Each, Field, What
 
@@ -169,7 +169,7 @@ def _needed(fields: dict[str, Field], subject: Subject, serials: list[str]) -> l
         names += [
             column.key for column in (each.column, each.via if each.what is What.ONE else None) if column is not None
         ]
-        names += [part.key for part in each.inputs if not isinstance(part, Listing)]
+        names += [part.key for part in each.inputs if not isinstance(part, Listing | Catalogue)]
     return names
 
 

@@ -33,6 +33,7 @@ from models.school_checkup import SchoolCheckup
 from models.vaccination import Vaccination, Vaccine
 from tests import outside
 from tests.newsroom import told
+from tests.written import reference, written_down
 
 CODE = "102016"
 TODAY = date(2026, 11, 23)
@@ -161,6 +162,7 @@ def _city():
         is_ours=True,
     )
     yield from _looks()
+    yield reference()
     for name, kind in OFFICES.items():
         yield Organisation(id=office(name), kind=kind, name=name, municipality_code=CODE)
     for name, kind in STAFF.items():
@@ -238,6 +240,7 @@ def _people():
             name_kana=name,
             birth_date=birth_date,
             sex=Sex.FEMALE,
+            due_on=date(2024, 3, 30) if name == "aki" else None,  # seven weeks early
             allergies="卵" if name == "aki" else None,
         )
 
@@ -352,6 +355,7 @@ def _records():
             organisation_id=supplier and office(supplier),
         )
     yield from _examinations()
+    yield from written_down(id_of, child("haru"), resident("mother"), resident("ex"))
     for day in (1, 2):
         yield Growth(
             id=id_of(Letter.GROWTH, f"aki {day}"),

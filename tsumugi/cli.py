@@ -12,6 +12,7 @@ from tsumugi.commands import (
     applying,
     asking,
     auditing,
+    importing,
     keeping,
     planning,
     printing,
@@ -103,6 +104,13 @@ def _importing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     duties.add_argument("file", type=Path, metavar="FILE.csv")
     duties.add_argument("--extra-days", action="store_true", help="duties by day on ordinary days are meant")
     duties.set_defaults(command=_duty_doctors)
+    growth = whats.add_parser(
+        "growth-reference", help="percentiles of a national survey, which growth is compared with"
+    )
+    growth.add_argument("file", type=Path, metavar="FILE.csv")
+    growth.set_defaults(
+        command=lambda given, environ: importing.growth_reference(read_settings(environ), given.file, real_now())
+    )
 
 
 def _duty_doctors(given: argparse.Namespace, environ: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from tests.differential.oracle import TOWN, Oracle
+from tests.differential.oracle import AS_RECORDED, TOWN, Oracle
 from tests.differential.paths import question, seen
 
 ARGUMENTS = "first: $first, after: $after, last: $last, before: $before"
@@ -11,6 +11,7 @@ PAGE = "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCurso
 HEAD = "$first: Int, $after: String, $last: Int, $before: String"
 NEWEST_FIRST = {"accessLog", "auditLog", "sharing", "links", "reminders", "recordReviews", "contests"}
 NEWEST_FIRST |= {"notices", "announcements"}
+NEWEST_FIRST |= {*AS_RECORDED, "conditions", "knownAllergies", "physicians"}
 ROOTS = {
     "families": "Family",
     "children": "Child",
@@ -48,7 +49,10 @@ EDGES = {
     ("Pregnancy", "checkupHistory"): "PregnancyCheckup",
     ("Child", "vaccinationHistory"): "Vaccination",
     ("Child", "vaccinations"): "Vaccination",
-    ("Child", "growth"): "Growth",
+    **{("Child", name): "Growth" for name in ("growth", "growthHistory")},
+    **{("Child", name): "DiaryEntry" for name in ("conditions", "conditionHistory")},
+    **{("Child", name): "Allergy" for name in ("knownAllergies", "allergyHistory")},
+    **{("Child", name): "Physician" for name in ("physicians", "physicianHistory")},
     ("Child", "sharing"): "Share",
     ("Child", "links"): "RecordLink",
     ("Child", "reminders"): "Reminder",

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from models.access_log import AccessEntry
+from models.alert import Allergy, Physician
 from models.application import Application, ApplicationStep
 from models.checkup import Checkup
 from models.child import Child
 from models.contest import Contest
+from models.diary import DiaryEntry
 from models.family import Family
 from models.grant import Grant
 from models.growth import Growth
@@ -60,12 +62,24 @@ class Row:
     parents: frozenset
     key: tuple
     entry: AccessEntry | None = None
-    is_replaced: bool = False
+    stands: bool = True
+    recorded: tuple = ()
 
 
 NOWHERE = "nowhere"
-# edges that leave out what a correction has replaced
-STANDING = {"checkups", "schoolCheckups", "parentingAnswers", "vaccinations"}
+# Edges that leave out what a correction has replaced, and those in the order in which entries were written down.
+STANDING = {
+    "checkups",
+    "vaccinations",
+    "schoolCheckups",
+    "parentingAnswers",
+    "growth",
+    "conditions",
+    "knownAllergies",
+    "physicians",
+}
+AS_RECORDED = {"growthHistory", "conditionHistory", "allergyHistory", "physicianHistory"}
+REPLACED = {getattr(row, "replaces_id", None) for row in ROWS}
 TABLES = (  # model, type, whose datum, below what, the keys of its orders, who supplied it
     (Family, "Family", "id", NOWHERE, ("postal_code",), NOWHERE),
     (Child, "Child", "id", "family_id", ("birth_date",), NOWHERE),
@@ -77,6 +91,9 @@ TABLES = (  # model, type, whose datum, below what, the keys of its orders, who 
     (Growth, "Growth", "child_id", "child_id", ("measured_on",), "recorded_by_id"),
     (RecordReview, "RecordReview", "id", NOWHERE, ("received_at",), NOWHERE),
     (Contest, "Contest", "child_id", "child_id", ("contested_at",), NOWHERE),
+    (DiaryEntry, "DiaryEntry", "child_id", "child_id", ("observed_at",), "recorded_by_id"),
+    (Allergy, "Allergy", "child_id", "child_id", ("recorded_at",), "recorded_by_id"),
+    (Physician, "Physician", "child_id", "child_id", ("recorded_at",), "recorded_by_id"),
     (RecordLink, "RecordLink", "child_id", "child_id", ("issued_at",), "issued_by_id"),
     (Reminder, "Reminder", "child_id", "child_id", ("added_at",), "added_by_id"),
     (Pregnancy, "Pregnancy", "id", NOWHERE, ("due_on", "notified_on"), "organisation_id"),
@@ -102,9 +119,10 @@ def town():
         for row in of(model):
             key = (*(getattr(row, name) for name in keys), row.id)
             parents = frozenset({getattr(row, above, None)})
-            is_replaced = getattr(row, "is_replaced", False) or getattr(row, "is_void", False)
-            supplied_by = getattr(row, supplier, None)
-            yield Row(type_, row.id, getattr(row, about), supplied_by, parents, key, is_replaced=is_replaced)
+            is_gone = getattr(row, "is_void", False) or getattr(row, "is_replaced", False) or row.id in REPLACED
+            recorded = (getattr(row, "recorded_at", None), row.id)
+            supplied = getattr(row, supplier, None)
+            yield Row(type_, row.id, getattr(row, about), supplied, parents, key, stands=not is_gone, recorded=recorded)
     for row in of(Application):
         (step,) = (each for each in of(ApplicationStep) if each.application_id == row.id)
         yield Row("Application", row.id, row.id, None, frozenset(), (step.is_settled, row.applied_at, row.id))
@@ -228,9 +246,8 @@ class Oracle:
         if not self.knows_of(row) or is_shut or not self.opens(rule, row.about, supplier, is_edge=True):
             return None
         rows = [each for each in TOWN if each.type == type_ and parent in each.parents and self.knows_of(each)]
-        if edge in STANDING:
-            rows = [each for each in rows if not each.is_replaced]
-        return _ids(rows, newest_first=newest_first)
+        rows = [each for each in rows if each.stands or edge not in STANDING]
+        return _ids(rows, newest_first=newest_first, by=(lambda row: row.recorded) if edge in AS_RECORDED else None)
 
 
 def _ids(rows, *, newest_first, by=None):

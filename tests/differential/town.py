@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from auth.chain import chained
 from models.access_log import AccessEntry, AuditTail, Withholding
+from models.alert import Allergy, AllergyKind, Physician, Practice
 from models.application import StepKind
 from models.checkup import Checkup, CheckupKind
 from models.child import Child
+from models.diary import DiaryEntry
 from models.grant import Grant
-from models.growth import Growth
+from models.growth import Growth, Measure
 from models.guardianship import Guardianship
 from models.ids import Letter
 from models.invitation import Invitation
@@ -39,6 +41,7 @@ from tests.hanamori import (
     rows,
     waits,
 )
+from tests.written import reference
 
 BORN = {  # two of one day beside aki, and one whom only the register's desk knows to have gone
     "kiku": ("hill", date(2024, 2, 10), None),
@@ -64,10 +67,13 @@ LOOKS = (  # who looked, why, at whom, what it was, whether in vain; all in the 
 def crowded():
     """Every row: Hanamori's own, and the rest."""
     own = [row for row in rows() if not isinstance(row, AuditTail)]
-    return [*own, *_children(), *_records(), *_confided(), *_register(), *_sharing(), *_dealings(), *_looks(own)]
+    records = [*_records(), *_confided(), *_entries()]
+    return [*own, *_children(), *records, *_register(), *_sharing(), *_dealings(), *_looks(own)]
 
 
 def _children():
+    yield reference(2010, measure=Measure.HEIGHT_MM, kilo=100)
+    yield reference(2023, kilo=900)  # imported later: it counts
     for name, (home, birth_date, gone) in BORN.items():
         yield Child(
             id=child(name),
@@ -189,6 +195,30 @@ def _confided():
             recorded_at=NOW,
             organisation_id=office("clinic") if number % 2 else None,
         )
+
+
+def _entries():
+    """What guardians wrote: three of each kind about haru and aki, of which the second is replaced and one is void."""
+    kinds = (
+        (Growth, Letter.GROWTH, {"measured_on": date(2026, 9, 1), "weight_g": 17_000}),
+        (DiaryEntry, Letter.DIARY, {"observed_at": NOW - timedelta(hours=5), "symptoms": "COUGH RASH"}),
+        (Allergy, Letter.ALLERGY, {"kind": AllergyKind.FOOD, "substance": "卵"}),
+        (Physician, Letter.PHYSICIAN, {"practice": Practice.PAEDIATRICIAN, "clinic": "みなみ医院"}),
+    )
+    for model, letter, said in kinds:
+        for number in range(7):
+            about, by = (("haru", "mother"), ("haru", "ex"), ("aki", "mother"))[number % 3]
+            later = {3: 0, 4: 1, 5: 2, 6: 3}.get(number)
+            yield model(
+                id=id_of(letter, f"entry {number}"),
+                child_id=child(about),
+                recorded_by_id=resident(by),
+                recorded_at=NOW - timedelta(days=2 - number // 3),
+                replaces_id=None if later is None else id_of(letter, f"entry {later}"),
+                is_void=number in {4, 6},
+                correction_reason=None if later is None else "訂正",
+                **said,
+            )
 
 
 def _register():

@@ -258,7 +258,9 @@ async def test_a_twin_who_is_notified_later_comes_from_the_same_pregnancy(desk):
     later = await desk.done("recordBirth", **given, children=[born("若葉", "2026-11-23")])
     ids = {*first["childIds"], *later["childIds"]}
 
-    assert [each.pregnancy_id for each in await desk.rows(Child) if each.id in ids] == [EXPECTED] * 2
+    twins = [each for each in await desk.rows(Child) if each.id in ids]
+    assert [each.pregnancy_id for each in twins] == [EXPECTED] * 2
+    assert len({each.due_on for each in twins} - {None}) == 1
 
 
 @pytest.mark.parametrize(("day", "is_delayed"), [("2026-11-11", False), ("2025-03-01", False), ("2026-11-11", True)])

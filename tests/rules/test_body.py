@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from rules.body import INFANT, SCHOOL, Measure, first_out_of_range
+from models.growth import Measure
+from rules.body import INFANT, SCHOOL, first_out_of_range
 
 BORN = date(2018, 5, 1)
 INFANCY, FIRST_GRADE = date(2024, 12, 31), date(2025, 1, 1)

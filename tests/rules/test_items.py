@@ -4,8 +4,9 @@ import pytest
 
 from models.checkup import CheckupKind as K
 from models.checkup import Finding, Grade
+from models.growth import Measure
 from models.refusal import RefusalCode
-from rules.body import INFANT, Measure
+from rules.body import INFANT
 from rules.checkup_items import BODY, FINDINGS, ITEMS, NAMES, TEXTS
 from rules.items import Unit, first_refusal, noted, results
 

@@ -17,6 +17,7 @@ PAGE_INFO = {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}
 EDGE = {"node", "cursor"}
 VALUES = {"Municipality", "OnDutyDoctor", "Today", "GuardianCard", "Refused", "Explanation", "Reason"}
 VALUES |= {"Wording", "Deliveries"}
+VALUES |= {"GrowthPercentile", "GrowthCurve", "GrowthBand", "GrowthPoint"}
 VALUES |= {"Guardianship", "GuardianshipEntry", "LifeEventEntry", "Measure", "RegisterChange", "RightChange"}
 VALUES |= {"ApplicationStepEntry", "ServiceConsent"}
 VALUES |= {"LinkCode", "Linked", "RecordSource", "Submitted", "SubmittedItem", "SaidValue", "RecordDecision"}

@@ -16,6 +16,7 @@ from auth.groups import (
 )
 from models.child import Child as ChildRow
 from models.credential import Challenge
+from models.deed import DeedReceipt
 from models.ids import Letter
 from models.organisation import CallerKind
 from models.ride import Ride as RideRow
@@ -23,7 +24,7 @@ from models.rider import Rider as RiderRow
 from models.vaccination import Vaccination as DoseRow
 from resolvers import growth
 from schema.child import Child
-from schema.declare import computed, edge, free, keyed, listed, one, shown, space, told
+from schema.declare import computed, edge, free, keyed, listed, one, shown, space, told, whole
 from schema.deed import deed, deeds
 from schema.faces import Connection, audiences, unwrap, value
 from schema.graph import core
@@ -214,6 +215,17 @@ def test_what_tells_of_ones_own_permissions_is_for_all_who_have_logged_in_and_fo
 def test_a_root_that_tells_of_permissions_is_no_field_of_a_row():
     with pytest.raises(TypeError, match=r"child\.why: a root is declared on a root"):
         declared_node(why=(str | None, told(by=len)))
+
+
+def test_rows_that_do_not_say_that_they_are_public_are_no_input_for_everybody():
+    with pytest.raises(TypeError, match="DeedReceipt does not say that it is public"):
+        whole(DeedReceipt, DeedReceipt.caller_id, order=(DeedReceipt.caller_id,))
+
+
+@pytest.mark.parametrize(("name", "hint"), [("edition", str), ("which_edition", str | None)])
+def test_an_argument_of_a_computed_field_is_one_word_that_may_be_left_out(name, hint):
+    with pytest.raises(TypeError, match=f"one word and may be left out, not {name}"):
+        computed(IDENTITY, by=lambda today: None, over=(), **{name: hint})
 
 
 def test_a_value_with_roads_is_refused():

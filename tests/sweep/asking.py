@@ -35,6 +35,8 @@ LEAVES = {
     "immunityFacts": "immunityFacts { antigen }",
     "schedule": "schedule { asOf series { status next { earliest } } }",
     "guardians": "guardians { name }",
+    "percentiles": "percentiles { z }",
+    "growthCurves": "growthCurves { edition }",
     "relations": "relations { holder }",
     "relationHistory": "relationHistory { holder }",
     "lifeEvents": "lifeEvents { kind }",

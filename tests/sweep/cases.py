@@ -3,13 +3,12 @@
 Relations are rows, as the register keeps them; the product's policies are not asked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from models.child import Child
 from models.family import Family
 from models.grant import Grant
-from models.growth import Growth
 from models.guardianship import Guardianship, GuardianshipKind, ProtectionMeasure
 from models.ids import Letter, mint
 from models.invitation import Invitation
@@ -22,6 +21,7 @@ from models.resident import Resident, Sex
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
 from tests.sweep.cities import cities
+from tests.sweep.diary import write_down
 from tests.sweep.doses import vaccinated
 from tests.sweep.examinations import confide, corrected, expect
 from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
@@ -35,6 +35,7 @@ AT = datetime(2026, 11, 1, tzinfo=UTC)
 CODE = "102016"
 HEALTH = {"Child", "Family", "Checkup", "Vaccination", "Growth", "Share", "RecordLink", "Reminder"}
 HEALTH |= {"Questionnaire", "SchoolCheckup", "Contest", "Notice"}
+HEALTH |= {"DiaryEntry", "Allergy", "Physician"}
 OF_A_CHILD = frozenset(HEALTH - {"Family"})
 OF_BOTH = OF_A_CHILD | {"Pregnancy", "PregnancyCheckup"}
 RIDES = {"Rider", "Ride", "Seat"}
@@ -73,6 +74,7 @@ class Case:
     mother: Resident
     is_pupil: bool = False
     answers: Questionnaire | None = None
+    entries: dict = field(default_factory=dict)
 
 
 class Town:
@@ -195,6 +197,7 @@ class Town:
                 name_kana=f"{mark}-kana",
                 birth_date=birth,
                 sex=Sex.MALE,
+                due_on=birth + timedelta(weeks=8),
                 allergies=f"{mark}-allergies",
             )
         )
@@ -222,6 +225,7 @@ class Town:
         sources(self, case)
         review(self, case)
         contest(self, case)
+        write_down(self, case, mark)
         self._dealings(case, mark)
         look(self, case, mark)
         told(self, case, mark)
@@ -232,14 +236,6 @@ class Town:
         rows = {
             "Vaccination": vaccinated(self, case, mark),
             "Checkup": corrected(self, case, mark, body),
-            "Growth": Growth(
-                id=self.id(Letter.GROWTH),
-                child_id=case.child.id,
-                measured_on=TODAY,
-                recorded_by_id=case.person.id,
-                recorded_at=AT,
-                **body,
-            ),
         }
         case.ids |= {name: self.add(row).id for name, row in rows.items()}
 
@@ -337,7 +333,8 @@ def parents(town):
             town.share(case, holder)
             link(town, case, holder)
             holder.name = f"{case.mark}-giver"
-            about["supplied"] = frozenset({"Share", "RecordLink", "Reminder"})
+            case.entries["DiaryEntry"].recorded_by_id = holder.id
+            about["supplied"] = frozenset({"Share", "RecordLink", "Reminder", "DiaryEntry"})
         if name == "sole":
             case.answers.answered_by_id = holder.id
             about["supplied"] = frozenset({"Questionnaire"})

@@ -45,10 +45,11 @@ DOMAINS = {  # staff and organisations of one domain see nothing of another
     "supervisor": {"log"},
 }
 LISTING = {("Family", "children")}  # an emergency opens one record at a time
-# Open to a parent who may have shared or answered something, also while there is nothing.
+# Open to a parent who may have shared, answered or written something, also while there is nothing.
 OWN_BELOW = {
     ("Child", name) for name in ("sharing", "links", "reminders", "parentingAnswers", "parentingAnswerHistory")
 }
+OWN_BELOW |= {("Child", name) for name in ("conditions", "conditionHistory", "physicians", "physicianHistory")}
 # Put together from everybody's rows: nothing for those who see what they supplied, whatever else they may.
 SUPPLYING = {"clinic", "school"}
 WHOLE = {("Pregnancy", "dueDates"), ("Pregnancy", "visitPlan"), ("Child", "schoolCheckupPlan"), ("Checkup", "sources")}
@@ -101,7 +102,14 @@ BEHIND = {  # the type behind an edge
     ("Child", "vaccinationHistory"): "Vaccination",
     ("Child", "checkups"): "Checkup",
     ("Child", "vaccinations"): "Vaccination",
+    ("Child", "growthHistory"): "Growth",
     ("Child", "growth"): "Growth",
+    ("Child", "conditionHistory"): "DiaryEntry",
+    ("Child", "conditions"): "DiaryEntry",
+    ("Child", "allergyHistory"): "Allergy",
+    ("Child", "knownAllergies"): "Allergy",
+    ("Child", "physicianHistory"): "Physician",
+    ("Child", "physicians"): "Physician",
     ("Child", "sharing"): "Share",
     ("Child", "links"): "RecordLink",
     ("Child", "reminders"): "Reminder",
@@ -161,13 +169,11 @@ def _opens(letter, group, rule, caller):
 def _reaches_all(letter, rule, caller):
     """Duty reaches the whole town but for the education board; own rows are own in every case, a pupil is one child.
 
-    So is the child of whom a parent shared something.
+    So is the child of whom a parent shared or wrote something.
     """
     if letter == "O":
-        return (
-            rule.type not in {"Child", "Share", "RecordLink", "Reminder", "Questionnaire"}
-            or (rule.type, rule.name) in BEHIND
-        )
+        parents = {"Child", "Share", "RecordLink", "Reminder", "Questionnaire", "DiaryEntry"}
+        return rule.type not in parents or (rule.type, rule.name) in BEHIND
     if letter == "Rc":
         return any(is_emergency(group, caller) for group in rule.groups)
     return letter == "P" or (caller.kind in STAFF and caller.kind != "staff_education")

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from models.alert import Physician
 from models.checkup import Checkup
 from models.child import Child
 from models.family import Family
@@ -46,6 +47,8 @@ def moved(row):
         row.organisation_id = office("clinic")
     if isinstance(row, Checkup) and row.child_id == child("haru"):
         row.venue, row.organisation_id = "遠い会場", office("clinic")
+    if isinstance(row, Physician) and row.child_id == child("haru"):
+        row.clinic, row.doctor, row.phone = "遠い医院", "別の医師", None
     if isinstance(row, Care) and row.child_id == child("haru"):
         row.organisation_id = office("other school")
     if isinstance(row, Child) and row.id == child("aki"):  # a half-sibling, of whom nothing is open

@@ -146,6 +146,15 @@ def test_mother_and_father_live_with_three_children(town):
     assert home_of(town, "father") == home_of(town, "mother")
 
 
+def test_the_youngest_came_early_and_was_lighter_than_most(town):
+    youngest = next(each for each in town.children if each.name == "花筏 澪")
+    first = min((each for each in town.checkups if each.child_id == youngest.id), key=lambda each: each.checked_on)
+
+    assert (youngest.due_on - youngest.birth_date).days == 35
+    assert first.weight_g < 4_000
+    assert any(each.child_id == youngest.id for each in town.growths)
+
+
 def test_married_parents_each_hold_joint_authority(town):
     for child in children_of(town, "father"):
         assert in_force(town, child, "mother") == {K.BIRTH_MOTHER: 1, K.AUTHORITY_JOINT: 1}

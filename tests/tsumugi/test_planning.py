@@ -60,6 +60,16 @@ def test_what_a_caller_never_sees_is_not_read_for_it(show):
     assert ("WHERE 0 = 1" in open_, "WHERE 0 = 1" in closed) == (False, True)
 
 
+def test_a_table_that_is_read_as_a_whole_and_arguments_stand_in_the_plan(show):
+    told = show("query ($e: String) { viewer { wards { edges { node { growthCurves(edition: $e) { edition } } } } } }")[
+        1
+    ]
+
+    assert "the whole table growthreference as an input" in told
+    assert "rows of child.growth_curves as inputs" in told
+    assert "k1, **k2)" in told
+
+
 def test_a_deed_is_answered_field_by_field(show):
     assert show("mutation { __typename }")[1] == "Answered field by field: mutation.\n"
 

@@ -172,6 +172,7 @@ WRONG = [
     ("vaccination", "vaccine", '"HEPB3"', "RV1"),
     ("vaccination", "given_on", "2023-09-22", "before the child's birth_date"),
     ("vaccination", "municipality_code", '"072028"', "no [[municipality]]"),
+    ("child", "due_on", "2024-09-23", "cannot be the expected day"),
     ("growth", "measured_on", "2023-09-22", "before the child's birth_date"),
     ("growth", "recorded_by_id", f'"102016-R{GOOD_ID}9"', "no [[resident]]"),
     ("rider", "registered_on", "1940-05-31", "before the resident's birth_date"),

@@ -72,6 +72,8 @@ MEDIANS = {
     ),
 }
 WEIGHT_SPREAD, HEIGHT_SPREAD, HEAD_SPREAD = 0.11, 0.033, 0.028
+# What of weight, height and head is still to grow for each day before the expected one: textbook, from memory.
+WEIGHT_TO_COME, HEIGHT_TO_COME, HEAD_TO_COME = 0.008, 0.003, 0.003
 SCALE_G = 10  # what a baby scale shows
 CHEST_PASSES_HEAD_MONTH = 12  # smaller than the head before, larger after: textbook, from memory
 
@@ -101,6 +103,10 @@ def _deviation(chance: Random) -> float:
 def _median(sex: Sex, month: float) -> tuple[float, float, float]:
     """Between the two nearest rows; the last row for whoever is older."""
     rows = MEDIANS[Sex.MALE if sex is Sex.MALE else Sex.FEMALE]
+    if month < 0:
+        early, born = -month * MONTH_DAYS, rows[0]
+        shares = (1 - WEIGHT_TO_COME * early, 1 - HEIGHT_TO_COME * early, 1 - HEAD_TO_COME * early)
+        return born.weight_g * shares[0], born.height_mm * shares[1], born.head_mm * shares[2]
     before = max((row for row in rows if row.month <= month), key=lambda row: row.month)
     after = next((row for row in rows if row.month > month), None)
     if after is None:

@@ -16,6 +16,7 @@ from tsumugi.demo.words import Word, city
 
 JOINT_AFTER_DIVORCE_SINCE = date(2026, 4, 1)  # Civil Code 824-2 as amended by Act 33 of 2024
 HOUSEHOLDS = 7
+WEEKS_EARLY = 5  # the youngest came in week 35: growth is compared by the corrected age
 FLOWERS, GOLD, LEAVES = Word("花筏", "はないかだ"), Word("山吹", "やまぶき"), Word("若葉", "わかば")
 DEW, ULTRAMARINE, SNOW = Word("露草", "つゆくさ"), Word("群青", "ぐんじょう"), Word("風花", "かざはな")
 F, M = Sex.FEMALE, Sex.MALE
@@ -62,7 +63,7 @@ def _mothers_home(draw: Draw) -> Home:
     grandmother = settle(draw, parents, Who(DEW, Word("千草", "ちぐさ"), months_after(mother.birth_date, -12 * 26), F))
     eldest = bear(draw, family, Who(GOLD, Word("花", "はな"), born[0], F), allergies="ピーナッツ")
     middle = bear(draw, family, Who(FLOWERS, Word("湊", "みなと"), born[1], M), allergies="鶏卵")
-    youngest = bear(draw, family, Who(FLOWERS, Word("澪", "みお"), born[2], F))
+    youngest = bear(draw, family, Who(FLOWERS, Word("澪", "みお"), born[2], F), days_early=WEEKS_EARLY * 7)
     _divorce(draw, eldest, mother, ex_spouse)
     for child in (middle, youngest):
         marry(draw, child, mother, father)

@@ -51,13 +51,17 @@ def settle(draw: Draw, family: Family, who: Who) -> Resident:
     return row
 
 
-def bear(draw: Draw, family: Family, who: Who, allergies: str | None = None) -> Child:
-    """A child of a household: in the health record, and with an id of its own in the register."""
+def bear(draw: Draw, family: Family, who: Who, allergies: str | None = None, *, days_early: int | None = None) -> Child:
+    """A child of a household: in the health record, and with an id of its own in the register.
+
+    `days_early`: how long before the expected day it was born, where that is known.
+    """
     resident = settle(draw, family, who)
     child = Child(
         id=draw.id(Letter.CHILD),
         resident_id=resident.id,
         family_id=family.id,
+        due_on=None if days_early is None else who.birth_date + timedelta(days=days_early),
         allergies=allergies,
         **_person(who),
     )

@@ -1,6 +1,7 @@
 """The rest of the demo town: households of every kind, with children of every age, and the elders among them."""
 
 from datetime import date, timedelta
+from random import Random
 
 from models.child import Child
 from models.family import Family
@@ -22,6 +23,8 @@ NEWBORN_DAYS = 365
 JOINT_SINCE = date(2026, 4, 1)  # joint authority after divorce
 ELDER_SHARE, ACCOUNT_SHARE, MOTHER_RIDES_SHARE = 0.25, 0.45, 0.4
 OTHER_RIDER_SHARE, ALLERGY_SHARE = 0.03, 0.06
+PRETERM_SHARE = 0.056  # of live births: Vital Statistics 2023
+EARLY_DAYS, TERM_DAYS = (22, 80), (-7, 18)
 OTHER_REASONS = (
     Eligibility.DISABILITY,
     Eligibility.CARE_NEED,
@@ -55,7 +58,8 @@ def _household(draw: Draw, kind: int) -> list[Rider]:
     clinics = draw.offices(CallerKind.CLINIC)
     care = Care(draw.one(clinics), draw.one(clinics), mother)
     for birth_date in births:
-        child = bear(draw, family, _newborn(draw, name, birth_date), _allergies(draw))
+        newborn, allergies = _newborn(draw, name, birth_date), _allergies(draw)
+        child = bear(draw, family, newborn, allergies, days_early=_days_early(newborn))
         _relate(draw, child, (mother, father), kind)
         keep_record(draw, child, care)
     for adult in filter(None, (mother, father)):
@@ -78,6 +82,12 @@ def _births(draw: Draw) -> list[date]:
 def _newborn(draw: Draw, name: Word, birth_date: date) -> Who:
     sex = draw.one((Sex.FEMALE, Sex.MALE))
     return Who(name, draw.one(GIRLS if sex is Sex.FEMALE else BOYS), birth_date, sex)
+
+
+def _days_early(who: Who) -> int:
+    """How long before the expected day a child comes, now and then before 37 weeks; with chance of its own."""
+    chance = Random(f"early:{who.birth_date}:{who.given_name.text}")  # noqa: S311 - a demo must repeat itself
+    return chance.randint(*(EARLY_DAYS if chance.random() < PRETERM_SHARE else TERM_DAYS))
 
 
 def _allergies(draw: Draw) -> str | None:

@@ -13,6 +13,7 @@ from models.resident import Resident
 from models.school_checkup import SchoolCheckup, Sight
 from models.vaccination import Vaccination
 from rules.checkup_programme import school_years
+from rules.growth.ages import age
 from tsumugi.demo.bodies import Line, body, line
 from tsumugi.demo.doses import Dose, doses
 from tsumugi.demo.draw import Draw, at, months_after, on_weekday, school_entry
@@ -112,7 +113,7 @@ def _checkups(draw: Draw, child: Child, growing: Line, care: Care) -> Iterator[C
     office = draw.offices(CallerKind.STAFF_HEALTH)[0]
     for visit, day in _visits(draw, child, care.attendance):
         month = visit.month
-        measured = body(growing, child.sex, (day - child.birth_date).days, draw.chance)
+        measured = body(growing, child.sex, _age(child, day), draw.chance)
         judgement = draw.one(JUDGEMENTS)
         supplier = care.clinic if visit.is_at_clinic else office
         yield Checkup(
@@ -153,8 +154,8 @@ def _growths(draw: Draw, child: Child, growing: Line, carer: Resident) -> Iterat
     for age_days in sorted(
         draw.chance.sample(range(1, max(lived, 2)), min(draw.chance.randint(3, 6), max(lived // 14, 1)))
     ):
-        measured = body(growing, child.sex, age_days, draw.chance)
         day = child.birth_date + timedelta(days=age_days)
+        measured = body(growing, child.sex, _age(child, day), draw.chance)
         yield Growth(
             id=draw.id(Letter.GROWTH),
             child_id=child.id,
@@ -191,3 +192,8 @@ def school_checkups(draw: Draw, pupil: Child, school: Organisation) -> Iterator[
                 organisation_id=school.id,
                 recorded_at=at(day, 16),
             )
+
+
+def _age(child: Child, day: date) -> int:
+    """The age by which a child has grown: before the expected day it is smaller than those born then."""
+    return age(child.birth_date, child.due_on, day).compared_days

@@ -6,6 +6,7 @@ from models.ids import is_municipality_code
 from tsumugi.demo import cast, stages, wards
 from tsumugi.demo.cast import JOINT_AFTER_DIVORCE_SINCE, settle_cast
 from tsumugi.demo.dealings import deal
+from tsumugi.demo.diary import keep_diaries
 from tsumugi.demo.draw import Draw
 from tsumugi.demo.duty import publish_duties
 from tsumugi.demo.offices import open_offices
@@ -40,4 +41,5 @@ def make_town(code: str = CODE, families: int = FAMILIES, today: date = TODAY) -
     settle_stages(draw)
     publish_duties(draw)
     settle_people(draw, families)
+    keep_diaries(draw)
     return draw.town

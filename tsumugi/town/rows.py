@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column
 from sqlmodel import SQLModel
 
+from models.alert import Allergy, Physician
 from models.checkup import Checkup
 from models.child import Child
 from models.columns import table_of
+from models.diary import DiaryEntry
 from models.duty_doctor import DutyDoctor
 from models.family import Family
 from models.grant import Grant
@@ -61,6 +63,9 @@ class Town:
     vaccination_reviews: list[VaccinationReview] = field(default_factory=list)
     immunity_facts: list[ImmunityFact] = field(default_factory=list)
     growths: list[Growth] = field(default_factory=list)
+    diary_entries: list[DiaryEntry] = field(default_factory=list)
+    allergies: list[Allergy] = field(default_factory=list)
+    physicians: list[Physician] = field(default_factory=list)
     riders: list[Rider] = field(default_factory=list)
     rides: list[Ride] = field(default_factory=list)
     seats: list[Seat] = field(default_factory=list)
@@ -105,6 +110,9 @@ SHELVES = (
     Shelf("vaccination_review", "vaccination_reviews", VaccinationReview),
     Shelf("immunity_fact", "immunity_facts", ImmunityFact),
     Shelf("growth", "growths", Growth),
+    Shelf("diary_entry", "diary_entries", DiaryEntry),
+    Shelf("allergy", "allergies", Allergy),
+    Shelf("physician", "physicians", Physician),
     Shelf("rider", "riders", Rider),
     Shelf("ride", "rides", Ride),
     Shelf("seat", "seats", Seat),

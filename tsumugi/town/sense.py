@@ -7,10 +7,12 @@ from enum import Enum
 from typing import Any
 
 from models.checkup import CheckupKind
+from models.growth import Measure
 from models.ids import LETTER_AT, Letter
 from models.pregnancy_checkup import MaternalVisit
 from models.vaccination import DatePrecision
-from rules.body import Measure, first_out_of_range
+from rules.births import fits
+from rules.body import first_out_of_range
 from rules.checkup_items import ITEMS as OF_CHILDREN
 from rules.immunisation.record import span
 from rules.items import Item
@@ -31,6 +33,7 @@ ORDERED = (  # the second value is never before the first; the same day is an in
     ("resident", "birth_date", "moved_out_on"),
     ("child", "birth_date", "died_on"),
     ("child", "birth_date", "moved_out_on"),
+    ("allergy", "since", "over_on"),
     ("pregnancy", "notified_on", "ended_on"),
     ("pregnancy", "notified_on", "due_on"),
     ("duty_doctor", "starts_minute", "ends_minute"),
@@ -50,6 +53,10 @@ PAST = (  # what happened is not after `as_of`
     ("vaccination", "given_on"),
     ("immunity_fact", "happened_on"),
     ("growth", "measured_on"),
+    ("diary_entry", "observed_at"),
+    ("allergy", "since"),
+    ("allergy", "over_on"),
+    ("physician", "since"),
     ("ride", "boarded_at"),
     ("seat", "boarded_at"),
     ("point_account", "opened_on"),
@@ -64,6 +71,10 @@ ALIVE = (  # the day lies within the life of the person that the other key point
     ("school_checkup", "checked_on", "child_id", "child"),
     ("immunity_fact", "happened_on", "child_id", "child"),
     ("growth", "measured_on", "child_id", "child"),
+    ("diary_entry", "observed_at", "child_id", "child"),
+    ("allergy", "since", "child_id", "child"),
+    ("allergy", "over_on", "child_id", "child"),
+    ("physician", "since", "child_id", "child"),
     ("rider", "registered_on", "resident_id", "resident"),
     ("point_account", "opened_on", "resident_id", "resident"),
 )
@@ -71,6 +82,7 @@ SINCE = (  # the day is not before the other entry's own first day
     ("seat", "boarded_at", "rider_id", "rider", "registered_on"),
     ("point_entry", "posted_at", "account_id", "point_account", "opened_on"),
 )
+KEPT = ("growth", "diary_entry", "allergy", "physician")  # entries of guardians, which later ones replace
 SAME = (  # both entries hold the same value
     ("child", "birth_date", "resident_id", "resident"),
     ("seat", "organisation_id", "ride_id", "ride"),
@@ -79,13 +91,15 @@ SAME = (  # both entries hold the same value
     ("vaccination", "child_id", "replaces_id", "vaccination"),
     ("immunity_fact", "child_id", "replaces_id", "immunity_fact"),
     ("vaccination_review", "child_id", "vaccination_id", "vaccination"),
+    *((table, "child_id", "replaces_id", table) for table in KEPT),
 )
 EITHER = (  # one of the two, not both
     ("grant", "child_id", "pregnancy_id"),
     ("care", "child_id", "pregnancy_id"),
     ("vaccination", "vaccine", "product_text"),
 )
-TOGETHER = (("pregnancy", "ended_on", "outcome"),)  # both, or neither
+# Both, or neither.
+TOGETHER = (("pregnancy", "ended_on", "outcome"), *((table, "replaces_id", "correction_reason") for table in KEPT))
 FACT_WORDS = (("antigen", "ILLNESS"), ("condition", "CONDITION"))
 INTO = ("CONVERTED", "GRANTED", "REFUNDED")  # points come into an account; spent and expired points leave it
 MEASURES = tuple(measure.value for measure in Measure)
@@ -100,6 +114,7 @@ def check_sense(draft: Draft) -> None:
     _check_company(draft)
     _check_past(draft)
     _check_lives(draft)
+    _check_births(draft)
     _check_doses(draft)
     _check_facts(draft)
     _check_pairs(draft)
@@ -135,7 +150,7 @@ def _check_lives(draft: Draft) -> None:
         for entry, day, id_ in draft.having(table, key, pointer):
             life = draft.by_key[target].get(id_)
             if life is not None:
-                _check_life(draft, entry, (key, day), life)
+                _check_life(draft, entry, (key, _day(day)), life)
     for table, key, pointer, target, since in SINCE:
         for entry, value, id_ in draft.having(table, key, pointer):
             first = _of(draft, target, id_, since)
@@ -176,6 +191,12 @@ def _check_facts(draft: Draft) -> None:
                 draft.fault(entry, key, f"is given for {owner}, and for no other kind")
 
 
+def _check_births(draft: Draft) -> None:
+    for entry, due_on, born in draft.having("child", "due_on", "birth_date"):
+        if not fits(due_on, born):
+            draft.fault(entry, "due_on", f"cannot be the expected day of a child born on {_shown(born)}")
+
+
 def _check_pairs(draft: Draft) -> None:
     for table, key, pointer, target in SAME:
         for entry, value, id_ in draft.having(table, key, pointer):
@@ -203,7 +224,7 @@ def _check_points(draft: Draft) -> None:
 
 def _check_measures(draft: Draft) -> None:
     for entry in draft.entries["growth"]:
-        if not entry.values.keys() & set(MEASURES):
+        if not entry.values.keys() & {*MEASURES, "is_void"}:
             draft.fault(entry, MEASURES[0], f"is missing; a growth has at least one of {', '.join(MEASURES)}")
     for table, key in (("checkup", "checked_on"), ("growth", "measured_on")):
         for entry, day, child_id in draft.having(table, key, "child_id"):

@@ -9,10 +9,13 @@ from sqlmodel import AutoString
 
 from auth.groups import BY_NAME
 from models.columns import Instant, table_of
+from models.diary import Symptom
+from models.growth import Measure
 from models.ids import Letter
 from models.organisation import CallerKind
-from rules.body import AT_BIRTH, INFANT, SCHOOL, Measure
+from rules.body import AT_BIRTH, INFANT, SCHOOL
 from rules.checkup_programme import GRADES
+from rules.diary import SPANS
 from rules.pregnancy import WEEKS
 from rules.pregnancy_items import ITEMS as MATERNAL
 from tsumugi.town.rows import SHELVES, Shelf, columns
@@ -77,6 +80,9 @@ LETTERS = {
     "vaccination_review": Letter.LOG,
     "immunity_fact": Letter.LOG,
     "growth": Letter.GROWTH,
+    "diary_entry": Letter.DIARY,
+    "allergy": Letter.ALLERGY,
+    "physician": Letter.PHYSICIAN,
     "rider": Letter.RIDER,
     "ride": Letter.RIDE,
     "seat": Letter.SEAT,
@@ -86,7 +92,7 @@ LETTERS = {
 BEFORE_BIRTH = {"grant": Letter.PARTNER_SHARE}  # what is about a pregnancy is a node of its own
 POINTERS = {  # columns that refer to a row without a foreign key
     ("grant", "grantee_id"): ("resident", "organisation"),
-    ("growth", "recorded_by_id"): ("resident",),
+    **{(table, "recorded_by_id"): ("resident",) for table in ("growth", "diary_entry", "allergy", "physician")},
     ("vaccination", "municipality_code"): ("municipality",),
     ("vaccination", "recorded_by_id"): ("resident", "staff_member"),
     ("vaccination_review", "recorded_by_id"): ("staff_member",),
@@ -108,7 +114,7 @@ NOT_YET = {  # invitations and corrections are made by those who live in the tow
 STAFF = (*(kind.name for kind in CallerKind if kind.name.startswith("STAFF_")), *DUTIES)
 CALLING = ("CLINIC", "SCHOOL", "TAXI_OPERATOR", "SHOP", "PARTNER_MUNICIPALITY")  # organisations that log in themselves
 WORDS = {("organisation", "kind"): (*STAFF, *CALLING), ("staff_member", "kind"): STAFF}
-LISTS = {("grant", "field_groups"): tuple(BY_NAME)}
+LISTS = {("grant", "field_groups"): tuple(BY_NAME), ("diary_entry", "symptoms"): tuple(each.name for each in Symptom)}
 LOGINS = {"organisation": "client", "staff_member": "client", "resident": "card"}
 BODY = {measure.value for measure in Measure}  # of children; a woman is measured beyond neither end
 RANGES = {  # plausible, not normal: what lies outside is a slip of the unit; every whole number of the models has one
@@ -117,6 +123,7 @@ RANGES = {  # plausible, not normal: what lies outside is a slip of the unit; ev
     "visit_number": (1, len(WEEKS)),
     "grade": (1, GRADES),
     "number": (1, 1_000),
+    **{name: tuple(span) for name, span in SPANS.items()},
     "fare_yen": (1, 100_000),
     "subsidy_yen": (0, 100_000),
     "points": (-1_000_000, 1_000_000),
