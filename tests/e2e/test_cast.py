@@ -79,7 +79,7 @@ def test_everybody_of_the_cast_logs_in(demo):
 
     kinds = [demo.ask(name, "{ viewer { kind } }")["viewer"]["kind"] for name in names]
 
-    assert len(names) == 30
+    assert len(names) == 31
     assert len(set(kinds)) == 15
 
 

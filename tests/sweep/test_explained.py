@@ -38,7 +38,9 @@ async def test_everybody_is_told_what_everybody_is_shown(swept, capsys, size):  
     callers = [caller for caller in town.callers if caller.kind != "anonymous"]
     count, wrong = 0, []
     pairs = list(zip(callers, [*callers[1:], callers[0]], strict=True))
-    for caller, foreign in pairs[:: size("callers passed by at each explanation")]:
+    step = size("callers passed by at each explanation")
+    first = step // 2 if sweep.asker.store.dialect == "postgresql" else 0
+    for caller, foreign in pairs[first::step]:
         for type_, rules, text in ASKED:
             unseen = (await sweep.asker.ask(caller, text, id=ABSENT[type_]))["data"]["viewer"]
             for case in (caller.case, foreign.case):
@@ -55,7 +57,7 @@ async def test_everybody_is_told_what_everybody_is_shown(swept, capsys, size):  
     with capsys.disabled():
         sys.stdout.write(f"\n{count} explanations compared with what is shown\n")
     assert wrong == []
-    assert count > len(FIELDS) * len(callers) // 2
+    assert count > len(FIELDS) * len(callers) // 4
 
 
 def is_whole(said):

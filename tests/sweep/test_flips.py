@@ -109,17 +109,19 @@ def affected(flip, town):
 async def test_every_rule_that_is_turned_around_is_noticed(swept, capsys, size):  # noqa: F811
     for kind in CallerKind:
         graph_for(kind)  # kept for the process, so never to be made while a rule is turned around
+    shares = size("databases that share the rules turned around")
+    share = slice(shares - 1 if swept[1].asker.store.dialect == "postgresql" else 0, None, shares)
     for plans in (Plans.ON, Plans.OFF)[: size("paths that show a rule turned around")]:
         with capsys.disabled():
-            sys.stdout.write(f"\nplans {plans.value}: {await turned_one_by_one(*swept, plans)}\n")
+            sys.stdout.write(f"\nplans {plans.value}: {await turned_one_by_one(*swept, plans, share)}\n")
 
 
-async def turned_one_by_one(town, sweep, plans):
-    """Every rule turned around and noticed; in words how many."""
+async def turned_one_by_one(town, sweep, plans, share):
+    """Every rule of this share turned around and noticed; in words how many."""
     sweep.asker.renew(plans)
     callers = {caller.name: caller for caller in town.callers}
     unnoticed, seen, unseen = [], 0, 0
-    for flip in flips():
+    for flip in list(flips())[share]:
         targets = affected(flip, town)
         seen, unseen = seen + bool(targets), unseen + (not targets)
         with turned(flip):

@@ -39,7 +39,13 @@ def test_a_plan_shows_its_levels_with_sql_and_code(show):
         "rows of family.guardians as inputs",
         "a page of Vaccination below each",
     ]
-    for part in ("wards: a list of Child", "today: free code", "SELECT count(*)", "def Child_0(groups, abouts, masks", "LIMIT ?"):
+    for part in (
+        "wards: a list of Child",
+        "today: free code",
+        "SELECT count(*)",
+        "def Child_0(groups, abouts, masks",
+        "LIMIT ?",
+    ):
         assert part in told
 
 
