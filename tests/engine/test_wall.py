@@ -53,7 +53,7 @@ REACHED = {
     ("taxi", None): {},
     ("shop", None): {},
 }
-# Looks at what residents hold themselves; not at a child whose place they may not know, nor at one opened by consent.
+# Looks at residents and what they hold themselves; at no child whose place they may not know, or opened by consent.
 LOOKED_AT = {who: REACHED[who, None] for who in ("mother", "natsu", "stranger", "sheltered", "counterparty")}
 LOOKED_AT |= {"ex": {"family": "river"}, "grandmother": {"family": "river"}}
 SUPPLIERS = {"clinic", "taxi", "shop", "school"}
@@ -72,6 +72,7 @@ def expected(model, rows, who, purpose):
         ids = {resident(who)}
     elif noun is Noun.LOOK:
         ids = {make(name) for each, make in IDS.items() for name in LOOKED_AT.get(who, {}).get(each.value, "").split()}
+        ids |= {resident(who)} if who in LOOKED_AT else set()
     else:
         ids = {IDS[noun](name) for name in reached.get(noun.value, "").split()}
     own = office(who) if who in SUPPLIERS and supplier else None

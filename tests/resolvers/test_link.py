@@ -12,7 +12,7 @@ from models.deed import DeedReceipt
 from models.guardianship import Guardianship, ProtectionMeasure
 from models.ids import Letter
 from models.link import RecordLink
-from rules.linking import code_hash, number_hash
+from rules.linking import WAITING_MOST, code_hash, number_hash
 from tests.hanamori import NOW, TODAY, child, family, id_of, office, resident
 from tests.linking import LINKED, issued, redeemed, unlinked
 from tests.sharing import DAY, changed, rows
@@ -51,6 +51,12 @@ async def test_a_code_is_for_organisations_that_supply_records(act):
     found = [(await issued(act, to=to, key=f"issue-{to}"))["code"] for to in ("taxi", "shop", "office", "nobody")]
 
     assert found == ["NOT_FOUND"] * 4
+
+
+async def test_beyond_so_many_codes_that_wait_there_is_none_for_a_while(act):
+    made = [await issued(act, key=f"issue-{number:02}") for number in range(WAITING_MOST + 1)]
+
+    assert [found.get("code") for found in made] == [None] * WAITING_MOST + ["LINK_CODES_TOO_MANY"]
 
 
 async def test_the_code_is_kept_nowhere_and_told_again_for_the_same_key(act):
