@@ -75,7 +75,10 @@ def turned(flip):
 
 
 def set_rights(group, policy, rights):
-    group.rights[policy] = rights
+    if rights:
+        group.rights[policy] = rights
+    else:
+        group.rights.pop(policy, None)
     alternatives.cache_clear()
     usable.cache_clear()
     verdict.cache_clear()
