@@ -59,7 +59,7 @@ async def write_notes(store):
 async def brought(connection, caller, source):
     """The keys of all rows that the statement brings this caller."""
     listing = Listing(source.name, source, (source.key,))
-    statement, binds = Statements(connection.dialect.name, caller).top(listing, Reading(1_000))
+    statement, binds = Statements(connection.dialect.name, caller, TODAY).top(listing, Reading(100_000))
     return {source.record(*row).id for row in (await connection.execute(statement, binds)).all()}
 
 
