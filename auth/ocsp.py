@@ -90,7 +90,8 @@ def _has_signed(answer: ocsp.OCSPResponse, signer: x509.Certificate) -> bool:
     try:
         if isinstance(key, rsa.RSAPublicKey):
             key.verify(answer.signature, answer.tbs_response_bytes, padding.PKCS1v15(), digest)
-        elif isinstance(key, ec.EllipticCurvePublicKey):
+        else:
+            assert isinstance(key, ec.EllipticCurvePublicKey), "a strong key is one of the two"
             key.verify(answer.signature, answer.tbs_response_bytes, ec.ECDSA(digest))
     except InvalidSignature:
         return False

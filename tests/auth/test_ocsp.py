@@ -57,7 +57,7 @@ def answer(verified, authority, *, status=ocsp.OCSPCertStatus.GOOD, at=NOW, unti
         builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
     if signer is not authority.certificate:
         builder = builder.certificates([signer])
-    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+    return builder.sign(key, changes.get("signed_with", hashes.SHA256())).public_bytes(Encoding.DER)
 
 
 def by(authority, key=None, **changes):
@@ -92,6 +92,7 @@ def refused(authority, verified):
         "of a delegate that is over": (by(authority, until=NOW - MINUTE), Fault.OCSP_SIGNATURE),
         "of a foreign delegate": (by(stranger), Fault.OCSP_SIGNATURE),
         "of a weak key": (by(authority, forge.rsa_key("weak", bits=1024)), Fault.OCSP_SIGNATURE),
+        "with a short hash": ({"signed_with": hashes.SHA224()}, Fault.OCSP_SIGNATURE),
         "to another question": ({"nonce": b"m" * 32}, Fault.OCSP_NONCE),
         "to no question": ({"nonce": None}, Fault.OCSP_NONCE),
         "about another card": ({"about": authority.leaf(serial=7)}, Fault.OCSP_CERTIFICATE),
