@@ -1,5 +1,7 @@
 """What every test may ask for."""
 
+import signal
+
 pytest_plugins = (
     "tests.databases",
     "tests.sizes",
@@ -11,3 +13,8 @@ pytest_plugins = (
     "tests.streaming",
     "tests.applying",
 )
+
+
+def pytest_configure():
+    """A shell that runs the tests in the background ignores SIGINT for all below it; who handles it hands down none."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
