@@ -18,6 +18,7 @@ from tsumugi.anchors import AnchorFolder
 from tsumugi.bearers import Bearers
 from tsumugi.budget import Budget
 from tsumugi.clock import Clock, DomainClock, real_now
+from tsumugi.desk import Desk
 from tsumugi.endpoint import ROUTE, Endpoint
 from tsumugi.halt import Halt
 from tsumugi.health import Readiness, health_routes
@@ -27,7 +28,7 @@ from tsumugi.mail.confirming import Confirming, confirming_routes
 from tsumugi.mail.stopping import Stopping, stopping_routes
 from tsumugi.responder import read_responder
 from tsumugi.settings import Settings
-from tsumugi.signin import Desk, signin_routes
+from tsumugi.signin import signin_routes
 from tsumugi.signing import Signatures
 from tsumugi.stream.hub import Hub
 from tsumugi.stream.socket import Streams

@@ -3,10 +3,7 @@
 Whatever is wrong, the caller gets one and the same 401; the log gets the fault's code and nothing else.
 """
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, TypedDict, TypeGuard
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,42 +12,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from auth import assertion, challenge, credential, dpop, jws, session
-from auth.credential import Pepper
 from auth.dpop import Proof
 from auth.fault import Fault
-from auth.login import CardReader, Responder
+from auth.login import CardReader
 from auth.session import Begun, Ending, Proven
 from auth.strict import fits, shape
-from auth.token import LIFETIME_S, Tokens
-from auth.trust import Trust
-from engine.errors import ErrorCode, message
-from models.store import Store
 from tsumugi.body import form_body, json_body
-from tsumugi.clock import Clock
-from tsumugi.log import Log
+from tsumugi.desk import NO_STORE, Desk, shown
 
 CHALLENGE, LOGIN, TOKEN, LOGOUT = "/auth/challenge", "/auth/login", "/auth/token", "/auth/logout"
 JWKS, METADATA = "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"
 CLIENT_CREDENTIALS, REFRESH_TOKEN = "client_credentials", "refresh_token"
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 PUBLIC = {"cache-control": "public, max-age=300", "x-content-type-options": "nosniff"}
-CHALLENGE_S = str(int(challenge.LIFETIME.total_seconds()))
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What signing in needs; `now` is the real clock."""
-
-    store: Store
-    trust: Callable[[], Awaitable[Trust]]
-    tokens: Tokens
-    pepper: Pepper
-    origins: tuple[str, ...]
-    now: Clock
-    log: Log
-    most_challenges: int = challenge.MOST_OUTSTANDING
-    responder: Responder | None = None
+CHALLENGE_S = int(challenge.LIFETIME.total_seconds())
 
 
 class LoginBody(TypedDict):
@@ -70,41 +45,37 @@ class SignIn:
         self._desk = desk
         self._reader = CardReader(desk.pepper, desk.origins, desk.responder)
         self._audiences = {desk.tokens.issuer, *desk.origins, *(origin + TOKEN for origin in desk.origins)}
-        self._refusal = _error(ErrorCode.UNAUTHENTICATED)
 
     async def challenge(self, request: Request) -> Response:
         """A nonce to be signed, for the key whose proof comes with the request; 503 while too many are outstanding."""
-        proof = self._proof(request, CHALLENGE)
+        proof = self._desk.proof(request, CHALLENGE)
         nonce = proof if isinstance(proof, Fault) else await self._challenged(proof)
         if nonce is Fault.CHALLENGES_EXHAUSTED:
-            self._desk.log.event("signin_refused", route=CHALLENGE, status=503, code=nonce.value)
-            return Response(
-                _error(ErrorCode.UNAVAILABLE), 503, NO_STORE | {"retry-after": CHALLENGE_S}, "application/json"
-            )
+            return self._desk.busy(CHALLENGE, nonce, CHALLENGE_S)
         if isinstance(nonce, Fault):
-            return self._refused(CHALLENGE, nonce)
-        return JSONResponse({"nonce": nonce, "expires_in": int(CHALLENGE_S)}, headers=NO_STORE)
+            return self._desk.refused(CHALLENGE, nonce)
+        return JSONResponse({"nonce": nonce, "expires_in": CHALLENGE_S}, headers=NO_STORE)
 
     async def login(self, request: Request) -> Response:
         """A resident's card answers a challenge: `{"nonce": ..., "token": {a Web eID token}}`."""
-        return self._answer(LOGIN, await self._card_holder(request))
+        return self._desk.answer(LOGIN, await self._card_holder(request))
 
     async def token(self, request: Request) -> Response:
         """A staff member's or an organisation's key signs an assertion (RFC 7523), or a session is renewed."""
-        form, proof = await form_body(request), self._proof(request, TOKEN)
+        form, proof = await form_body(request), self._desk.proof(request, TOKEN)
         if isinstance(form, Fault):
-            return self._refused(TOKEN, form)
+            return self._desk.refused(TOKEN, form)
         if isinstance(proof, Fault):
-            return self._refused(TOKEN, proof)
+            return self._desk.refused(TOKEN, proof)
         grants = {CLIENT_CREDENTIALS: self._client, REFRESH_TOKEN: self._renewed}
         grant = grants.get(form.get("grant_type", ""))
-        return self._answer(TOKEN, Fault.GRANT_UNSUPPORTED if grant is None else await grant(form, proof))
+        return self._desk.answer(TOKEN, Fault.GRANT_UNSUPPORTED if grant is None else await grant(form, proof))
 
     async def logout(self, request: Request) -> Response:
         """Ends the session of `token`, an access or a refresh token (RFC 7009): 200 whether there was one or not."""
         form = await form_body(request)
         if isinstance(form, Fault):
-            return self._refused(LOGOUT, form)
+            return self._desk.refused(LOGOUT, form)
         await self._end(form.get("token", ""))
         self._desk.log.event("signed_out", route=LOGOUT, status=200)
         return Response(headers=NO_STORE)
@@ -133,13 +104,13 @@ class SignIn:
         now = self._desk.now()
 
         async def work(db: AsyncSession) -> str | Fault:
-            key, fault = await _shown(db, proof, now)
+            key, fault = await shown(db, proof, now)
             return fault or await challenge.given(db, now, self._desk.most_challenges, key)
 
         return await self._desk.store.transact(work, serialised=False)
 
     async def _card_holder(self, request: Request) -> Begun | Fault:
-        members, proof = await json_body(request), self._proof(request, LOGIN)
+        members, proof = await json_body(request), self._desk.proof(request, LOGIN)
         if isinstance(members, Fault):
             return members
         if not _is_login(members):
@@ -150,7 +121,7 @@ class SignIn:
 
         async def spend(db: AsyncSession) -> challenge.Spent | Fault:
             taken = await challenge.spent(db, nonce, now)
-            key, fault = await _shown(db, proof, now)
+            key, fault = await shown(db, proof, now)
             is_same_key = isinstance(taken, Fault) or taken.key_thumbprint == key
             return fault or (taken if is_same_key else Fault.DPOP_OTHER_KEY)
 
@@ -175,7 +146,7 @@ class SignIn:
         now = self._desk.now()
 
         async def work(db: AsyncSession) -> Begun | Fault:
-            key, fault = await _shown(db, proof, now)
+            key, fault = await shown(db, proof, now)
             holder = fault or await assertion.recognised(db, form.get("client_assertion", ""), self._audiences, now)
             if isinstance(holder, Fault):
                 return holder
@@ -211,28 +182,6 @@ class SignIn:
 
         await self._desk.store.transact(work, serialised=False)
 
-    def _proof(self, request: Request, route: str) -> Proof | Fault | None:
-        """The proof of possession that came with a request, or None when it brought none."""
-        given = request.headers.getlist("dpop")
-        if not given:
-            return None
-        if len(given) > 1:
-            return Fault.DPOP_MALFORMED
-        return dpop.read(given[0], {origin + route for origin in self._desk.origins}, self._desk.now())
-
-    def _answer(self, route: str, begun: Begun | Fault) -> Response:
-        if isinstance(begun, Fault):
-            return self._refused(route, begun)
-        self._desk.log.event("signed_in", route=route, status=200, kind=begun.holder.kind.value)
-        token = self._desk.tokens.issue(begun.holder, self._desk.now(), begun)
-        answer = {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME_S}
-        renewal = {} if begun.refresh_token is None else {"refresh_token": begun.refresh_token}
-        return JSONResponse(answer | renewal, headers=NO_STORE)
-
-    def _refused(self, route: str, fault: Fault) -> Response:
-        self._desk.log.event("signin_refused", route=route, status=401, code=fault.value)
-        return Response(self._refusal, 401, NO_STORE | {"www-authenticate": "Bearer"}, "application/json")
-
 
 def signin_routes(desk: Desk) -> list[Route]:
     """The routes, to be composed into the application."""
@@ -247,16 +196,5 @@ def signin_routes(desk: Desk) -> list[Route]:
     ]
 
 
-async def _shown(db: AsyncSession, proof: Proof | None, now: datetime) -> tuple[str | None, Fault | None]:
-    """The thumbprint of the key that was shown, and whether its proof was used before."""
-    if proof is None:
-        return None, None
-    return proof.thumbprint, await dpop.spent(db, proof, now)
-
-
 def _is_login(members: dict[str, object]) -> TypeGuard[LoginBody]:
     return fits(members, LOGIN_SHAPE)
-
-
-def _error(code: ErrorCode) -> bytes:
-    return json.dumps({"error": {"code": code.value, "message": message(code, "en")}}).encode()

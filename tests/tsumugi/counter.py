@@ -15,9 +15,10 @@ from models.organisation import CallerKind, Organisation, StaffMember
 from models.resident import Resident, Sex
 from tsumugi.anchors import AnchorFolder
 from tsumugi.card import SoftKey
+from tsumugi.desk import Desk
 from tsumugi.log import Log
 from tsumugi.pki.bearer import Bearer
-from tsumugi.signin import CHALLENGE, LOGIN, TOKEN, Desk, signin_routes
+from tsumugi.signin import CHALLENGE, LOGIN, TOKEN, signin_routes
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 CODE = "131016"
