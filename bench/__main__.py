@@ -12,9 +12,10 @@ from bench.equal import Unequal, refuse_broken, refuse_other, refuse_unequal
 from bench.floors import LARGE, MAIN, POSTGRESQL, SMALL, verdicts
 from bench.mercurius import install
 from bench.operations import FAMILY_PAGE
-from bench.report import print_compiling, print_costs, print_ratios, say
+from bench.report import print_compiling, print_costs, print_ratios, print_signing_in, say
 from bench.rounds import Pace, Task, measure
 from bench.servers import ROOT
+from bench.signing_in import signing_in
 from bench.site import Place, Site, opened
 from bench.towns.postgresql import postgresql
 from bench.towns.town import NINE_O_CLOCK, Town, settings_of
@@ -42,6 +43,8 @@ def main() -> int:
     size = QUICK if wish.quick else FULL
     if wish.families:
         size = size._replace(families=wish.families)
+    if wish.login:
+        return 1 if not _logins(size) and wish.floor else 0
     try:
         reached = _run(size, {"TSUMUGI_PLANS": wish.plans, "TSUMUGI_BUDGET": str(MAX_BUDGET)})
     except Unequal as why:
@@ -74,8 +77,17 @@ def _run(size: Size, more: dict[str, str]) -> bool:
         print_ratios(found)
         compiled = compiling(everything.settings, everything.town, NINE_O_CLOCK)
         print_compiling(compiled)
+        logins = signing_in(small)
+        print_signing_in(logins)
         say("\n" + refuse_broken(everything))
-    return all(each.is_reached for each in found) and compiled.is_within
+    return all(each.is_reached for each in found) and compiled.is_within and logins.is_within
+
+
+def _logins(size: Size) -> bool:
+    with opened(SMALL, Place(_folder(size.small), {}), size.small) as site:
+        found = signing_in(site)
+        print_signing_in(found)
+    return found.is_within
 
 
 def _tasks(site: Site) -> list[Task]:
@@ -102,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="small towns and few rounds: does everything still run?")
     parser.add_argument("--families", type=int, help=f"of the town where everything is measured ({FULL.families:,})")
     parser.add_argument("--floor", action="store_true", help="exit with 1 when a floor is missed")
+    parser.add_argument("--login", action="store_true", help="only what a login costs")
     parser.add_argument("--plans", choices=("on", "off", "compare"), default="on", help="TSUMUGI_PLANS of the product")
     return parser
 

@@ -35,6 +35,7 @@ FLOORS = (
 
 COLD_MS = 15  # of CPU, to compile an operation
 DOCUMENTS_MIB = 60  # for a thousand documents with their plans
+LOGIN_MS, TOKEN_MS = 1.0, 0.2  # of CPU, to check a card's answer and an access token (issue "Identity in full")
 
 
 class Verdict(NamedTuple):

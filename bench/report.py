@@ -6,6 +6,7 @@ from bench.compiling import Compiled
 from bench.floors import COLD_MS, DOCUMENTS_MIB, Verdict
 from bench.operations import OPERATIONS
 from bench.rounds import Figures, Key
+from bench.signing_in import SigningIn
 
 TITLES = {operation.name: operation.title for operation in OPERATIONS}
 
@@ -41,6 +42,16 @@ def print_compiling(compiled: Compiled) -> None:
     print(
         f"| 1,000 documents like (a) | {mib:.0f} MiB | {DOCUMENTS_MIB} MiB | {_reached(is_it=mib <= DOCUMENTS_MIB)} |"
     )
+
+
+def print_signing_in(found: SigningIn) -> None:
+    """What a login takes, beside its floors and a bare check of the signature."""
+    print("\n| checked | CPU ms | its signature alone | times as dear | at most | |")
+    print("|---|---|---|---|---|---|")
+    for each in found.checks:
+        cells = (each.cpu_ms, each.bare_ms, each.cpu_ms / each.bare_ms, each.most_ms)
+        print(f"| {each.what} | {' | '.join(map(_number, cells))} | {_reached(is_it=each.is_within)} |")
+    print(f"| challenge and login over HTTP, with their transactions | {_number(found.whole_ms)} | | | | |")
 
 
 def say(sentence: str) -> None:
