@@ -1,25 +1,24 @@
 """Credentials: which resident a verified certificate stands for. Of the certificate only a keyed hash is kept."""
 
-import hashlib
-import hmac
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlmodel import col, select, true, update
+from sqlmodel import col, func, select, true, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth.caller import Acr, Holder
-from auth.certificate import SERIAL_BYTES, Verified
+from auth.certificate import Verified
 from auth.fault import Fault
+from auth.pepper import Keyed, Label, Pepper, Peppers, certified, keyed
 from auth.revocation import RevocationList
 from models.credential import Credential
 from models.organisation import CallerKind
 from models.relation import relation_of
 from models.resident import Resident
-
-LABEL = b"jpki-auth\0"
+from models.session import Session
 
 
 class Scheme(StrEnum):
@@ -28,70 +27,91 @@ class Scheme(StrEnum):
     CARD = "jpki-auth"
 
 
-class Pepper(NamedTuple):
-    """The secret under which lookup keys are made; it is never in the database. The version tells old from new."""
-
-    version: int
-    secret: bytes
-
-
 class Authenticated(NamedTuple):
-    """What every authenticator ends in: the credential that was proved, and how surely."""
+    """What every authenticator ends in: the credential that was proved, by each pepper in force, and how surely."""
 
     scheme: Scheme
-    lookup_key: str
+    keys: tuple[Keyed, ...]
     acr: Acr
 
+    @property
+    def lookup_key(self) -> str:
+        """By which it is kept from now on."""
+        return self.keys[0].key
 
-def lookup_key(pepper: Pepper, verified: Verified) -> str:
-    """HMAC-SHA256 of label, issuer key id and serial (20 bytes, so that the parts cannot run into one another)."""
-    return _keyed(pepper, verified.anchor.key_id, verified.certificate.serial_number)
+
+class Standing(NamedTuple):
+    """A credential that lets somebody in: whom, and by which key it is kept."""
+
+    resident_id: str
+    lookup_key: str
 
 
-@lru_cache(maxsize=256)  # as many lists as may be in force; each is gone through once
+def lookup_keys(peppers: Peppers, verified: Verified) -> tuple[Keyed, ...]:
+    """What a login certificate is found by, by the newest pepper first."""
+    return peppers.keys(certified(Label.LOGIN, verified.anchor.key_id, verified.certificate.serial_number))
+
+
+@lru_cache(maxsize=512)  # as many lists as may be in force, by two peppers; each is gone through once
 def listed_keys(pepper: Pepper, found: RevocationList) -> frozenset[str]:
     """The lookup keys of all certificates on a revocation list: whose sessions end, since no serial was kept."""
-    return frozenset(_keyed(pepper, found.scope.issuer_key_id, serial) for serial in found.serials)
+    issuer = found.scope.issuer_key_id
+    return frozenset(keyed(pepper, certified(Label.LOGIN, issuer, serial)) for serial in found.serials)
 
 
-def _keyed(pepper: Pepper, issuer_key_id: bytes, serial: int) -> str:
-    return hmac.digest(pepper.secret, LABEL + issuer_key_id + serial.to_bytes(SERIAL_BYTES), hashlib.sha256).hex()
-
-
-def enrol(session: AsyncSession, pepper: Pepper, resident_id: str, verified: Verified, now: datetime) -> None:
+def enrol(session: AsyncSession, peppers: Peppers, resident_id: str, verified: Verified, now: datetime) -> None:
     """Bind a verified certificate to a resident. Who may do this, and on what proof, is the caller's question."""
-    key = lookup_key(pepper, verified)
+    key, version = lookup_keys(peppers, verified)[0]
     session.add(
-        Credential(
-            lookup_key=key, scheme=Scheme.CARD, pepper_version=pepper.version, resident_id=resident_id, created_at=now
-        )
+        Credential(lookup_key=key, scheme=Scheme.CARD, pepper_version=version, resident_id=resident_id, created_at=now)
     )
 
 
 async def recognised(session: AsyncSession, proof: Authenticated, now: datetime) -> Holder | Fault:
-    """The resident of a proved credential. One that we do not know is refused; it never makes a new person."""
-    resident_id = await standing(session, proof.lookup_key, proof.scheme)
-    if isinstance(resident_id, Fault):
-        return resident_id
-    use = update(Credential).where(col(Credential.lookup_key) == proof.lookup_key).values(last_used_at=now)
-    await session.exec(use)
-    return Holder(resident_id, CallerKind.RESIDENT, proof.acr)
+    """The resident of a proved credential. One that we do not know is refused; it never makes a new person.
+
+    One that was kept by an older pepper is kept by the newest from now on, and so are its sessions.
+    """
+    keys = [each.key for each in proof.keys]
+    holding = select(col(Credential.lookup_key)).where(col(Credential.lookup_key).in_(keys))
+    await session.exec(holding.with_for_update())  # so that it is not closed before the session has begun
+    found = await standing(session, keys, proof.scheme)
+    if isinstance(found, Fault):
+        return found
+    key, version = proof.keys[0]
+    use = update(Credential).where(col(Credential.lookup_key) == found.lookup_key)
+    await session.exec(use.values(lookup_key=key, pepper_version=version, last_used_at=now))
+    if found.lookup_key != key:
+        following = update(Session).where(col(Session.lookup_key) == found.lookup_key)
+        await session.exec(following.values(lookup_key=key))
+    return Holder(found.resident_id, CallerKind.RESIDENT, proof.acr)
 
 
-async def standing(session: AsyncSession, lookup_key: str, scheme: Scheme | None = None) -> str | Fault:
-    """The id of the resident whom a credential, of this scheme if one is named, still lets in."""
+async def standing(
+    session: AsyncSession, lookup_keys: Collection[str], scheme: Scheme | None = None
+) -> Standing | Fault:
+    """Whom a credential, of this scheme if one is named, still lets in: found by any of its keys."""
     person = relation_of(Resident)  # nobody is logged in yet, so nobody's row is reached
     question = (
-        select(col(Credential.resident_id), col(Credential.closed_at), person.c.died_on)
+        select(col(Credential.lookup_key), col(Credential.resident_id), col(Credential.closed_at), person.c.died_on)
         .join(person, person.c.id == col(Credential.resident_id))
-        .where(col(Credential.lookup_key) == lookup_key, true() if scheme is None else col(Credential.scheme) == scheme)
+        .where(
+            col(Credential.lookup_key).in_(lookup_keys),
+            true() if scheme is None else col(Credential.scheme) == scheme,
+        )
     )
     found = (await session.exec(question)).one_or_none()
     if found is None:
         return Fault.CREDENTIAL_UNKNOWN
-    resident_id, closed_at, died_on = found
+    lookup_key, resident_id, closed_at, died_on = found
     if closed_at is not None:
         return Fault.CREDENTIAL_CLOSED
     if died_on is not None:
         return Fault.HOLDER_DECEASED
-    return str(resident_id)
+    return Standing(str(resident_id), lookup_key)
+
+
+async def depending(session: AsyncSession, version: int) -> int:
+    """How many open credentials are kept by the pepper of this version, and so would be found no more without it."""
+    is_open = (col(Credential.pepper_version) == version, col(Credential.closed_at).is_(None))
+    return (await session.exec(select(func.count()).select_from(Credential).where(*is_open))).one()

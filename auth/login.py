@@ -8,8 +8,9 @@ from typing import Protocol
 from auth import webeid
 from auth.caller import Acr
 from auth.certificate import Verified
-from auth.credential import Authenticated, Pepper, Scheme, lookup_key
+from auth.credential import Authenticated, Scheme, lookup_keys
 from auth.fault import Fault
+from auth.pepper import Peppers
 from auth.profile import Purpose
 from auth.trust import Trust
 
@@ -25,7 +26,7 @@ class Responder(Protocol):
 class CardReader:
     """Checks answers of cards for these origins. Nothing is read from or written to the database here."""
 
-    pepper: Pepper
+    peppers: Peppers
     origins: tuple[str, ...]
     responder: Responder | None = None
 
@@ -44,7 +45,7 @@ class CardReader:
             return verified
         fault = webeid.signature_fault(answer, verified.certificate, self.origins, nonce)
         fault = fault or await self._standing(trust, verified, now)
-        return fault or Authenticated(Scheme.CARD, lookup_key(self.pepper, verified), Acr.CARD_PIN)
+        return fault or Authenticated(Scheme.CARD, lookup_keys(self.peppers, verified), Acr.CARD_PIN)
 
     async def _standing(self, trust: Trust, verified: Verified, now: datetime) -> Fault | None:
         return trust.fault(verified, now) if self.responder is None else await self.responder.fault(verified, now)

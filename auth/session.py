@@ -153,7 +153,7 @@ async def _standing_fault(session: AsyncSession, row: Session, is_listed: Callab
         return None if client is not None and client.kind is row.kind else Fault.CLIENT_UNKNOWN
     if is_listed(row.lookup_key):
         return Fault.CERTIFICATE_REVOKED
-    found = await credential.standing(session, row.lookup_key)
+    found = await credential.standing(session, [row.lookup_key])
     return found if isinstance(found, Fault) else None
 
 

@@ -4,8 +4,6 @@ The certificate is looked at as at login, by the other profile: one for logging 
 nothing outlives the comparison with the register but a keyed hash of issuer and serial.
 """
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +13,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth import webeid
 from auth.attributes import attributes_of
-from auth.certificate import SERIAL_BYTES, Verified
-from auth.credential import Pepper
+from auth.certificate import Verified
 from auth.fault import Fault
+from auth.pepper import Label, Pepper, Peppers, certified, keyed
 from auth.profile import Purpose
 from auth.strict import base64_bytes
 from auth.trust import Trust
 from auth.webeid import HASHES, CardToken
 from models.application import Signer
-
-LABEL = b"jpki-sign\0"
 
 
 class Presented(NamedTuple):
@@ -57,7 +53,7 @@ class Signing(Protocol):
 class SignatureReader:
     """Checks signed documents for these origins. Nothing is read from or written to the database here."""
 
-    pepper: Pepper
+    peppers: Peppers
     origins: tuple[str, ...]
 
     def examined(self, trust: Trust, presented: Presented, now: datetime) -> Signed | Fault:
@@ -74,13 +70,14 @@ class SignatureReader:
         if fault is not None:
             return fault
         signer = attributes_of(verified.certificate)
-        return Fault.CERTIFICATE_ATTRIBUTES if signer is None else Signed(signer, signer_key(self.pepper, verified))
+        if signer is None:
+            return Fault.CERTIFICATE_ATTRIBUTES
+        return Signed(signer, signer_key(self.peppers.newest, verified))
 
 
 def signer_key(pepper: Pepper, verified: Verified) -> str:
-    """HMAC-SHA256 of label, issuer key id and serial: the same certificate again, and nothing else, gives it."""
-    serial = verified.certificate.serial_number.to_bytes(SERIAL_BYTES)
-    return hmac.new(pepper.secret, LABEL + verified.anchor.key_id + serial, hashlib.sha256).hexdigest()
+    """The hash of a signature certificate: the same certificate again, and nothing else, gives it."""
+    return keyed(pepper, certified(Label.SIGNATURE, verified.anchor.key_id, verified.certificate.serial_number))
 
 
 def _token(answer: Mapping[str, str]) -> CardToken | Fault:

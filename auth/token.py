@@ -64,7 +64,7 @@ class Bearer(NamedTuple):
     exp: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tokens:
     """Issues and reads the tokens of one audience. The first key signs; all of them verify, so that keys can change."""
 
@@ -79,9 +79,10 @@ class Tokens:
         """Verified tokens by digest: a signature costs half of what the fastest answer does."""
         return {}
 
-    @cached_property
-    def _by_kid(self) -> dict[str | None, ECKey]:
-        return {key.kid: key for key in self.keys}
+    def turn(self, keys: tuple[ECKey, ...]) -> None:
+        """Go on with other keys; what one of them has not signed counts no more."""
+        self.keys = keys
+        self._known.clear()
 
     def issue(self, holder: Holder, now: datetime, begun: Begun | None = None) -> str:
         """A token for somebody who was authenticated when the session began; just now, if there is none."""
@@ -125,7 +126,7 @@ class Tokens:
         letter = jws.read(text, TYPE)
         if isinstance(letter, Fault):
             return letter
-        key = self._by_kid.get(letter.kid)
+        key = next((each for each in self.keys if each.kid == letter.kid), None)
         if key is None:
             return Fault.JWS_KEY_UNKNOWN
         return self._said(letter.claims, now_s) if letter.is_signed_by(key) else Fault.JWS_SIGNATURE

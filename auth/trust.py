@@ -7,8 +7,8 @@ from datetime import datetime
 from auth import certificate, credential, revocation
 from auth.anchor import Anchor
 from auth.certificate import Verified
-from auth.credential import Pepper
 from auth.fault import Fault
+from auth.pepper import Peppers
 from auth.profile import PROFILES, Purpose
 from auth.revocation import RevocationList, Scope
 
@@ -33,6 +33,7 @@ class Trust:
         """What the lists have against a certificate, if only that none is about it."""
         return revocation.revoked(verified, self.lists, now)
 
-    def lists_key(self, pepper: Pepper, lookup_key: str) -> bool:
+    def lists_key(self, peppers: Peppers, lookup_key: str) -> bool:
         """Whether a list names the certificate of a credential, which itself was not kept."""
-        return any(lookup_key in credential.listed_keys(pepper, found) for found in self.lists.values())
+        listed = (credential.listed_keys(each, found) for found in self.lists.values() for each in peppers.held)
+        return any(lookup_key in keys for keys in listed)

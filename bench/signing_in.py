@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from auth import revocation, webeid
 from auth.anchor import Anchor
 from auth.caller import Acr, Holder
-from auth.credential import Authenticated, Pepper
+from auth.credential import Authenticated
 from auth.login import CardReader
+from auth.pepper import Pepper, Peppers
 from auth.profile import Purpose
 from auth.strict import json_object
 from auth.token import Tokens
@@ -89,7 +90,7 @@ async def _cards(folder: Path, now: datetime) -> list[Cost]:
     held = {algorithm: office.issue(BEARER, now, kind, signature=False) for algorithm, kind in KINDS.items()}
     office.publish(now)
     trust = _trust(office)
-    reader = CardReader(Pepper(1, secrets.token_bytes(PEPPER_BYTES)), (ORIGIN,))
+    reader = CardReader(Peppers((Pepper(1, secrets.token_bytes(PEPPER_BYTES)),)), (ORIGIN,))
     return [await _card(reader, trust, each, now) for each in held.values()]
 
 

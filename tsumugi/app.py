@@ -23,6 +23,7 @@ from tsumugi.endpoint import ROUTE, Endpoint
 from tsumugi.halt import Halt
 from tsumugi.health import Readiness, health_routes
 from tsumugi.keyring import MAIL_STOP, Keyring
+from tsumugi.keys import KeyFolder
 from tsumugi.log import Log
 from tsumugi.mail.confirming import Confirming, confirming_routes
 from tsumugi.mail.stopping import Stopping, stopping_routes
@@ -60,16 +61,27 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     keyring = Keyring.load(settings.secrets, demo=settings.is_demo)
     issuer = settings.origin[0]
     tokens = keyring.tokens(issuer, issuer + GRAPH)
+    keys = KeyFolder(settings.secrets, keyring, tokens, log, demo=settings.is_demo)
     anchors = AnchorFolder(settings.anchors, store, log, demo=settings.is_demo)
     today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
-    signing = Signatures(SignatureReader(keyring.pepper, settings.origin), anchors, real_now, log)
+    signing = Signatures(SignatureReader(keys.peppers, settings.origin), anchors, real_now, log)
     engine = Engine(store, keyring.cursor, keyring.audit[0], settings.plans, signing)
-    bearers, budget = Bearers(tokens, store, real_now), Budget(settings.budget)
+    bearers, budget = Bearers(tokens, store, real_now, keys.look), Budget(settings.budget)
     endpoint = Endpoint(engine, bearers, today, log, has_page=settings.is_demo, budget=budget)
     hub = Hub(store, log)
     streams = Streams(Telling(engine, hub, today), bearers, settings.origin, today, log)
     responder = read_responder(settings.anchors, Purpose.USER_AUTHENTICATION)
-    desk = Desk(store, anchors.trust, tokens, keyring.pepper, settings.origin, real_now, log, responder=responder)
+    desk = Desk(
+        store,
+        anchors.trust,
+        tokens,
+        keys.peppers,
+        settings.origin,
+        real_now,
+        log,
+        responder=responder,
+        look=keys.look,
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Whose request this is: the bearer of an access token, unless the session has ended on any worker."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -16,11 +17,12 @@ MAX_TOKEN_CHARACTERS = 4_096  # ours have 700
 
 @dataclass(slots=True)
 class Bearers:
-    """Reads `Authorization` headers; `now` is the real clock."""
+    """Reads `Authorization` headers; `now` is the real clock, `look_for_keys` sees whether the tokens' keys changed."""
 
     tokens: Tokens
     store: Store
     now: Clock
+    look_for_keys: Callable[[], None] = lambda: None
     _looked_at: float = -LOOK_EVERY_S
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -45,6 +47,7 @@ class Bearers:
             began = monotonic()
             if began - self._looked_at < LOOK_EVERY_S:
                 return
+            self.look_for_keys()
             async with self.store.reading() as connection:
                 await self.tokens.ended.look(connection, self.now())
             self._looked_at = began

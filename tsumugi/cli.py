@@ -14,6 +14,7 @@ from tsumugi.commands import (
     auditing,
     importing,
     keeping,
+    keying,
     planning,
     printing,
     publishing,
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(metavar="COMMAND", required=True)
     _serving(commands)
     _keeping(commands)
+    _keying(commands)
     _importing(commands)
     _asking(commands)
     _scheduling(commands)
@@ -94,6 +96,26 @@ def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     seed = commands.add_parser("seed", help="load a town written by hand into an empty database")
     seed.add_argument("town", type=Path, metavar="TOWN.toml")
     seed.set_defaults(command=lambda given, environ: keeping.seed(_demo_settings(environ), given.town))
+
+
+def _keying(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    acts = commands.add_parser("keys", help="the server's own secrets").add_subparsers(metavar="ACT", required=True)
+    rotate = acts.add_parser("rotate", help="make a new one, while servers answer")
+    rotates = rotate.add_subparsers(metavar="WHAT", required=True)
+    pepper = rotates.add_parser("pepper", help="under which certificates are hashed")
+    pepper.set_defaults(command=lambda given, environ: keying.rotate_pepper(read_settings(environ)))
+    signing = rotates.add_parser("signing", help="with which access tokens are signed")
+    signing.set_defaults(command=lambda given, environ: keying.rotate_signing(read_settings(environ)))
+    retire = acts.add_parser("retire", help="put an old one away, once nothing depends on it")
+    retires = retire.add_subparsers(metavar="WHAT", required=True)
+    old_pepper = retires.add_parser("pepper", help="by its number")
+    old_pepper.add_argument("version", type=int, metavar="N")
+    old_pepper.set_defaults(command=lambda given, environ: keying.retire_pepper(read_settings(environ), given.version))
+    old_signing = retires.add_parser("signing", help="by the name of its file")
+    old_signing.add_argument("name", metavar="FILE")
+    old_signing.set_defaults(
+        command=lambda given, environ: keying.retire_signing(read_settings(environ), given.name, real_now())
+    )
 
 
 def _importing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

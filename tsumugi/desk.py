@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from auth import challenge, dpop
-from auth.credential import Pepper
 from auth.dpop import Proof
 from auth.fault import Fault
 from auth.login import Responder
+from auth.pepper import Peppers
 from auth.session import Begun
 from auth.token import LIFETIME_S, Tokens
 from auth.trust import Trust
@@ -30,20 +30,25 @@ NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 @dataclass(frozen=True)
 class Desk:
-    """What signing in needs; `now` is the real clock."""
+    """What signing in needs; `now` is the real clock, `look` sees whether tokens' keys or peppers have changed."""
 
     store: Store
     trust: Callable[[], Awaitable[Trust]]
     tokens: Tokens
-    pepper: Pepper
+    peppers: Peppers
     origins: tuple[str, ...]
     now: Clock
     log: Log
     most_challenges: int = challenge.MOST_OUTSTANDING
     responder: Responder | None = None
+    look: Callable[[], None] = lambda: None
 
     def proof(self, request: Request, route: str) -> Proof | Fault | None:
-        """The proof of possession that came with a request, or None when it brought none."""
+        """The proof of possession that came with a request, or None when it brought none.
+
+        Whoever signs in begins with this, so new keys and peppers are looked for.
+        """
+        self.look()
         given = request.headers.getlist("dpop")
         if not given:
             return None

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import migrations
 from auth import assertion, credential
 from auth.age import OWN_SIGNATURE_YEARS, birthday
+from auth.pepper import Peppers
 from models.application import Application, ApplicationStep
 from models.columns import table_of
 from models.municipality import Municipality
@@ -80,19 +81,20 @@ class _Login:
     def __init__(
         self, keyring: Keyring, office: Office, cards: dict[str, SoftCard], keys: dict[str, SoftKey], now: datetime
     ) -> None:
-        self._keyring, self._office, self._cards, self._keys, self._now = keyring, office, cards, keys, now
+        self._peppers = Peppers(keyring.peppers)
+        self._office, self._cards, self._keys, self._now = office, cards, keys, now
 
     async def write(self, session: AsyncSession, town: Town) -> None:
         """Credentials and public keys, in the town's own transaction."""
         for name, card in self._cards.items():
             verified = self._office.verified(card)
-            credential.enrol(session, self._keyring.pepper, town.cards[name], verified, self._now)
+            credential.enrol(session, self._peppers, town.cards[name], verified, self._now)
         for name, key in self._keys.items():
             await assertion.register(session, town.clients[name], key.public_jwk(), self._now)
 
     def applications(self, town: Town, origin: str) -> list[Application | ApplicationStep]:
         """What some of them have signed."""
-        return list(applications(town, self._office, self._cards, origin, self._keyring.pepper))
+        return list(applications(town, self._office, self._cards, origin, self._peppers.newest))
 
 
 async def _written(settings: Settings, town: Town, login: _Login) -> None:

@@ -19,6 +19,18 @@ def write_private(path: Path, content: bytes) -> None:
     Path(written).replace(path)
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a whole file that is not there yet; raises Halt when it is, also when it came in between."""
+    written = path.with_name(f".{path.name}-{os.getpid()}")
+    write_private(written, content)
+    try:
+        os.link(written, path)
+    except FileExistsError:
+        raise Halt(f"The file {path} is there already.") from None
+    finally:
+        written.unlink()
+
+
 def read_private(path: Path) -> bytes:
     """A file's content; raises Halt when it is not there or when others, too, could read it."""
     try:

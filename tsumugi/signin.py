@@ -43,7 +43,7 @@ class SignIn:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._reader = CardReader(desk.pepper, desk.origins, desk.responder)
+        self._reader = CardReader(desk.peppers, desk.origins, desk.responder)
         self._audiences = {desk.tokens.issuer, *desk.origins, *(origin + TOKEN for origin in desk.origins)}
 
     async def challenge(self, request: Request) -> Response:
@@ -82,6 +82,7 @@ class SignIn:
 
     async def jwks(self, _request: Request) -> Response:
         """The keys with which anybody can verify our tokens."""
+        self._desk.look()
         return JSONResponse(self._desk.tokens.jwks(), headers=PUBLIC)
 
     async def metadata(self, _request: Request) -> Response:
@@ -163,7 +164,7 @@ class SignIn:
         trust = await desk.trust()
 
         def is_listed(lookup_key: str) -> bool:
-            return trust.lists_key(desk.pepper, lookup_key)
+            return trust.lists_key(desk.peppers, lookup_key)
 
         async def work(db: AsyncSession) -> Begun | Fault:
             fault = await dpop.spent(db, proof, now)

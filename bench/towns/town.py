@@ -11,6 +11,7 @@ from typing import Self
 
 import migrations
 from auth import credential
+from auth.pepper import Peppers
 from bench.towns.families import CODE, COLUMNS, TODAY, Rows, families
 from bench.towns.load import IN_TEXT, load_postgresql, load_sqlite
 from bench.towns.offices import NURSE, offices
@@ -104,12 +105,12 @@ def _card(settings: Settings, first: Rows) -> str:
     office.publish(real_now())
     card.save(settings.data / CARDS / f"{GUARDIAN}.json")
     verified, resident_id = office.verified(card), str(mother["id"])
-    pepper = Keyring.load(settings.secrets, demo=True).pepper
+    peppers = Peppers(Keyring.load(settings.secrets, demo=True).peppers)
 
     async def enrolled() -> None:
         store = Store(settings.migration_url, pooled=False)
         async with store.writing() as session:
-            credential.enrol(session, pepper, resident_id, verified, real_now())
+            credential.enrol(session, peppers, resident_id, verified, real_now())
         await store.close()
 
     asyncio.run(enrolled())

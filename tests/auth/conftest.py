@@ -8,7 +8,8 @@ import pytest
 from auth import credential
 from auth.caller import Acr
 from auth.certificate import Verified
-from auth.credential import Authenticated, Pepper, Scheme
+from auth.credential import Authenticated, Scheme
+from auth.pepper import Pepper, Peppers
 from models.municipality import Municipality
 from models.organisation import CallerKind, Organisation, StaffMember
 from models.resident import Resident, Sex
@@ -16,6 +17,7 @@ from tests.auth.forge import NOW, Authority
 
 CODE = "131016"
 PEPPER = Pepper(1, b"p" * 32)
+PEPPERS = Peppers((PEPPER,))
 
 
 class People(NamedTuple):
@@ -41,7 +43,7 @@ def verified(authority):
 @pytest.fixture(scope="session")
 def proof(verified):
     """What a good answer of that card ends in."""
-    return Authenticated(Scheme.CARD, credential.lookup_key(PEPPER, verified), Acr.CARD_PIN)
+    return Authenticated(Scheme.CARD, credential.lookup_keys(PEPPERS, verified), Acr.CARD_PIN)
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ async def people(store, verified):
         session.add(Organisation(id=ids.clinic, kind=CallerKind.CLINIC, name="Clinic", municipality_code=CODE))
         await session.flush()
         session.add(StaffMember(id=ids.nurse, organisation_id=ids.office, kind=CallerKind.STAFF_HEALTH, name="Nurse"))
-        credential.enrol(session, PEPPER, ids.resident, verified, NOW)
+        credential.enrol(session, PEPPERS, ids.resident, verified, NOW)
     return ids
 
 

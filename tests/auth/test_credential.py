@@ -7,17 +7,20 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from auth import credential
+from auth import credential, session
 from auth.caller import Acr, Holder
-from auth.credential import Pepper
 from auth.fault import Fault
+from auth.pepper import Keyed, Pepper, Peppers
+from auth.session import Proven
 from models.credential import Credential
 from models.organisation import CallerKind
 from models.resident import Resident
-from tests.auth.conftest import PEPPER
+from models.session import Session
+from tests.auth.conftest import PEPPER, PEPPERS
 from tests.auth.forge import NOW, SERIAL
 
 LATER = NOW + timedelta(days=3)
+NEW = Pepper(2, b"q" * 32)
 
 
 async def recognise(store, proof):
@@ -36,7 +39,7 @@ async def test_a_proved_credential_leads_to_its_resident(store, people, proof):
 
 
 async def test_an_unknown_credential_is_refused_and_makes_no_person(store, people, proof):
-    assert await recognise(store, proof._replace(lookup_key="0" * 64)) is Fault.CREDENTIAL_UNKNOWN
+    assert await recognise(store, proof._replace(keys=(Keyed("0" * 64, 1),))) is Fault.CREDENTIAL_UNKNOWN
     assert (await row(store)).last_used_at is None
 
 
@@ -66,12 +69,12 @@ def test_the_lookup_key_is_the_documented_hash(verified, proof):
 
 @pytest.mark.parametrize("changed", ["pepper", "serial", "issuer"])
 def test_pepper_serial_and_issuer_all_count(authority, verified, proof, changed):
-    pepper = Pepper(2, b"q" * 32) if changed == "pepper" else PEPPER
+    peppers = Peppers((NEW,)) if changed == "pepper" else PEPPERS
     other = verified._replace(certificate=authority.leaf(serial=SERIAL + 1)) if changed == "serial" else verified
     if changed == "issuer":
         other = verified._replace(anchor=type(verified.anchor)(verified.anchor.certificate, b"\1" * 20))
 
-    assert credential.lookup_key(pepper, other) != proof.lookup_key
+    assert credential.lookup_keys(peppers, other)[0].key != proof.lookup_key
 
 
 async def test_nothing_of_the_certificate_is_kept(store, people, verified):
@@ -80,3 +83,19 @@ async def test_nothing_of_the_certificate_is_kept(store, people, verified):
     assert str(SERIAL) not in kept
     assert f"{SERIAL:x}" not in kept
     assert str(verified.certificate.not_valid_after_utc.date()) not in kept
+
+
+async def test_what_was_kept_by_an_older_pepper_is_kept_by_the_newest_and_so_are_its_sessions(
+    store, people, verified, proof
+):
+    async with store.writing() as db:
+        holder = await credential.recognised(db, proof, NOW)
+        await session.begun(db, Proven(holder, None, proof.lookup_key), NOW)
+    renewed = proof._replace(keys=credential.lookup_keys(Peppers((NEW, PEPPER)), verified))
+    found = [await recognise(store, renewed) for _ in range(2)]
+    async with store.writing() as db:
+        sessions = (await db.exec(select(Session.lookup_key))).all()
+        left = [await credential.depending(db, each.version) for each in (PEPPER, NEW)]
+
+    assert (found, left) == ([holder, holder], [0, 1])
+    assert {(await row(store)).lookup_key, *sessions} == {renewed.lookup_key} != {proof.lookup_key}

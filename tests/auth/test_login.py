@@ -8,10 +8,10 @@ from auth.login import CardReader
 from auth.profile import Purpose
 from auth.trust import Trust
 from tests.auth import forge
-from tests.auth.conftest import PEPPER
+from tests.auth.conftest import PEPPERS
 from tests.auth.forge import NONCE, NOW, ORIGIN, SERIAL
 
-READER = CardReader(PEPPER, (ORIGIN,))
+READER = CardReader(PEPPERS, (ORIGIN,))
 
 
 def trust(authority, *serials):
@@ -57,7 +57,7 @@ class Known:
 
 async def test_where_there_is_a_responder_it_is_asked_in_place_of_the_lists(authority, answer, proof):
     without_lists = Trust({Purpose.USER_AUTHENTICATION: (authority.anchor,)})
-    readers = [CardReader(PEPPER, (ORIGIN,), Known(fault)) for fault in (None, Fault.OCSP_UNKNOWN)]
+    readers = [CardReader(PEPPERS, (ORIGIN,), Known(fault)) for fault in (None, Fault.OCSP_UNKNOWN)]
 
     assert [await reader.authenticate(without_lists, answer, NONCE, NOW) for reader in readers] == [
         proof,
@@ -67,6 +67,6 @@ async def test_where_there_is_a_responder_it_is_asked_in_place_of_the_lists(auth
 
 async def test_nobody_without_the_key_makes_us_ask(authority, answer):
     responder = Known(None)
-    await CardReader(PEPPER, (ORIGIN,), responder).authenticate(trust(authority), answer, NONCE.swapcase(), NOW)
+    await CardReader(PEPPERS, (ORIGIN,), responder).authenticate(trust(authority), answer, NONCE.swapcase(), NOW)
 
     assert responder.asked == 0

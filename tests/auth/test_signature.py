@@ -4,16 +4,17 @@ import pytest
 from cryptography import x509
 
 from auth.fault import Fault
+from auth.pepper import Peppers
 from auth.profile import Purpose
 from auth.revocation import read
 from auth.signature import Presented, SignatureReader, Signed
 from auth.trust import Trust
-from tests.auth.conftest import PEPPER
+from tests.auth.conftest import PEPPER, PEPPERS
 from tests.auth.forge import NONCE, NOW, ORIGIN, SIGNATURE_POLICY, b64, der, ec_key, policies, signature, usage
 from tests.auth.test_attributes import GOOD, certified_names
 
 DOCUMENT = '{"nonce": "..."}'
-READER = SignatureReader(PEPPER, (ORIGIN,))
+READER = SignatureReader(PEPPERS, (ORIGIN,))
 SIGNS = [(usage("digital_signature", "content_commitment"), True), (policies(SIGNATURE_POLICY), True)]
 
 
@@ -36,7 +37,7 @@ def presented(leaf, **changes):
 
 def test_whose_signature_it_is_and_a_hash_that_only_this_certificate_has(authority, trust):
     found = READER.examined(trust, presented(signing(authority)), NOW)
-    other = SignatureReader(PEPPER._replace(secret=b"q" * 32), (ORIGIN,))
+    other = SignatureReader(Peppers((PEPPER._replace(secret=b"q" * 32),)), (ORIGIN,))
 
     assert isinstance(found, Signed)
     assert found.signer.name == "見本花子"

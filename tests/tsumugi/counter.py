@@ -10,6 +10,7 @@ import httpx
 from starlette.applications import Starlette
 
 from auth import assertion, credential
+from auth.pepper import Peppers
 from models.municipality import Municipality
 from models.organisation import CallerKind, Organisation, StaffMember
 from models.resident import Resident, Sex
@@ -41,12 +42,12 @@ class Counter:
     def __init__(self, store, office, keyring):
         self.now = NOW
         self.written = io.StringIO()
-        log = Log(self.written, lambda: self.now)
+        self.log = log = Log(self.written, lambda: self.now)
         self.office = office
         self.anchors = AnchorFolder(office.anchors, store, log, demo=True)
         tokens = keyring.tokens(HERE, f"{HERE}/graphql")
         clock = lambda: self.now  # noqa: E731 - the desk's clock is this counter's
-        self.desk = Desk(store, self.anchors.trust, tokens, keyring.pepper, (HERE, ALSO_HERE), clock, log)
+        self.desk = Desk(store, self.anchors.trust, tokens, Peppers(keyring.peppers), (HERE, ALSO_HERE), clock, log)
         self.nurse = SoftKey.make(f"{CODE}-O{'N' * 26}")
         self.clinic = SoftKey.make(f"{CODE}-O{'C' * 26}")
         self._open()
@@ -76,7 +77,7 @@ class Counter:
             session.add(StaffMember(id=nurse, organisation_id=office, kind=CallerKind.STAFF_HEALTH, name="Nurse"))
             for number, card in enumerate(cards):
                 verified = self.office.verified(card)
-                credential.enrol(session, self.desk.pepper, id_of(number), verified, self.now)
+                credential.enrol(session, self.desk.peppers, id_of(number), verified, self.now)
             for key in (self.nurse, self.clinic):
                 await assertion.register(session, key.client_id, key.public_jwk(), self.now)
 

@@ -1,5 +1,6 @@
 """Secrets are made once, for a demo only, and a folder of them is taken as a whole or refused in one sentence."""
 
+import os
 import shutil
 
 import pytest
@@ -71,12 +72,15 @@ def test_a_secret_that_is_none_is_named(folder, name, content, sentence):
         Keyring.load(folder, demo=True)
 
 
-def test_a_second_signing_key_signs_while_the_first_still_verifies(folder, tmp_path):
+def test_a_second_signing_key_signs_once_it_is_settled_while_the_first_still_verifies(folder, tmp_path):
     holder = Holder("somebody", CallerKind.RESIDENT, Acr.CARD_PIN)
     before = Keyring.load(folder, demo=True).tokens(HERE, HERE)
     shutil.copy(Keyring.create(tmp_path / "other") and tmp_path / "other" / FIRST_SIGNING, folder / "signing-2.pem")
+    waiting = Keyring.load(folder, demo=True)
+    os.utime(folder / "signing-2.pem", (0, 0))
     after = Keyring.load(folder, demo=True).tokens(HERE, HERE)
 
+    assert (waiting.signing[0].kid, waiting.settles_at is None) == (before.keys[0].kid, False)
     assert after.read(before.issue(holder, NOW), NOW) == holder
     assert len(after.jwks()["keys"]) == 2
     assert after.keys[1].kid == before.keys[0].kid

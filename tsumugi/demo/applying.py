@@ -9,7 +9,7 @@ from datetime import timedelta
 from auth.anchor import Anchor
 from auth.attributes import attributes_of
 from auth.certificate import Verified
-from auth.credential import Pepper
+from auth.pepper import Pepper
 from auth.profile import Purpose
 from auth.signature import signer_key
 from models.application import Application, ApplicationKind, ApplicationStep
