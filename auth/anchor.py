@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.ocsp import OCSPResponse
 from cryptography.x509.oid import SignatureAlgorithmOID
 
@@ -106,8 +107,13 @@ def has_known_algorithm(certificate: x509.Certificate) -> bool:
 
 
 def has_strong_key(certificate: x509.Certificate) -> bool:
-    """RSA of 2048 to 4096 bits with the usual exponent, or ECDSA on P-256 or P-384."""
+    """RSA of 2048 to 4096 bits with the usual exponent, or ECDSA on P-256 or P-384, and spelled as such.
+
+    The library takes a curve that is written out, and an RSA key for PSS only, for the same.
+    """
     key = certificate.public_key()
+    if key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) not in certificate.tbs_certificate_bytes:
+        return False
     if isinstance(key, rsa.RSAPublicKey):
         return key.key_size in RSA_BITS and key.public_numbers().e == RSA_EXPONENT
     return isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, CURVES)

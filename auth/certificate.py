@@ -75,6 +75,10 @@ def _parsed(der: bytes) -> x509.Certificate | None:
         extension(leaf, x509.KeyUsage)
     except UNREADABLE:
         return None
+    if der[
+        -len(leaf.signature) - 1
+    ]:  # bits of it left unused: the library passes over them, so there were two spellings
+        return None
     return leaf if 0 < leaf.serial_number < 1 << 8 * SERIAL_BYTES else None
 
 
