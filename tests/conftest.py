@@ -5,6 +5,7 @@ import signal
 pytest_plugins = (
     "tests.databases",
     "tests.sizes",
+    "tests.measuring",
     "tests.seeds",
     "tests.running",
     "tests.asking",

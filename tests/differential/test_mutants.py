@@ -19,6 +19,8 @@ from tests.differential.places import Places
 from tests.differential.town import crowded
 from tests.seeds import FIXED
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 DRAWN = 250  # operations, and after them those that are meant for faults hard to meet
 
 

@@ -13,6 +13,8 @@ from tests.differential.paths import Paths
 from tests.differential.places import LISTINGS
 from tests.differential.test_paths import crowded_town  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 ENOUGH = 30  # pages; no list is so long
 REFUSED = {"mother for CHK", "staff_health for nonsense"}  # before anything is read
 EVERYBODY = [

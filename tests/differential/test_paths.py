@@ -10,6 +10,8 @@ from tests.databases import DIALECTS, Door
 from tests.differential.running import compared
 from tests.differential.town import crowded
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 
 @pytest.fixture(params=DIALECTS)
 async def crowded_town(request, tmp_path):

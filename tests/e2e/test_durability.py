@@ -11,6 +11,8 @@ import pytest
 from tests.databases import both_roles
 from tests.running import FEWEST_FAMILIES, Tsumugi
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 RECORD = """mutation ($input: RecordGrowthInput!) { recordGrowth(input: $input) {
   __typename ... on Growth { id weightG } ... on Refused { code } } }"""
 GROWTH = """query ($id: ID!, $after: String) { node(id: $id) { ... on Child { growth(first: 100, after: $after) {

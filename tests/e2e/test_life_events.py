@@ -8,6 +8,8 @@ from tests.databases import both_roles
 from tests.running import FEWEST_FAMILIES, Tsumugi
 from tsumugi.demo.town import make_town
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 WARDS = "{ viewer { wards { edges { node { id name sharing { edges { node { id sharedWith } } } } } } } }"
 CHANGED = "{ ... on RegisterChange { isPreview changes { name loses } } ... on Refused { code field } }"
 EVIDENCE = {"evidence": "審判書", "idempotencyKey": "life-event-1"}

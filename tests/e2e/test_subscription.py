@@ -19,6 +19,8 @@ from tests.running import FEWEST_FAMILIES, PATIENCE_S, Tsumugi
 from tests.telling import write_now
 from tsumugi.demo.town import make_town
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 SUBSCRIBE = "subscription { notices { subjectId message { titleEn } } }"
 WARDS = "{ viewer { wards { edges { node { id } } } } }"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

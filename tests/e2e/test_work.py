@@ -19,6 +19,8 @@ from tests.databases import both_roles
 from tests.mailing import Inbox
 from tests.running import PATIENCE_S, ROOT, Tsumugi
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 MESSAGES, WORKERS = 40, 2
 CHILD, MOTHER = "102016-C00000000000000000000000001", "102016-R00000000000000000000000001"
 AT = datetime(2026, 11, 22, tzinfo=UTC)

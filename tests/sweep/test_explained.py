@@ -2,6 +2,8 @@
 
 import sys
 
+import pytest
+
 from engine.mode import Plans
 from models.ids import Letter, mint
 from schema.node import NODES
@@ -10,6 +12,8 @@ from tests.sweep.cases import CODE
 from tests.sweep.matrix import FIELDS, TYPES
 from tests.sweep.sweep import FIELDS_OF, is_visible
 from tests.sweep.test_sweep import swept  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 
 def batched(rules, size):

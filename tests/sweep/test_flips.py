@@ -4,6 +4,8 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import pytest
+
 from auth.access import alternatives, every_way, reach_parts, ready, usable, verdict
 from auth.group import Group
 from auth.groups import GROUPS
@@ -14,6 +16,8 @@ from schema.graph import graph_for
 from tests.sweep.matrix import FIELDS, MATRIX
 from tests.sweep.sweep import Sweep, is_visible
 from tests.sweep.test_sweep import swept  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 # A plain right would find them holding nothing.
 SEEING_OWN = {"INVITED_FAMILY", "PARTNER_BEFORE_BIRTH", "CLINIC", "TAXI_OPERATOR", "SHOP"}

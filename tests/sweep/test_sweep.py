@@ -16,6 +16,8 @@ from tests.sweep.cases import made
 from tests.sweep.matrix import DATA, FIELDS, MATRIX, TYPES
 from tests.sweep.sweep import PLANTED, TEXT, Sweep
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 
 async def written(store, town):
     shelves = {table: [] for table in METADATA.sorted_tables}

@@ -23,6 +23,8 @@ from tests.databases import DIALECTS, Door
 from tests.generating import Operations, Pool
 from tests.hanamori import CODE, HOLDERS, child, family, office, rows
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 CURSOR = re.compile(r'"(?:cursor|startCursor|endCursor|a\d+)":"([A-Za-z0-9_=-]{40,})"')
 HIDDEN_CHILD = child("fuyu")
 DEED = """mutation ($i: RecordGrowthInput!) { recordGrowth(input: $i) { __typename ... on Refused { code field } } }"""
