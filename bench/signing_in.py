@@ -35,9 +35,8 @@ from models.resident import Sex
 from tsumugi import card
 from tsumugi.anchors import LISTS
 from tsumugi.app import GRAPH
-from tsumugi.card import SoftCard
+from tsumugi.card import CARDS, SoftCard
 from tsumugi.clock import real_now
-from tsumugi.founding import CARDS
 from tsumugi.keyring import Keyring
 from tsumugi.pki.authority import SERIAL_BITS
 from tsumugi.pki.bearer import Bearer

@@ -12,8 +12,8 @@ from bench.servers import Server, free_port, naive, rest, tsumugi
 from bench.towns.offices import NURSE
 from bench.towns.town import GUARDIAN, Town, environ_of, set_clock
 from tsumugi import card
+from tsumugi.card import CARDS
 from tsumugi.clock import real_now
-from tsumugi.founding import CARDS
 from tsumugi.settings import Settings, read_settings
 from tsumugi.visit import access_token
 

@@ -23,6 +23,7 @@ from auth import assertion, jws, webeid
 from tsumugi.halt import Halt
 from tsumugi.private import read_private, write_private
 
+CARDS = "cards"  # below the data folder
 APP_VERSION = "tsumugi-soft-card/1"
 ALGORITHMS = {"secp256r1": "ES256", "secp384r1": "ES384"}
 ASSERTION_S = 30

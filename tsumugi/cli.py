@@ -6,23 +6,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from resolvers.context import today
+from tsumugi import commands as run
 from tsumugi.clock import DEMO_STARTS_AT, parse_moment, real_now
-from tsumugi.commands import (
-    applying,
-    asking,
-    auditing,
-    importing,
-    keeping,
-    keying,
-    planning,
-    printing,
-    publishing,
-    scheduling,
-    serving,
-    working,
-)
-from tsumugi.duty_file import Terms
 from tsumugi.halt import Halt
 from tsumugi.log import Log
 from tsumugi.settings import Settings, read_settings
@@ -73,9 +58,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     serve = commands.add_parser("serve", help="answer requests")
-    serve.set_defaults(command=lambda given, environ: serving.serve(read_settings(environ)))
+    serve.set_defaults(command=lambda given, environ: run.serving.serve(read_settings(environ)))
     work = commands.add_parser("work", help="send what waits to be sent, beside the server")
-    work.set_defaults(command=lambda given, environ: working.work(read_settings(environ)))
+    work.set_defaults(command=lambda given, environ: run.working.work(read_settings(environ)))
     demo = commands.add_parser("demo", help="make a town if there is none, and answer requests")
     demo.add_argument("--families", type=int, metavar="N", help="how many families (default 200)")
     demo.add_argument("--municipality", metavar="CODE", help="the six digits of the municipality")
@@ -86,16 +71,16 @@ def _serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     put = clock.add_subparsers(metavar="set", required=True).add_parser("set", help="move it")
     put.add_argument("moment", metavar="ISO|now")
     put.set_defaults(
-        command=lambda given, environ: serving.set_clock(_demo_settings(environ), parse_moment(given.moment))
+        command=lambda given, environ: run.serving.set_clock(_demo_settings(environ), parse_moment(given.moment))
     )
 
 
 def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     migrate = commands.add_parser("migrate", help="bring the database up to date")
-    migrate.set_defaults(command=lambda given, environ: keeping.migrate(read_settings(environ)))
+    migrate.set_defaults(command=lambda given, environ: run.keeping.migrate(read_settings(environ)))
     seed = commands.add_parser("seed", help="load a town written by hand into an empty database")
     seed.add_argument("town", type=Path, metavar="TOWN.toml")
-    seed.set_defaults(command=lambda given, environ: keeping.seed(_demo_settings(environ), given.town))
+    seed.set_defaults(command=lambda given, environ: run.keeping.seed(_demo_settings(environ), given.town))
 
 
 def _keying(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -103,18 +88,20 @@ def _keying(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     rotate = acts.add_parser("rotate", help="make a new one, while servers answer")
     rotates = rotate.add_subparsers(metavar="WHAT", required=True)
     pepper = rotates.add_parser("pepper", help="under which certificates are hashed")
-    pepper.set_defaults(command=lambda given, environ: keying.rotate_pepper(read_settings(environ)))
+    pepper.set_defaults(command=lambda given, environ: run.keying.rotate_pepper(read_settings(environ)))
     signing = rotates.add_parser("signing", help="with which access tokens are signed")
-    signing.set_defaults(command=lambda given, environ: keying.rotate_signing(read_settings(environ)))
+    signing.set_defaults(command=lambda given, environ: run.keying.rotate_signing(read_settings(environ)))
     retire = acts.add_parser("retire", help="put an old one away, once nothing depends on it")
     retires = retire.add_subparsers(metavar="WHAT", required=True)
     old_pepper = retires.add_parser("pepper", help="by its number")
     old_pepper.add_argument("version", type=int, metavar="N")
-    old_pepper.set_defaults(command=lambda given, environ: keying.retire_pepper(read_settings(environ), given.version))
+    old_pepper.set_defaults(
+        command=lambda given, environ: run.keying.retire_pepper(read_settings(environ), given.version)
+    )
     old_signing = retires.add_parser("signing", help="by the name of its file")
     old_signing.add_argument("name", metavar="FILE")
     old_signing.set_defaults(
-        command=lambda given, environ: keying.retire_signing(read_settings(environ), given.name, real_now())
+        command=lambda given, environ: run.keying.retire_signing(read_settings(environ), given.name, real_now())
     )
 
 
@@ -131,13 +118,13 @@ def _importing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     growth.add_argument("file", type=Path, metavar="FILE.csv")
     growth.set_defaults(
-        command=lambda given, environ: importing.growth_reference(read_settings(environ), given.file, real_now())
+        command=lambda given, environ: run.importing.growth_reference(read_settings(environ), given.file, real_now())
     )
 
 
 def _duty_doctors(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
-    terms = Terms(real_now(), with_extra_days=given.extra_days)
-    return publishing.duty_doctors(read_settings(environ), given.file, terms)
+    settings = read_settings(environ)
+    return run.publishing.duty_doctors(settings, given.file, real_now(), with_extra_days=given.extra_days)
 
 
 def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -170,22 +157,22 @@ def _scheduling(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     schedule.add_argument(
         "--given", action="append", default=[], metavar="PRODUCT:DATE,...", help="doses given, rv1:2026-07-15"
     )
-    schedule.add_argument("--format", default=scheduling.TABLE, metavar="FORMAT", help="table or json")
+    schedule.add_argument("--format", default="table", metavar="FORMAT", help="table or json")
     schedule.set_defaults(command=_schedule)
 
 
 def _auditing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     audit = commands.add_parser("audit", help="the access log").add_subparsers(metavar="export", required=True)
     export = audit.add_parser("export", help="print the whole log")
-    export.set_defaults(command=lambda given, environ: auditing.export(read_settings(environ), real_now(), _write))
+    export.set_defaults(command=lambda given, environ: run.auditing.export(read_settings(environ), real_now(), _write))
     keys = audit.add_parser("keys", help="print the public keys that it is signed with")
-    keys.set_defaults(command=lambda given, environ: auditing.keys(read_settings(environ)))
+    keys.set_defaults(command=lambda given, environ: run.auditing.keys(read_settings(environ)))
     verify = audit.add_parser("verify", help="check an export; needs no server and no settings")
     verify.add_argument("file", type=Path, metavar="FILE")
     verify.add_argument(
         "--keys", type=Path, required=True, metavar="KEYS.json", help="what `tsumugi audit keys` printed"
     )
-    verify.set_defaults(command=lambda given, environ: auditing.verify(given.file, given.keys))
+    verify.set_defaults(command=lambda given, environ: run.auditing.verify(given.file, given.keys))
 
 
 def _write(line: str) -> None:
@@ -196,7 +183,7 @@ def _printing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     schema = commands.add_parser("schema", help="the graph's schema").add_subparsers(metavar="print", required=True)
     schema_print = schema.add_parser("print", help="print the SDL")
     schema_print.add_argument("--as", dest="kind", metavar="KIND", help="only what this kind of caller may use")
-    schema_print.set_defaults(command=lambda given, environ: printing.schema_print(given.kind))
+    schema_print.set_defaults(command=lambda given, environ: run.printing.schema_print(given.kind))
     plan = commands.add_parser("plan", help="how operations are run").add_subparsers(metavar="show", required=True)
     show = plan.add_parser("show", help="print the plan of an operation: levels, SQL and generated code")
     show.add_argument("file", metavar="FILE", type=Path, help="a document with one operation, or - for standard input")
@@ -206,41 +193,41 @@ def _printing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     show.set_defaults(command=_plan_show)
     docs = commands.add_parser("docs", help="generated documents").add_subparsers(metavar="PAGE", required=True)
     town = docs.add_parser("town", help="print docs/town.md")
-    town.set_defaults(command=lambda given, environ: printing.docs_town())
+    town.set_defaults(command=lambda given, environ: run.printing.docs_town())
     permissions = docs.add_parser("permissions", help="print docs/permissions.md")
-    permissions.set_defaults(command=lambda given, environ: printing.docs_permissions())
+    permissions.set_defaults(command=lambda given, environ: run.printing.docs_permissions())
 
 
 def _plan_show(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
-    wish = planning.Wish(given.file, given.kind, given.purpose, given.variables)
-    return planning.show(read_settings(environ), wish, real_now())
+    wish = run.planning.Wish(given.file, given.kind, given.purpose, given.variables)
+    return run.planning.show(read_settings(environ), wish, real_now())
 
 
 def _demo(given: argparse.Namespace, environ: Mapping[str, str]) -> None:
-    wish = serving.Wish(given.families, given.municipality, parse_moment(given.at), has_worker=given.work)
-    serving.demo(_demo_settings(environ), wish, lambda line: print(line, flush=True))
+    wish = run.serving.Wish(given.families, given.municipality, parse_moment(given.at), has_worker=given.work)
+    run.serving.demo(_demo_settings(environ), wish, lambda line: print(line, flush=True))
 
 
 def _login(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
     settings = read_settings(environ)
-    return asking.login(settings, given.name, asking.server_url(settings, given.server))
+    return run.asking.login(settings, given.name, run.asking.server_url(settings, given.server))
 
 
 def _query(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
     settings = read_settings(environ)
-    ask = asking.Ask(given.name, given.query, given.variables, given.purpose)
-    return asking.query(settings, ask, asking.server_url(settings, given.server))
+    ask = run.asking.Ask(given.name, given.query, given.variables, given.purpose)
+    return run.asking.query(settings, ask, run.asking.server_url(settings, given.server))
 
 
 def _apply(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
     settings = read_settings(environ)
-    wish = applying.Wish(given.name, given.child, given.born, given.language)
-    return applying.apply(settings, wish, asking.server_url(settings, given.server))
+    wish = run.applying.Wish(given.name, given.child, given.born, given.language)
+    return run.applying.apply(settings, wish, run.asking.server_url(settings, given.server))
 
 
 def _schedule(given: argparse.Namespace, _environ: Mapping[str, str]) -> str:
-    question = scheduling.Question(given.birth, given.sex, given.as_of, ",".join(given.given), given.format)
-    return scheduling.schedule(question, today(real_now()))
+    question = run.scheduling.Question(given.birth, given.sex, given.as_of, ",".join(given.given), given.format)
+    return run.scheduling.schedule(question, real_now())
 
 
 def _demo_settings(environ: Mapping[str, str]) -> Settings:

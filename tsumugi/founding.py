@@ -16,7 +16,7 @@ from models.columns import table_of
 from models.municipality import Municipality
 from models.resident import Resident
 from models.store import Store
-from tsumugi.card import SoftCard, SoftKey
+from tsumugi.card import CARDS, SoftCard, SoftKey
 from tsumugi.demo.applying import applications
 from tsumugi.halt import Halt
 from tsumugi.keyring import Keyring
@@ -26,7 +26,6 @@ from tsumugi.settings import Settings
 from tsumugi.town.load import write
 from tsumugi.town.rows import Town
 
-CARDS = "cards"
 OFFICE = "authority"
 
 

@@ -18,9 +18,10 @@ from bench.towns.offices import NURSE, offices
 from models.organisation import CallerKind
 from models.resident import Sex
 from models.store import Store
+from tsumugi.card import CARDS
 from tsumugi.clock import DomainClock, parse_moment, real_now
 from tsumugi.demo.words import CLINICS
-from tsumugi.founding import CARDS, OFFICE, found
+from tsumugi.founding import OFFICE, found
 from tsumugi.keyring import Keyring
 from tsumugi.pki.bearer import Bearer
 from tsumugi.pki.office import KeyKind, Office

@@ -20,9 +20,9 @@ from models.store import Store
 from tests.databases import both_roles
 from tests.tsumugi.counter import NOW, Counter
 from tsumugi import card, founding
-from tsumugi.card import SoftCard
+from tsumugi.card import CARDS, SoftCard
 from tsumugi.demo.town import HOUSEHOLDS, make_town
-from tsumugi.founding import CARDS, OFFICE
+from tsumugi.founding import OFFICE
 from tsumugi.halt import Halt
 from tsumugi.keyring import Keyring
 from tsumugi.pki.office import Office

@@ -1,1 +1,24 @@
-"""What the command line can do, one concern a file. Only tsumugi/cli.py prints."""
+"""What each command does, a module for each kind; loaded when one runs: who asks a server need not load a graph."""
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tsumugi.commands import applying as applying
+    from tsumugi.commands import asking as asking
+    from tsumugi.commands import auditing as auditing
+    from tsumugi.commands import importing as importing
+    from tsumugi.commands import keeping as keeping
+    from tsumugi.commands import keying as keying
+    from tsumugi.commands import planning as planning
+    from tsumugi.commands import printing as printing
+    from tsumugi.commands import publishing as publishing
+    from tsumugi.commands import scheduling as scheduling
+    from tsumugi.commands import serving as serving
+    from tsumugi.commands import working as working
+
+
+def __getattr__(name: str) -> ModuleType:
+    """One of the modules above."""
+    return import_module(f"{__name__}.{name}")

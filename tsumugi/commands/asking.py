@@ -9,8 +9,8 @@ from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from tsumugi import card
+from tsumugi.card import CARDS
 from tsumugi.clock import real_now
-from tsumugi.founding import CARDS
 from tsumugi.halt import Halt
 from tsumugi.settings import Settings
 from tsumugi.visit import access_token, origin_of

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,10 +34,10 @@ class Counts(NamedTuple):
     known: int
 
 
-def duty_doctors(settings: Settings, path: Path, terms: Terms) -> str:
+def duty_doctors(settings: Settings, path: Path, now: datetime, *, with_extra_days: bool) -> str:
     """Add the slots of a list that are not there yet; every fault is told by line and column."""
     try:
-        found = read_duties(path, terms)
+        found = read_duties(path, Terms(now, with_extra_days))
     except OSError:
         raise Halt(f"{path} cannot be read.") from None
     lines = [each for each in found if isinstance(each, DutyLine)]

@@ -1,12 +1,13 @@
 """`tsumugi schedule`: a child's immunisation schedule as a table for parents, or as JSON."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from models.immunisation import Reason, SeriesStatus
 from models.resident import Sex
 from models.vaccination import Vaccine
+from resolvers.context import today
 from rules.age import age_months
 from rules.immunisation import schedule as immunisation
 from rules.immunisation.outlook import Outlook
@@ -49,11 +50,11 @@ class Question(NamedTuple):
     format: str
 
 
-def schedule(question: Question, today: date) -> str:
+def schedule(question: Question, now: datetime) -> str:
     """The schedule as text; raises Halt for what cannot be read."""
     if question.format not in (TABLE, JSON):
         raise Halt(f"FORMAT must be {TABLE} or {JSON}.")
-    as_of = today if question.as_of is None else _day("day asked about", question.as_of)
+    as_of = today(now) if question.as_of is None else _day("day asked about", question.as_of)
     record = _record(question, as_of)
     found = immunisation.schedule(record, as_of)
     if question.format == JSON:
