@@ -33,9 +33,16 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _short(item):
-    return item.get_closest_marker("full") is None
+    return item.get_closest_marker("full") is None and not _needs_packages(item)
+
+
+def _needs_packages(item):
+    """Whether it needs what scripts/setup-system installs: it runs in scripts/prove, and fails without that."""
+    return item.get_closest_marker("system") is not None
 
 
 def _counted(item):
     """Whether the run under `test`, which goes before, tried less of it: a count of the table, or what it left out."""
+    if _needs_packages(item):
+        return False
     return "size" in item.fixturenames or hypothesis.is_hypothesis_test(item.function) or not _short(item)
