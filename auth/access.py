@@ -27,6 +27,7 @@ from auth.groups import (
 )
 from auth.policy import PARTNER_MUNICIPALITY, POLICIES, Policy, Right
 from auth.purpose import EMERGENCY, PURPOSES, Purpose
+from auth.scope import admits
 from models.organisation import STAFF_KINDS, CallerKind
 from models.subject import Noun, Subject
 from models.wall import Opening
@@ -42,6 +43,7 @@ class Verdict(Enum):
     KIND_NOT_PERMITTED = "KIND_NOT_PERMITTED"
     PURPOSE_REQUIRED = "PURPOSE_REQUIRED"
     ACR_REQUIRED = "ACR_REQUIRED"
+    SCOPE_REQUIRED = "SCOPE_REQUIRED"
 
     @property
     def is_closed(self) -> bool:
@@ -71,20 +73,29 @@ class Access(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """The static half of a caller: kind, stated purpose, and whether the login was more than a tap."""
+    """The static half of a caller: kind, stated purpose, whether the login was more than a tap, a device's scope."""
 
     kind: CallerKind
     purpose: Purpose | None = None
     is_authenticated: bool = True
+    scope: frozenset[str] | None = None
 
     @classmethod
     def of(cls, holder: Holder, purpose: Purpose | None) -> "Standing":
         """Of whoever holds this and states that."""
-        return cls(holder.kind, purpose, holder.acr is not Acr.TAP)
+        return cls(holder.kind, purpose, holder.acr is not Acr.TAP, holder.device and holder.device.scope)
 
     def opens(self, group: Group) -> bool:
         """Whether the stated purpose covers the group."""
         return self.purpose is not None and group in self.purpose.opens
+
+    def admits(self, group: Group, *, writes: bool) -> bool:
+        """Whether the group is within the scope: of everybody, unless a device has less than its organisation."""
+        return self.scope is None or admits(self.scope, group, writes=writes)
+
+    def acts(self, access: Access) -> bool:
+        """Whether a deed is within the scope, whatever else it asks for."""
+        return any(self.admits(group, writes=True) for group in access.groups)
 
 
 # What is about subjects of several kinds, and is reached with them.
@@ -141,14 +152,27 @@ def verdict(access: Access, noun: Noun | None, standing: Standing) -> Verdict:
     if access.told:
         return Verdict.KIND_NOT_PERMITTED if standing.kind is CallerKind.ANONYMOUS else Verdict.OPEN
     ways = usable(access, noun, standing.kind)
+    barred = _barred(ways, access, standing)
+    if barred is not None:
+        return barred
+    ready = [way for way in ways if _is_within(way, access, standing) and _is_ready(way, standing)]
+    if not ready or (access.lists and standing.purpose is EMERGENCY):
+        return Verdict.PURPOSE_REQUIRED
+    return Verdict.OPEN if any(_opens_all(way, noun, standing) for way in ready) else Verdict.ASK
+
+
+def _barred(ways: tuple[Alternative, ...], access: Access, standing: Standing) -> Verdict | None:
+    """Why none of the ways is for this standing, whatever its purpose."""
     if not ways:
         return Verdict.KIND_NOT_PERMITTED
     if not standing.is_authenticated:
         return Verdict.ACR_REQUIRED
-    ready = [way for way in ways if _is_ready(way, standing)]
-    if not ready or (access.lists and standing.purpose is EMERGENCY):
-        return Verdict.PURPOSE_REQUIRED
-    return Verdict.OPEN if any(_opens_all(way, noun, standing) for way in ready) else Verdict.ASK
+    return None if any(_is_within(way, access, standing) for way in ways) else Verdict.SCOPE_REQUIRED
+
+
+def _is_within(way: Alternative, access: Access, standing: Standing) -> bool:
+    """Whether the scope has the way's group, for what is asked."""
+    return standing.admits(way.group, writes=access.writes)
 
 
 def _opens_all(way: Alternative, noun: Noun | None, standing: Standing) -> bool:
@@ -170,7 +194,7 @@ def ready(access: Access, noun: Noun, standing: Standing) -> tuple[Alternative, 
     """The ways that are open to this standing; of those that come to the same rows the first."""
     found: dict[tuple[Policy, bool, str], Alternative] = {}
     for way in alternatives(access, noun, standing.kind):
-        if _is_ready(way, standing):
+        if _is_ready(way, standing) and _is_within(way, access, standing):
             found.setdefault(_rows(way), way)
     return tuple(found.values())
 

@@ -8,7 +8,7 @@ from typing import TypedDict, TypeGuard
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from auth import jws
+from auth import device, jws
 from auth.caller import Acr, Holder
 from auth.fault import Fault
 from auth.strict import fits, is_plain, shape
@@ -49,7 +49,7 @@ async def register(session: AsyncSession, client_id: str, public_jwk: dict[str, 
 
 
 async def recognised(session: AsyncSession, text: str, audiences: Collection[str], now: datetime) -> Holder | Fault:
-    """The staff member or organisation that signed the assertion; it is spent by this, and never works again."""
+    """The staff member, organisation or device that signed the assertion; it is spent by this and works no more."""
     letter = jws.read(text, TYPE)
     if isinstance(letter, Fault):
         return letter
@@ -59,14 +59,10 @@ async def recognised(session: AsyncSession, text: str, audiences: Collection[str
     fault = await _signature_fault(session, letter, claims["sub"]) or _fault(claims, audiences, int(now.timestamp()))
     if fault is not None:
         return fault
-    client = await client_of(session, claims["sub"])
-    if client is None:
-        return Fault.CLIENT_UNKNOWN
-    return (
-        Holder(client.id, client.kind, Acr.KEY)
-        if await _is_first_use(session, claims, now)
-        else Fault.ASSERTION_REPLAYED
-    )
+    holder = await _holder(session, claims["sub"])
+    if isinstance(holder, Fault):
+        return holder
+    return holder if await _is_first_use(session, claims, now) else Fault.ASSERTION_REPLAYED
 
 
 def _are_claims(claims: Mapping[str, object]) -> TypeGuard[Claims]:
@@ -83,6 +79,13 @@ async def _signature_fault(session: AsyncSession, letter: jws.Letter, client_id:
     if row is None or row.closed_at is not None:
         return Fault.JWS_KEY_UNKNOWN
     return None if letter.is_signed_by(jws.es256_key(json.loads(row.public_jwk))) else Fault.JWS_SIGNATURE
+
+
+async def _holder(session: AsyncSession, client_id: str) -> Holder | Fault:
+    client = await client_of(session, client_id)
+    if client is None:
+        return await device.holder(session, client_id)
+    return Holder(client.id, client.kind, Acr.KEY)
 
 
 async def client_of(session: AsyncSession, client_id: str) -> StaffMember | Organisation | None:

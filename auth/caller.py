@@ -21,12 +21,28 @@ class Acr(Enum):
         return 0 if self is Acr.TAP else 2 if self is Acr.MFA else 1
 
 
+class Device(NamedTuple):
+    """One machine of an organisation, with the words of its scope (auth/scope.py)."""
+
+    id: str
+    scope: frozenset[str]
+
+
 class Holder(NamedTuple):
-    """The id of a resident, a staff member or an organisation; its kind; and how surely it was recognised."""
+    """The id of a resident, a staff member or an organisation; its kind; and how surely it was recognised.
+
+    `device`: the one of the organisation's machines that asks, where it is one with a scope of its own.
+    """
 
     id: str
     kind: CallerKind
     acr: Acr
+    device: Device | None = None
+
+    @property
+    def client_id(self) -> str:
+        """Who signed the assertion, where one was signed."""
+        return self.id if self.device is None else self.device.id
 
 
 NOBODY = Holder("", CallerKind.ANONYMOUS, Acr.TAP)

@@ -91,8 +91,12 @@ def parted(text: str) -> tuple[dict[str, object], dict[str, object]] | None:
 
 def written(claims: Mapping[str, object], key: ECKey, type: str) -> str:
     """Those claims, signed."""
-    header = {"alg": ALGORITHM, "kid": key.kid, "typ": type}
-    return jws.serialize_compact(header, json.dumps(claims), key, registry=REGISTRY)
+    return signed({"alg": ALGORITHM, "kid": key.kid, "typ": type}, claims, key)
+
+
+def signed(header: Mapping[str, object], claims: Mapping[str, object], key: ECKey) -> str:
+    """Claims under a header of the caller's own."""
+    return jws.serialize_compact(dict(header), json.dumps(claims), key, registry=REGISTRY)
 
 
 def _object(part: str) -> dict[str, object] | None:

@@ -39,6 +39,7 @@ class Ending(StrEnum):
     LOGOUT = "logout"
     REUSE = "reuse"
     REVOCATION = "revocation"
+    DISABLED = "disabled"
 
 
 class Proven(NamedTuple):
@@ -69,6 +70,7 @@ async def begun(session: AsyncSession, proven: Proven, now: datetime) -> Begun:
         acr=holder.acr.value,
         key_thumbprint=proven.key_thumbprint,
         lookup_key=proven.lookup_key,
+        device_id=holder.device and holder.device.id,
         started_at=now,
         expires_at=now + LONGEST.get(holder.kind, LIFETIME),
     )
@@ -110,7 +112,7 @@ async def renewed(
 
 
 async def ended(session: AsyncSession, by: Ending, now: datetime, **whose: str) -> None:
-    """End sessions by `id`, `holder_id` or `lookup_key`; those that have ended keep their first reason."""
+    """End sessions by `id`, `holder_id`, `lookup_key` or `device_id`; those that have ended keep their first reason."""
     ((column, value),) = whose.items()
     ending = update(Session).where(getattr(Session, column) == value, col(Session.ended_at).is_(None))
     await session.exec(ending.values(ended_at=now, ended_by=by.value))

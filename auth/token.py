@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, TypedDict, TypeGuard
 from joserfc.jwk import ECKey
 
 from auth import jws
-from auth.caller import Acr, Holder
+from auth.caller import Acr, Device, Holder
 from auth.fault import Fault
+from auth.scope import EVERYTHING, words
 from auth.seal import Seal
 from auth.session import ID_BYTES, LIFETIME, SKEW, Begun, Ended
 from auth.strict import fits, shape
@@ -50,6 +51,7 @@ class Claims(TypedDict):
     exp: int
     jti: str
     sid: str
+    scope: str
 
 
 SHAPE = shape(Claims)
@@ -91,7 +93,7 @@ class Tokens:
             "iss": self.issuer,
             "aud": self.audience,
             "sub": sub,
-            "client_id": CARD_CLIENT if holder.kind is CallerKind.RESIDENT else sub,
+            "client_id": self._client_id(holder),
             "kind": holder.kind.value,
             "acr": holder.acr.value,
             "amr": METHODS[holder.acr],
@@ -100,8 +102,12 @@ class Tokens:
             "exp": at + LIFETIME_S,
             "jti": secrets.token_urlsafe(JTI_BYTES),
             "sid": secrets.token_urlsafe(ID_BYTES) if begun is None else begun.id,
+            "scope": EVERYTHING if holder.device is None else " ".join(sorted(holder.device.scope)),
         }
         return jws.written(claims, self.keys[0], TYPE)
+
+    def _client_id(self, holder: Holder) -> str:
+        return CARD_CLIENT if holder.kind is CallerKind.RESIDENT else self.seal.close(holder.client_id)
 
     def read(self, text: str, now: datetime) -> Holder | Fault:
         """Whom a token speaks of, or why it does not count."""
@@ -138,18 +144,29 @@ class Tokens:
     def _said(self, claims: Mapping[str, object], now_s: int) -> Bearer | Fault:
         if not _are_claims(claims) or claims["kind"] not in KINDS or claims["acr"] not in ACRS:
             return Fault.BEARER_CLAIMS
-        if claims["iss"] != self.issuer:
-            return Fault.BEARER_ISSUER
-        if claims["aud"] != self.audience:
-            return Fault.BEARER_AUDIENCE
-        late = _time_fault(claims, now_s)
-        if late is not None:
-            return late
+        fault = self._place_fault(claims) or _time_fault(claims, now_s)
+        if fault is not None:
+            return fault
         id = self.seal.open(claims["sub"])
         if id is None:
             return Fault.BEARER_SUBJECT
-        holder = Holder(id, KINDS[claims["kind"]], ACRS[claims["acr"]])
+        device = self._device(claims)
+        if isinstance(device, Fault):
+            return device
+        holder = Holder(id, KINDS[claims["kind"]], ACRS[claims["acr"]], device)
         return Bearer(holder, claims["sid"], claims["iat"], claims["exp"])
+
+    def _place_fault(self, claims: Claims) -> Fault | None:
+        if claims["iss"] != self.issuer:
+            return Fault.BEARER_ISSUER
+        return None if claims["aud"] == self.audience else Fault.BEARER_AUDIENCE
+
+    def _device(self, claims: Claims) -> Device | Fault | None:
+        """The machine with a scope of its own that the token was given to, or None for everybody else."""
+        if claims["scope"] == EVERYTHING:
+            return None
+        scope, id = words(claims["scope"]), self.seal.open(claims["client_id"])
+        return Fault.BEARER_SCOPE if scope is None or id is None else Device(id, scope)
 
 
 def _are_claims(claims: Mapping[str, object]) -> TypeGuard[Claims]:

@@ -86,4 +86,11 @@ class Denials:
             yield from self._schema.get_possible_types(named)
 
 
-RULES = [Verdict.PURPOSE_REQUIRED, Verdict.ACR_REQUIRED, Verdict.KIND_NOT_PERMITTED, Verdict.ASK, Verdict.OPEN]
+RULES = [
+    Verdict.PURPOSE_REQUIRED,
+    Verdict.ACR_REQUIRED,
+    Verdict.SCOPE_REQUIRED,
+    Verdict.KIND_NOT_PERMITTED,
+    Verdict.ASK,
+    Verdict.OPEN,
+]

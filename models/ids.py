@@ -54,6 +54,7 @@ class Letter(StrEnum):
     MAILBOX = "2"
     ALLERGY = "3"
     PHYSICIAN = "4"
+    DEVICE = "5"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

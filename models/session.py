@@ -16,7 +16,8 @@ WORD_CHARACTERS = 20
 class Session(SQLModel, table=True):
     """Who logged in, how surely, until when at the latest; the id is the `sid` of its access tokens.
 
-    `key_thumbprint` is the key that its refresh tokens are bound to, `lookup_key` the credential whose end is its own.
+    `key_thumbprint` is the key that its refresh tokens are bound to, `lookup_key` the credential and `device_id` the
+    machine whose end is its own.
     """
 
     id: str = Field(primary_key=True, max_length=ID_CHARACTERS)
@@ -25,6 +26,7 @@ class Session(SQLModel, table=True):
     acr: str = Field(max_length=WORD_CHARACTERS)
     key_thumbprint: str | None = Field(default=None, max_length=THUMBPRINT_CHARACTERS)
     lookup_key: str | None = Field(default=None, index=True, max_length=HASH_CHARACTERS)
+    device_id: str | None = Field(default=None, index=True, max_length=34)
     started_at: datetime = instant()
     expires_at: datetime = instant(index=True)
     ended_at: datetime | None = maybe_instant(index=True)

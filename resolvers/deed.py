@@ -215,6 +215,8 @@ def _barred(context: Context, deed: Deed, key: str) -> Refused | None:
     if verdict.is_closed:
         needs_purpose = verdict is Verdict.PURPOSE_REQUIRED
         return Refused(RefusalCode.PURPOSE_REQUIRED if needs_purpose else RefusalCode.NOT_PERMITTED)
+    if not context.caller.standing.acts(deed.access):
+        return Refused(RefusalCode.NOT_PERMITTED)
     stated = context.caller.standing.purpose
     if deed.purposes and (stated is None or stated.code not in deed.purposes):
         return Refused(RefusalCode.PURPOSE_REQUIRED)

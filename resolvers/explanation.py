@@ -79,7 +79,7 @@ async def explained(context: Context, source: Source, access: Access, key: str, 
 def _shut(caller: Caller, noun: Noun, *accesses: Access) -> Said | None:
     """Why nothing is visible whatever the record is; what no purpose of theirs opens is not for their kind."""
     found = [caller.verdict(access, noun) for access in accesses]
-    if Verdict.KIND_NOT_PERMITTED in found:
+    if Verdict.KIND_NOT_PERMITTED in found or Verdict.SCOPE_REQUIRED in found:
         return Said(ReasonCode.NOT_VISIBLE)
     if Verdict.ACR_REQUIRED in found:
         return Said(ReasonCode.ACR_REQUIRED)

@@ -95,7 +95,11 @@ def _heard(task: Task, item: Any) -> Said | Refused:
     """An item as it can be judged before anybody is looked for."""
     refused = bad_label(item, "patient_number") or bad_label(item, "source_record_id")
     said = refused or read(item, task.context.caller.holder.kind)
-    return said if isinstance(said, Refused) else _bad(task, None, said) or said
+    if isinstance(said, Refused):
+        return said
+    if not task.context.caller.standing.admits(said.kind.group, writes=True):
+        return Refused(RefusalCode.NOT_PERMITTED, said.kind.member)
+    return _bad(task, None, said) or said
 
 
 def _bad(task: Task, child: Child | None, said: Said) -> Refused | None:

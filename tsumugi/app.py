@@ -19,6 +19,7 @@ from tsumugi.bearers import Bearers
 from tsumugi.budget import Budget
 from tsumugi.clock import Clock, DomainClock, real_now
 from tsumugi.desk import Desk
+from tsumugi.devices import device_routes
 from tsumugi.endpoint import ROUTE, Endpoint
 from tsumugi.halt import Halt
 from tsumugi.health import Readiness, health_routes
@@ -99,6 +100,6 @@ def make_app(settings: Settings, log: Log) -> Starlette:
         *confirming_routes(Confirming(store, today, log)),
     ]
     told = WebSocketRoute(ROUTE, streams)
-    app = Application(endpoint, [told, *signin_routes(desk), *mail, *health], lifespan)
+    app = Application(endpoint, [told, *signin_routes(desk), *device_routes(desk), *mail, *health], lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from joserfc.jwk import ECKey
 
-from auth import assertion, jws, webeid
+from auth import assertion, dpop, jws, webeid
+from models.ids import Letter, parsed
 from tsumugi.halt import Halt
 from tsumugi.private import read_private, write_private
 
@@ -107,6 +108,10 @@ class SoftKey:
         """The part that the server may know."""
         return self.key.as_dict(private=False)
 
+    def bare_jwk(self) -> dict[str, str | list[str]]:
+        """The same without its name: what a proof shows, and what a device brings."""
+        return {name: value for name, value in self.public_jwk().items() if name in assertion.PUBLIC}
+
     def sign_assertion(self, audience: str, now: datetime) -> str:
         """A client assertion (RFC 7523) for that server, good once and for half a minute."""
         at = int(now.timestamp())
@@ -119,6 +124,23 @@ class SoftKey:
             "jti": secrets.token_urlsafe(JTI_BYTES),
         }
         return jws.written(claims, self.key, assertion.TYPE)
+
+    @property
+    def is_device(self) -> bool:
+        """Whether it is a machine's own, which shows it with each login."""
+        id = parsed(self.client_id)
+        return id is not None and id.letter is Letter.DEVICE
+
+    def sign_proof(self, address: str, now: datetime) -> str:
+        """A proof of possession (RFC 9449) for one POST to that address."""
+        header = {"alg": jws.ALGORITHM, "typ": dpop.TYPE, "jwk": self.bare_jwk()}
+        claims: dpop.Claims = {
+            "jti": secrets.token_urlsafe(JTI_BYTES),
+            "htm": dpop.METHOD,
+            "htu": address,
+            "iat": int(now.timestamp()),
+        }
+        return jws.signed(header, claims, self.key)
 
     def save(self, path: Path) -> None:
         """Write the key's file."""

@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     _keying(commands)
     _importing(commands)
     _asking(commands)
+    _devices(commands)
     _scheduling(commands)
     _auditing(commands)
     _printing(commands)
@@ -147,6 +148,45 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     query.add_argument("--variables", metavar="JSON")
     query.add_argument("--purpose", metavar="CODE:CASE", help="for staff")
     query.set_defaults(command=_query)
+
+
+def _devices(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    device = commands.add_parser("device", help="machines of organisations").add_subparsers(
+        metavar="ACT", required=True
+    )
+    invite = device.add_parser("invite", help="print a code with which a machine enrols itself")
+    invite.add_argument("organisation", metavar="ORGANISATION", help="its id or its name")
+    invite.add_argument("--name", required=True, metavar="TEXT", help="what the machine is called in the list")
+    invite.add_argument(
+        "--scope", required=True, metavar="WORDS", help="what it may do, 'vaccinations:write rides:read'"
+    )
+    invite.set_defaults(command=_invite)
+    listed = device.add_parser("list", help="print all of them")
+    listed.set_defaults(command=lambda given, environ: run.devices.listing(read_settings(environ)))
+    disable = device.add_parser("disable", help="end one and its sessions")
+    disable.add_argument("id", metavar="ID")
+    disable.set_defaults(
+        command=lambda given, environ: run.devices.disable(read_settings(environ), given.id, real_now())
+    )
+    enrol = device.add_parser("enrol", help="make a key and enrol it, on the machine itself")
+    enrol.add_argument("code", metavar="CODE", help="what `tsumugi device invite` printed")
+    enrol.add_argument("--as", required=True, dest="name", metavar="NAME", help="under which name the key is kept")
+    enrol.add_argument("--server", metavar="URL", help="default http://127.0.0.1:TSUMUGI_PORT")
+    enrol.set_defaults(command=_enrol)
+
+
+def _invite(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    wish = run.devices.Wish(given.organisation, given.name, given.scope)
+    return run.devices.invite(read_settings(environ), wish, real_now())
+
+
+def _disable(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    return run.devices.disable(read_settings(environ), given.id, real_now())
+
+
+def _enrol(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    settings = read_settings(environ)
+    return run.devices.enrol(settings, given.name, given.code, run.asking.server_url(settings, given.server))
 
 
 def _scheduling(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

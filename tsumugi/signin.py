@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from auth import assertion, challenge, credential, dpop, jws, session
+from auth import assertion, challenge, credential, device, dpop, jws, session
 from auth.dpop import Proof
 from auth.fault import Fault
 from auth.login import CardReader
@@ -151,9 +151,10 @@ class SignIn:
             holder = fault or await assertion.recognised(db, form.get("client_assertion", ""), self._audiences, now)
             if isinstance(holder, Fault):
                 return holder
-            if form.get("client_id", holder.id) != holder.id:
+            if form.get("client_id", holder.client_id) != holder.client_id:
                 return Fault.ASSERTION_SUBJECT
-            return await session.begun(db, Proven(holder, key), now)
+            fault = await device.fault(db, holder.device, key, now)
+            return fault or await session.begun(db, Proven(holder, key), now)
 
         return await self._desk.store.transact(work, serialised=False)
 

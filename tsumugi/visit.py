@@ -7,6 +7,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
 from tsumugi.card import SoftCard, SoftKey
+from tsumugi.devices import DEVICE
 from tsumugi.halt import Halt
 from tsumugi.signin import CHALLENGE, CLIENT_CREDENTIALS, JWT_BEARER, LOGIN, TOKEN
 
@@ -24,7 +25,8 @@ def access_token(server: str, bearer: SoftCard | SoftKey, now: datetime) -> str:
             "client_assertion_type": JWT_BEARER,
             "client_assertion": bearer.sign_assertion(origin + TOKEN, now),
         }
-        return _asked(origin, TOKEN, urlencode(form), FORM, "access_token")
+        proof = {"dpop": bearer.sign_proof(origin + TOKEN, now)} if bearer.is_device else {}
+        return _asked(origin, TOKEN, urlencode(form), FORM, "access_token", **proof)
     nonce = challenge(origin)
     answer = {"nonce": nonce, "token": bearer.sign_login(origin, nonce)}
     return _asked(origin, LOGIN, json.dumps(answer), JSON, "access_token")
@@ -33,6 +35,13 @@ def access_token(server: str, bearer: SoftCard | SoftKey, now: datetime) -> str:
 def challenge(origin: str) -> str:
     """A nonce to be signed; raises Halt when nobody answers there."""
     return _asked(origin, CHALLENGE, "", JSON, "nonce")
+
+
+def enrol_device(server: str, key: SoftKey, code: str, now: datetime) -> str:
+    """The id of the device that this key belongs to from now on; raises Halt when the code is not a good one."""
+    origin = origin_of(server)
+    body = json.dumps({"code": code, "key": key.bare_jwk()})
+    return _asked(origin, DEVICE, body, JSON, "client_id", dpop=key.sign_proof(origin + DEVICE, now))
 
 
 def origin_of(server: str) -> str:
@@ -47,11 +56,11 @@ def origin_of(server: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
-def _asked(origin: str, path: str, body: str, media: str, member: str) -> str:
+def _asked(origin: str, path: str, body: str, media: str, member: str, **headers: str) -> str:
     scheme, _, host = origin.partition("://")
     connection = (HTTPSConnection if scheme == "https" else HTTPConnection)(host, timeout=TIMEOUT_S)
     try:
-        connection.request("POST", path, body, {"content-type": media})
+        connection.request("POST", path, body, {"content-type": media, **headers})
         response = connection.getresponse()
         answer = json.loads(response.read()) if response.status == HTTPStatus.OK else None
     except (OSError, HTTPException, ValueError):

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from auth import token
-from auth.caller import Acr, Holder
+from auth.caller import Acr, Device, Holder
 from auth.fault import Fault
 from auth.jws import es256_key
 from auth.seal import KEY_BYTES, Seal
@@ -73,10 +73,21 @@ def test_a_token_holds_what_rfc_9068_asks_for_and_nothing_of_the_person():
         "exp",
         "jti",
         "sid",
+        "scope",
     }
     assert (GOOD["exp"] - GOOD["iat"], GOOD["auth_time"], GOOD["amr"]) == (300, int(NOW.timestamp()), ["sc", "pin"])
     assert MOTHER.id not in json.dumps(GOOD)
     assert NURSE.id not in json.dumps(claims_of(TOKENS.issue(NURSE, NOW)))
+
+
+def test_a_token_of_a_device_says_which_and_what_it_may():
+    tablet = Device("131016-57ZZZZZZZZZZZZZZZZZZZZZZZZZ", frozenset({"rides:read", "points:read"}))
+    holder = Holder("131016-O7ZZZZZZZZZZZZZZZZZZZZZZZZZ", CallerKind.TAXI_OPERATOR, Acr.KEY, tablet)
+    issued = TOKENS.issue(holder, NOW)
+
+    assert TOKENS.read(issued, NOW) == holder
+    assert claims_of(issued)["scope"] == "points:read rides:read"
+    assert claims_of(issued)["client_id"] != claims_of(issued)["sub"] == SEAL.close(holder.id)
 
 
 def test_two_tokens_never_share_their_number():
@@ -103,7 +114,7 @@ CLAIMS = {
     **{f"no {name}": ({name: None}, Fault.BEARER_CLAIMS) for name in GOOD},
     **{
         f"{name} as {type(value).__name__}": ({name: value}, Fault.BEARER_CLAIMS)
-        for name in ("iss", "aud", "sub", "client_id", "kind", "acr", "jti")
+        for name in ("iss", "aud", "sub", "client_id", "kind", "acr", "jti", "scope")
         for value in ([GOOD[name]], 1, True, {})
     },
     **{
@@ -112,7 +123,7 @@ CLAIMS = {
         for value in (str(AT), AT + 0.5, True, [AT])
     },
     "amr text": ({"amr": "pin"}, Fault.BEARER_CLAIMS),
-    "one claim more": ({"scope": "everything"}, Fault.BEARER_CLAIMS),
+    "one claim more": ({"name": "somebody"}, Fault.BEARER_CLAIMS),
     "a kind that does not exist": ({"kind": "mayor"}, Fault.BEARER_CLAIMS),
     "the kind of nobody": ({"kind": "anonymous"}, Fault.BEARER_CLAIMS),
     "an acr that does not exist": ({"acr": "gold"}, Fault.BEARER_CLAIMS),
@@ -127,6 +138,9 @@ CLAIMS = {
     "of the far past": ({"iat": -(10**30), "exp": -(10**30) + 1}, Fault.BEARER_EXPIRED),
     "a plain id": ({"sub": MOTHER.id}, Fault.BEARER_SUBJECT),
     "an empty sub": ({"sub": ""}, Fault.BEARER_SUBJECT),
+    "no scope": ({"scope": ""}, Fault.BEARER_SCOPE),
+    "a scope that does not exist": ({"scope": "rides:read all"}, Fault.BEARER_SCOPE),
+    "a scope without a device": ({"scope": "rides:read"}, Fault.BEARER_SCOPE),
     "a sub of another sector": ({"sub": Seal(SEAL.key, "taxi").close(MOTHER.id)}, Fault.BEARER_SUBJECT),
 }
 

@@ -19,7 +19,7 @@ ANONYMOUS = "anonymous"
 GRAPHQL_JSON = "application/graphql-response+json"
 PATIENCE_S = 30
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 class Heard(NamedTuple):
@@ -80,7 +80,7 @@ def query(settings: Settings, ask: Ask, server: str) -> str:
 
 def card_file(settings: Settings, name: str) -> Path:
     """The file of the card or key with that name; raises Halt when there is none."""
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise Halt("NAME has small letters, digits and hyphens.")
     path = settings.data / CARDS / f"{name}.json"
     if not path.exists():
