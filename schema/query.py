@@ -30,7 +30,7 @@ from models.pregnancy import Pregnancy as PregnancyRow
 from models.record import REVIEWS
 from models.ride import Ride as RideRow
 from models.rider import Rider as RiderRow
-from resolvers import consent, programme, vaccines
+from resolvers import consent, programme, ride_terms, vaccines
 from resolvers import today as days
 from resolvers.context import Context
 from resolvers.cursor import PAGE_LIMIT, BadInput
@@ -49,6 +49,7 @@ from schema.point import PointEntry
 from schema.pregnancy import Pregnancy
 from schema.record import RecordReview
 from schema.ride import Ride
+from schema.ride_terms import RideTerms
 from schema.rider import ANY_PART, Rider
 from schema.today import Municipality, Today
 from schema.viewer import Key, Viewer, is_known
@@ -86,6 +87,11 @@ class Query:
         by=programme.checkups,
         born_on=date,
         says="The checkups that this city offers to somebody born on a day, and when (健診の案内).",
+    )
+    ride_terms: list[RideTerms] = free(
+        PUBLIC,
+        by=ride_terms.every_terms,
+        says="The terms of the taxi subsidy, one after the other (マイタク助成).",
     )
     viewer: Viewer | None = space(PUBLIC, open_to=is_known, says="The caller; null when anonymous (閲覧者).")
     node: NodeFace | None = keyed(

@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from functools import partial
 
 from rules.age import age_months
+from rules.fiscal import fiscal_year_end, fiscal_year_start
 
 Point = Callable[[date], date]  # from the day of birth to the day on which something begins or ends
 Gap = Callable[[date], date]  # from the day of an earlier dose to the first day of the next
 
 DAY = timedelta(days=1)
 HALF_A_MONTH_DAYS = {28: 14, 29: 15, 30: 15, 31: 16}  # council of 2023-02-08, page 20
-APRIL = 4
 SCHOOL_AGE_MONTHS = 72  # School Education Act (学校教育法), article 17
 
 
@@ -44,16 +44,6 @@ def same_day_months_later(day: date, months: int, *, half: bool = False) -> date
 def day_after(day: date, full_days: int) -> date:
     """The first day with so many full days between: 27 leads to the same weekday four weeks later."""
     return day + timedelta(days=full_days + 1)
-
-
-def fiscal_year_start(day: date) -> date:
-    """1 April of the fiscal year of that day."""
-    return date(day.year - (day.month < APRIL), APRIL, 1)
-
-
-def fiscal_year_end(day: date) -> date:
-    """31 March of the fiscal year of that day."""
-    return date(day.year + (day.month >= APRIL), 3, 31)
 
 
 def school_entry(born_on: date) -> date:

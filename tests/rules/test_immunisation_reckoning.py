@@ -101,9 +101,3 @@ def test_school_begins_on_the_first_april_after_the_age_of_six(born_on):
     assert (entry.month, entry.day) == (4, 1)
     year_before = date(entry.year - 1, 4, 1)
     assert r.legal_age_months(entry - DAY, born_on) >= 72 > r.legal_age_months(year_before - DAY, born_on)
-
-
-@given(DAYS)
-def test_a_fiscal_year_holds_its_day(day):
-    assert r.fiscal_year_start(day) <= day <= r.fiscal_year_end(day)
-    assert r.fiscal_year_end(day).year == r.fiscal_year_start(day).year + 1

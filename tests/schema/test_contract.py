@@ -130,11 +130,13 @@ def test_a_contract_keeps_only_the_enums_that_it_uses():
 
     of_vaccines = {"Antigen", "Sex", "Vaccine", "VaccineKind", "VaccineProgramme"}
     of_checkups = {"CheckupKind", "CheckupLaw"}
+    of_rides = {"RideMedium"}
     assert (
         enums
         == {"CallerKind", "DutyDayReason", "DutySlot", "PointEntryKind", "ReasonCode", "Relation"}
         | of_vaccines
         | of_checkups
+        | of_rides
     )
 
 

@@ -26,6 +26,7 @@ VALUES |= {"VaccinationReview", "ImmunityFact"}
 VALUES |= {"VaccineCatalogue", "VaccineProduct", "VaccineSeries", "SeriesRule"}
 VALUES |= {"Gestation", "DueDate", "PlannedVisit", "VisitPlan", "PlannedYear"}
 VALUES |= {"Result", "PlannedCheckup", "CheckupPlan", "ProgrammeVisit"}
+VALUES |= {"RideTerms", "RideQuota"}
 TOLD = {("Viewer", "explain")}  # of no group: it tells callers of their own permissions
 FEDERATION = {("Query", "_entities"), ("Query", "_service"), ("_Service", "sdl")}
 CONTRACTS = {"public", "resident", "staff", "partner"}

@@ -57,6 +57,8 @@ LEAVES = {
     "dueDates": "dueDates { dueOn }",
     **{name: f"{name} {{ item }}" for name in RESULTS},
     "message": "message { titleJa }",
+    "quotaToday": "quotaToday { limit used remaining }",
+    "quotaThisYear": "quotaThisYear { limit used remaining }",
     "announcement": "announcement { titleJa }",
     "deliveries": "deliveries { sent }",
 }

@@ -9,17 +9,11 @@ from models.organisation import CallerKind, Organisation
 from models.resident import Resident
 from models.ride import Ride, Seat
 from models.rider import Eligibility, Rider
+from rules.rides import service_day, split, terms_on
 from tsumugi.demo.draw import Draw, at, fiscal_year, months_after
 from tsumugi.demo.words import PLACES, SECTIONS
 
-# The city's subsidy as published (reports of Sankei 2015-09-03 and later): alone half the fare up to 1,000 yen;
-# several registered riders up to 500 yen each; never above the fare; boarding 7 to 18 h; 2 rides a day and, from fiscal
-# 2022, 70 a year. Rounding down, and odd yen in the order of boarding, are decisions of this project.
-ALONE_CAP_YEN = 1_000
-SHARED_CAP_YEN = 500
-FIRST_HOUR, LAST_HOUR = 7, 17
 NOON = 12
-YEARLY_LIMIT = 70
 SHOWN_DAYS = 120  # of rides before today
 RIDES_PER_RIDER_DAY = 0.05
 COMPANY = (1, 1, 1, 1, 2, 2, 3)  # how many registered riders share a ride
@@ -40,16 +34,13 @@ def register(draw: Draw, resident: Resident, eligibility: Eligibility, since: da
     return row
 
 
-def subsidies_yen(fare_yen: int, riders: int) -> list[int]:
-    """What each seat is granted, in the order of boarding."""
-    total = min(fare_yen // 2, ALONE_CAP_YEN) if riders == 1 else min(fare_yen, riders * SHARED_CAP_YEN)
-    share, odd = divmod(total, riders)
-    return [share + (position < odd) for position in range(riders)]
-
-
 def ride(draw: Draw, operator: Organisation, boarded_at: datetime, riders: Sequence[Rider]) -> None:
-    """One meter run with its seats."""
+    """One meter run with its seats; none before there was a subsidy."""
+    terms = terms_on(service_day(boarded_at))
+    if terms is None:
+        return
     fare_yen = draw.one(FARES_YEN)
+    granted = split(terms, fare_yen, [True] * len(riders))
     row = Ride(
         id=draw.id(Letter.RIDE),
         organisation_id=operator.id,
@@ -59,7 +50,7 @@ def ride(draw: Draw, operator: Organisation, boarded_at: datetime, riders: Seque
         drop_off=draw.one(PLACES),
     )
     draw.town.rides.append(row)
-    for rider, subsidy_yen in zip(riders, subsidies_yen(fare_yen, len(riders)), strict=True):
+    for rider, subsidy_yen in zip(riders, granted.subsidies_yen, strict=True):
         seat = Seat(
             id=draw.id(Letter.SEAT),
             ride_id=row.id,
@@ -77,13 +68,16 @@ def ride_around(draw: Draw, riders: Sequence[Rider]) -> None:
     used: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for ago in range(SHOWN_DAYS, 0, -1):
         day = draw.today - timedelta(days=ago)
+        terms = terms_on(day)
+        if terms is None:
+            continue
         year = used[fiscal_year(day)]
         registered = [each for each in riders if _is_valid(each, day)]
-        for hours in (range(FIRST_HOUR, NOON), range(NOON, LAST_HOUR + 1)):
+        for hours in (range(terms.first_boarding_minute // 60, NOON), range(NOON, terms.last_boarding_minute // 60)):
             waiting = [each for each in registered if draw.chance.random() < RIDES_PER_RIDER_DAY]
             while waiting:
                 company = [waiting.pop() for _ in range(min(draw.one(COMPANY), len(waiting)))]
-                company = [each for each in company if year[each.id] < YEARLY_LIMIT]
+                company = [each for each in company if year[each.id] < terms.yearly_limit]
                 year.update(each.id for each in company)
                 if company:
                     boarded_at = at(day, draw.one(hours), draw.chance.randint(0, 59))
