@@ -71,6 +71,7 @@ class Endpoint:
     log: Log
     has_page: bool = False
     budget: Budget = field(default_factory=lambda: Budget(BUDGET))
+    deadline_s: float = DEADLINE_S
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request and write one line about it."""
@@ -110,7 +111,7 @@ class Endpoint:
             refusal = Refusal(HTTPStatus.TOO_MANY_REQUESTS, ErrorCode.TOO_MANY_REQUESTS)
             return _refused(refusal, holder.kind, {"retry-after": str(wait_s)})
         try:
-            async with asyncio.timeout(DEADLINE_S):
+            async with asyncio.timeout(self.deadline_s):
                 return await self._answered(incoming, holder, media)
         except TimeoutError:
             return _refused(Refusal(503, ErrorCode.DEADLINE_EXCEEDED), holder.kind)

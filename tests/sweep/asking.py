@@ -121,6 +121,9 @@ NESTED = {type_: nested(type_) for type_ in BELOW}
 LISTED = {type_: listed(type_) for type_ in ROOTS}
 
 
+PATIENCE_S = 120.0  # a question asks for everything at once, on a machine that may be busy
+
+
 class Asker:
     """Asks as a caller over the real endpoint, and keeps every byte that comes back or is logged."""
 
@@ -136,7 +139,8 @@ class Asker:
         """An engine that remembers nothing; from now on by these plans, where they are given."""
         self.plans = plans or self.plans
         engine = Engine(self.store, CURSOR_KEY, AUDIT_KEY, self.plans)
-        endpoint = Endpoint(engine, Bearers(self.tokens, self.store, real_now), lambda: NOW, Log(self.log, real_now))
+        bearers, log = Bearers(self.tokens, self.store, real_now), Log(self.log, real_now)
+        endpoint = Endpoint(engine, bearers, lambda: NOW, log, deadline_s=PATIENCE_S)
         transport = httpx.ASGITransport(Starlette(routes=[Route(ROUTE, endpoint)]))
         self.client = httpx.AsyncClient(transport=transport, base_url=ORIGIN)
 

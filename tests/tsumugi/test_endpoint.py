@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import threading
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from time import process_time
 
 import httpx
@@ -339,12 +340,12 @@ async def test_a_personal_answer_is_never_kept(client, bearer):
     assert not any("etag" in answer.headers for answer in (mine, posted, refused))
 
 
-async def test_a_request_that_takes_too_long_is_given_up(client, monkeypatch):
+async def test_a_request_that_takes_too_long_is_given_up(app, client, monkeypatch):
     async def dribbling():
         yield b"{"
         await asyncio.sleep(60)
 
-    monkeypatch.setattr(endpoint, "DEADLINE_S", 0.05)
+    monkeypatch.setattr(app, "_endpoint", replace(app._endpoint, deadline_s=0.05))
     answer = await client.post("/graphql", content=dribbling(), headers={"content-type": JSON})
     assert (answer.status_code, codes(answer)) == (503, ["DEADLINE_EXCEEDED"])
 
