@@ -166,22 +166,27 @@ async def test_what_is_no_request_is_400_in_either_type(client, raw, code, accep
     assert answer.headers["content-type"].startswith(accept)
 
 
+async def least_s(client, **asked):
+    """CPU of one request: the least of three, since the first may find something unprepared."""
+    spent = []
+    for _ in range(3):
+        started = process_time()
+        await client.post("/graphql", **asked)
+        spent.append(process_time() - started)
+    return min(spent)
+
+
 @pytest.mark.parametrize(("raw", "code"), MALFORMED.values(), ids=MALFORMED.keys())
 async def test_bad_input_costs_less_than_20_ms_of_cpu(client, raw, code):
-    async def ask():
-        started = process_time()
-        await client.post("/graphql", content=raw, headers={"content-type": JSON})
-        return process_time() - started
-
-    assert min([await ask() for _ in range(3)]) < BUDGET_S
+    assert await least_s(client, content=raw, headers={"content-type": JSON}) < BUDGET_S
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "a" * 4_000, "a." * 2_000, "é"])
 async def test_a_bad_token_costs_less_than_20_ms_of_cpu(client, token):
-    started = process_time()
-    answer = await client.post("/graphql", json=body(TODAY), headers={"authorization": f"Bearer {token}".encode()})
-    assert process_time() - started < BUDGET_S
-    assert answer.status_code == 401
+    asked = {"json": body(TODAY), "headers": {"authorization": f"Bearer {token}".encode()}}
+
+    assert (await client.post("/graphql", **asked)).status_code == 401
+    assert await least_s(client, **asked) < BUDGET_S
 
 
 async def test_a_body_without_length_is_read_up_to_the_limit_only(client):
