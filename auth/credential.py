@@ -1,12 +1,14 @@
 """Credentials: which resident a verified certificate stands for. Of the certificate only a keyed hash is kept."""
 
-from collections.abc import Collection
+import secrets
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlmodel import col, func, select, true, update
+import sqlalchemy as sa
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth.caller import Acr, Holder
@@ -14,11 +16,15 @@ from auth.certificate import Verified
 from auth.fault import Fault
 from auth.pepper import Keyed, Label, Pepper, Peppers, certified, keyed
 from auth.revocation import RevocationList
-from models.credential import Credential
+from models.columns import table_of
+from models.credential import ClosedBy, Credential, EnrolledBy
+from models.ids import CODE_LENGTH, RANDOM_BYTES, Letter, mint
 from models.organisation import CallerKind
 from models.relation import relation_of
 from models.resident import Resident
 from models.session import Session
+
+CLOSED = "closed"  # why a session ended
 
 
 class Scheme(StrEnum):
@@ -41,8 +47,9 @@ class Authenticated(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A credential that lets somebody in: whom, and by which key it is kept."""
+    """A credential that lets somebody in: which, whom, and by which key it is kept."""
 
+    id: str
     resident_id: str
     lookup_key: str
 
@@ -60,10 +67,22 @@ def listed_keys(pepper: Pepper, found: RevocationList) -> frozenset[str]:
 
 
 def enrol(session: AsyncSession, peppers: Peppers, resident_id: str, verified: Verified, now: datetime) -> None:
-    """Bind a verified certificate to a resident. Who may do this, and on what proof, is the caller's question."""
-    key, version = lookup_keys(peppers, verified)[0]
-    session.add(
-        Credential(lookup_key=key, scheme=Scheme.CARD, pepper_version=version, resident_id=resident_id, created_at=now)
+    """Bind a verified card to a resident, as the city does when somebody stands at its desk."""
+    card = Authenticated(Scheme.CARD, lookup_keys(peppers, verified), Acr.CARD_PIN)
+    session.add(bound(card, resident_id, EnrolledBy.CODE, now))
+
+
+def bound(card: Authenticated, resident_id: str, by: EnrolledBy, now: datetime) -> Credential:
+    """The row that binds a proved credential to a resident. Who may do this is the caller's question."""
+    key, version = card.keys[0]
+    return Credential(
+        id=mint(resident_id[:CODE_LENGTH], Letter.CREDENTIAL, secrets.token_bytes(RANDOM_BYTES)),
+        lookup_key=key,
+        scheme=card.scheme,
+        pepper_version=version,
+        resident_id=resident_id,
+        created_at=now,
+        enrolled_by=by,
     )
 
 
@@ -73,18 +92,24 @@ async def recognised(session: AsyncSession, proof: Authenticated, now: datetime)
     One that was kept by an older pepper is kept by the newest from now on, and so are its sessions.
     """
     keys = [each.key for each in proof.keys]
-    holding = select(col(Credential.lookup_key)).where(col(Credential.lookup_key).in_(keys))
+    holding = select(col(Credential.id)).where(col(Credential.lookup_key).in_(keys))
     await session.exec(holding.with_for_update())  # so that it is not closed before the session has begun
     found = await standing(session, keys, proof.scheme)
     if isinstance(found, Fault):
         return found
-    key, version = proof.keys[0]
-    use = update(Credential).where(col(Credential.lookup_key) == found.lookup_key)
-    await session.exec(use.values(lookup_key=key, pepper_version=version, last_used_at=now))
-    if found.lookup_key != key:
-        following = update(Session).where(col(Session.lookup_key) == found.lookup_key)
-        await session.exec(following.values(lookup_key=key))
+    await session.exec(update(Credential).where(col(Credential.id) == found.id).values(last_used_at=now))
+    await _kept(session, found.lookup_key, proof.keys[0])
     return Holder(found.resident_id, CallerKind.RESIDENT, proof.acr)
+
+
+async def _kept(session: AsyncSession, old: str, new: Keyed) -> None:
+    """What was kept by one key is kept by another: the credential, what it was before it was closed, its sessions."""
+    if old == new.key:
+        return
+    rows = update(Credential).where(col(Credential.lookup_key) == old)
+    await session.exec(rows.values(lookup_key=new.key, pepper_version=new.version))
+    following = update(Session).where(col(Session.lookup_key) == old)
+    await session.exec(following.values(lookup_key=new.key))
 
 
 async def standing(
@@ -92,23 +117,36 @@ async def standing(
 ) -> Standing | Fault:
     """Whom a credential, of this scheme if one is named, still lets in: found by any of its keys."""
     person = relation_of(Resident)  # nobody is logged in yet, so nobody's row is reached
+    row = table_of(Credential).c
     question = (
-        select(col(Credential.lookup_key), col(Credential.resident_id), col(Credential.closed_at), person.c.died_on)
-        .join(person, person.c.id == col(Credential.resident_id))
-        .where(
-            col(Credential.lookup_key).in_(lookup_keys),
-            true() if scheme is None else col(Credential.scheme) == scheme,
-        )
+        sa.select(row.id, row.resident_id, row.lookup_key, row.closed_at, person.c.died_on)
+        .join(person, person.c.id == row.resident_id)
+        .where(row.lookup_key.in_(lookup_keys), sa.true() if scheme is None else row.scheme == scheme)
+        .order_by(row.closed_at.is_not(None))  # an open one, if there is one, comes first
     )
-    found = (await session.exec(question)).one_or_none()
+    found = (await (await session.connection()).execute(question)).first()
     if found is None:
         return Fault.CREDENTIAL_UNKNOWN
-    lookup_key, resident_id, closed_at, died_on = found
-    if closed_at is not None:
+    if found.closed_at is not None:
         return Fault.CREDENTIAL_CLOSED
-    if died_on is not None:
+    if found.died_on is not None:
         return Fault.HOLDER_DECEASED
-    return Standing(str(resident_id), lookup_key)
+    return Standing(found.id, found.resident_id, found.lookup_key)
+
+
+async def close(session: AsyncSession, rows: Iterable[Credential], by: ClosedBy, now: datetime) -> None:
+    """Close credentials that are open; their sessions end with them, for every worker."""
+    for each in rows:
+        each.closed_at, each.closed_by = now, by
+        session.add(each)
+        ending = update(Session).where(col(Session.lookup_key) == each.lookup_key, col(Session.ended_at).is_(None))
+        await session.exec(ending.values(ended_at=now, ended_by=CLOSED))
+
+
+async def open_ones(session: AsyncSession, resident_id: str) -> list[Credential]:
+    """The credentials of a resident that are open; nobody else closes or uses them meanwhile."""
+    mine = (col(Credential.resident_id) == resident_id, col(Credential.closed_at).is_(None))
+    return list((await session.exec(select(Credential).where(*mine).with_for_update())).all())
 
 
 async def depending(session: AsyncSession, version: int) -> int:

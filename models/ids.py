@@ -55,6 +55,7 @@ class Letter(StrEnum):
     ALLERGY = "3"
     PHYSICIAN = "4"
     DEVICE = "5"
+    CREDENTIAL = "6"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

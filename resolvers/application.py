@@ -201,7 +201,7 @@ async def _accepted(task: Task, row: Any, child_id: str | None) -> Decision | Re
         return decision if found else Refused(RefusalCode.RELATION_MISSING, "applicationId")
     holder = Holder(row.applicant_id, CallerKind.RESIDENT, Acr.CARD_PIN)
     held = await relations.load(await task.session.connection(), holder, task.context.today)
-    if child_id not in _guarded(held):
+    if child_id not in guarded(held):
         return Refused(RefusalCode.RELATION_MISSING, "childId")
     return Decision(StepKind.ACCEPTED, reason, child_id)
 
@@ -291,7 +291,7 @@ async def _registered(task: Task) -> Registered:
     return Registered(row.birth_date, row.name, row.sex or Sex.UNKNOWN, row.address)
 
 
-def _guarded(held: Relations) -> frozenset[str]:
+def guarded(held: Relations) -> frozenset[str]:
     """The children whom somebody guards, near or far; who is invited guards nobody."""
     found = (ids for (policy, noun), ids in held.held.items() if noun is Noun.CHILD and policy in GUARDIANS)
     return frozenset[str]().union(*found)
@@ -299,7 +299,7 @@ def _guarded(held: Relations) -> frozenset[str]:
 
 async def _wards(task: Task) -> list[Ward]:
     caller: Caller = task.context.caller
-    child, ids = table_of(Child), _guarded(caller.relations)
+    child, ids = table_of(Child), guarded(caller.relations)
     columns = (child.c.id, child.c.name, child.c.birth_date)
     rows = await (await task.session.connection()).execute(select(*columns).where(child.c.id.in_(ids)))
     return [Ward(id, name, born_on, id in caller.relations.closed) for id, name, born_on in rows]

@@ -31,9 +31,14 @@ def code_of(key: str, link_id: str) -> str:
 
     Nothing of it is kept, and the same deed done again gives it again.
     """
-    digest = hmac.digest(key.encode(), link_id.encode(), hashlib.sha256)
-    letters = base64.b32encode(digest).decode()[:CODE_LENGTH].translate(SPELLING)
-    return "-".join(letters[at : at + 4] for at in range(0, CODE_LENGTH, 4))
+    return spelled(key, link_id, CODE_LENGTH)
+
+
+def spelled(key: str, id: str, length: int) -> str:
+    """So many letters of a keyed hash, in fours, with dashes."""
+    digest = hmac.digest(key.encode(), id.encode(), hashlib.sha256)
+    letters = base64.b32encode(digest).decode()[:length].translate(SPELLING)
+    return "-".join(letters[at : at + 4] for at in range(0, length, 4))
 
 
 def plain(code: str) -> str:

@@ -57,6 +57,14 @@ from schema.application import Application
 from schema.checkup import ANY_PART, Checkup
 from schema.child import Child
 from schema.contest import Contest
+from schema.credential import (
+    CLOSE_CREDENTIAL,
+    CLOSE_CREDENTIALS,
+    ISSUE_ENROLMENT_CODE,
+    Credential,
+    CredentialsClosed,
+    EnrolmentCode,
+)
 from schema.deed import deed, deeds
 from schema.diary import CORRECT_CONDITION, RECORD_CONDITION, DiaryEntry
 from schema.family import Family
@@ -74,7 +82,6 @@ from schema.school_checkup import SchoolCheckup
 from schema.share import PartnerShare, Share
 from schema.vaccination import Vaccination
 
-RESIDENTS = frozenset({CallerKind.RESIDENT})
 HEALTH = frozenset({CallerKind.STAFF_HEALTH})
 ISSUERS = frozenset({CallerKind.RESIDENT, CallerKind.STAFF_HEALTH})
 RESIDENTS = frozenset({CallerKind.RESIDENT})
@@ -477,3 +484,6 @@ class Mutation:
         ends=True,
         says="Nothing comes there any more, and the address is forgotten (メールアドレスの削除).",
     )
+    close_credential: Credential = CLOSE_CREDENTIAL
+    close_credentials: CredentialsClosed = CLOSE_CREDENTIALS
+    issue_enrolment_code: EnrolmentCode = ISSUE_ENROLMENT_CODE

@@ -10,6 +10,7 @@ from auth.policy import PREGNANT_SELF, SELF_15_17, SELF_18PLUS, SELF_UNDER15
 from models.access_log import AccessEntry as AccessEntryRow
 from models.application_view import APPLICATIONS
 from models.child import Child as ChildRow
+from models.credential import CREDENTIALS
 from models.mailbox import Mailbox as MailboxRow
 from models.notice_view import NOTICES as NOTICE_ROWS
 from models.organisation import CallerKind
@@ -20,6 +21,7 @@ from resolvers.context import Context
 from schema.access_log import AccessEntry
 from schema.application import Application
 from schema.child import Child
+from schema.credential import Credential
 from schema.declare import free, keyed, listed, told
 from schema.explanation import Explanation, explain
 from schema.faces import Connection
@@ -131,6 +133,11 @@ class Viewer:
         NOTICES,
         order=(MailboxRow.added_at, MailboxRow.id),
         says="Where the caller wants mail, the first entered first (メールの受取設定).",
+    )
+    credentials: Connection[Credential] = listed(
+        NOTICES,
+        order=(CREDENTIALS.rows.c.created_at, CREDENTIALS.rows.c.id),
+        says="The caller's ways to log in, and those that were closed, the first enrolled first (ログイン手段).",
     )
     explain: Explanation | None = told(
         by=explain,

@@ -1,7 +1,8 @@
-"""What Hanamori is told: a birthday, something published, and where the mother wants mail."""
+"""What Hanamori is told: a birthday, something published; where the mother wants mail, and how she logs in."""
 
 from datetime import UTC, date, datetime
 
+from models.credential import Credential, EnrolledBy
 from models.ids import Letter
 from models.mailbox import Mailbox, MailLanguage
 from models.notice import Announcement, Audience, Notice, NoticeKind
@@ -40,4 +41,13 @@ def told(id_of):
         added_at=at,
         code_expires_at=at,
         confirmed_at=at,
+    )
+    yield Credential(
+        id=id_of(Letter.CREDENTIAL, "mother"),
+        lookup_key="f" * 64,
+        scheme="jpki-auth",
+        pepper_version=1,
+        resident_id=id_of(Letter.RESIDENT, "mother"),
+        created_at=at,
+        enrolled_by=EnrolledBy.CODE,
     )

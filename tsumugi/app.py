@@ -21,6 +21,7 @@ from tsumugi.clock import Clock, DomainClock, real_now
 from tsumugi.desk import Desk
 from tsumugi.devices import device_routes
 from tsumugi.endpoint import ROUTE, Endpoint
+from tsumugi.enrolling import enrolling_routes
 from tsumugi.halt import Halt
 from tsumugi.health import Readiness, health_routes
 from tsumugi.keyring import MAIL_STOP, Keyring
@@ -100,6 +101,7 @@ def make_app(settings: Settings, log: Log) -> Starlette:
         *confirming_routes(Confirming(store, today, log)),
     ]
     told = WebSocketRoute(ROUTE, streams)
-    app = Application(endpoint, [told, *signin_routes(desk), *device_routes(desk), *mail, *health], lifespan)
+    signing_in = [*signin_routes(desk), *enrolling_routes(desk), *device_routes(desk)]
+    app = Application(endpoint, [told, *signing_in, *mail, *health], lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app

@@ -56,6 +56,18 @@ class Desk:
             return Fault.DPOP_MALFORMED
         return dpop.read(given[0], {origin + route for origin in self.origins}, self.now())
 
+    async def spend(self, nonce: str, proof: Proof | None) -> challenge.Spent | Fault:
+        """Take a challenge, for whoever asked for it; it is gone whatever becomes of the answer."""
+        now = self.now()
+
+        async def work(db: AsyncSession) -> challenge.Spent | Fault:
+            taken = await challenge.spent(db, nonce, now)
+            key, fault = await shown(db, proof, now)
+            is_same_key = isinstance(taken, Fault) or taken.key_thumbprint == key
+            return fault or (taken if is_same_key else Fault.DPOP_OTHER_KEY)
+
+        return await self.store.transact(work, serialised=False)
+
     def answer(self, route: str, begun: Begun | Fault) -> Response:
         """The tokens of a session, or the refusal."""
         if isinstance(begun, Fault):

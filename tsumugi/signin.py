@@ -119,14 +119,7 @@ class SignIn:
         if isinstance(proof, Fault):
             return proof
         desk, now, nonce = self._desk, self._desk.now(), members["nonce"]
-
-        async def spend(db: AsyncSession) -> challenge.Spent | Fault:
-            taken = await challenge.spent(db, nonce, now)
-            key, fault = await shown(db, proof, now)
-            is_same_key = isinstance(taken, Fault) or taken.key_thumbprint == key
-            return fault or (taken if is_same_key else Fault.DPOP_OTHER_KEY)
-
-        spent = await desk.store.transact(spend, serialised=False)
+        spent = await desk.spend(nonce, proof)
         if isinstance(spent, Fault):
             return spent
         card = await self._reader.authenticate(await desk.trust(), members["token"], nonce, now)

@@ -49,7 +49,7 @@ async def test_the_same_key_of_another_scheme_is_another_credential(store, peopl
 
 async def test_a_closed_credential_is_refused(store, people, proof):
     async with store.writing() as session:
-        (await session.get(Credential, proof.lookup_key)).closed_at = NOW
+        (await session.exec(select(Credential))).one().closed_at = NOW
 
     assert await recognise(store, proof) is Fault.CREDENTIAL_CLOSED
 

@@ -33,6 +33,7 @@ OWN = {
     "accessLog": "AccessEntry",
     "notices": "Notice",
     "mailboxes": "Mailbox",
+    "credentials": "Credential",
 }
 OWN |= {"applications": "Application"}
 OTHERWISE = {"pregnancies", "applications"}  # without the first key of the root's order

@@ -8,6 +8,7 @@ from models.application import Application, ApplicationStep
 from models.checkup import Checkup
 from models.child import Child
 from models.contest import Contest
+from models.credential import Credential
 from models.diary import DiaryEntry
 from models.family import Family
 from models.grant import Grant
@@ -104,6 +105,7 @@ TABLES = (  # model, type, whose datum, below what, the keys of its orders, who 
     (Notice, "Notice", "subject_id", "subject_id", ("published_at",), NOWHERE),
     (Announcement, "Announcement", "id", NOWHERE, ("published_at",), "organisation_id"),
     (Mailbox, "Mailbox", "resident_id", NOWHERE, ("added_at",), NOWHERE),
+    (Credential, "Credential", "resident_id", NOWHERE, ("created_at",), NOWHERE),
 )
 SUPPLIED = {type_ for _, type_, *_, supplier in TABLES if supplier != NOWHERE} | {
     "Ride",

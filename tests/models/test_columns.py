@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from models.columns import table_of
-from models.credential import Challenge, Credential
+from models.credential import Challenge, Credential, EnrolledBy
 from models.organisation import Organisation
 from tests.hanamori import office, resident
 
@@ -58,7 +58,8 @@ async def test_moments_sort_by_time_whatever_their_zone(store):
 
 
 async def test_a_moment_that_may_be_missing_stays_missing(own_town):
-    row = {"lookup_key": "k", "scheme": "s", "pepper_version": 1, "created_at": MOMENTS["UTC"]}
+    row = {"id": "c", "lookup_key": "k", "scheme": "s", "pepper_version": 1, "created_at": MOMENTS["UTC"]}
+    row |= {"enrolled_by": EnrolledBy.CODE}
     credential = table_of(Credential)
     async with own_town.owner.engine.begin() as connection:
         await connection.execute(insert(credential), row | {"resident_id": resident("mother")})

@@ -58,6 +58,7 @@ FOUND = [
     (Letter.NOTICE, "aki age", "Notice"),
     (Letter.ANNOUNCEMENT, "first", "Announcement"),
     (Letter.MAILBOX, "mother", "Mailbox"),
+    (Letter.CREDENTIAL, "mother", "Credential"),
 ]
 OFFICIAL = {"RecordReview": "staff_health", "Announcement": "staff_health"}
 SHELTERED = {"Pregnancy", "PartnerShare", "PregnancyCheckup"}

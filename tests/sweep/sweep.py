@@ -66,6 +66,7 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "case": ("AccessEntry", "caseReference"),
     "title": ("Notice", "announcement"),
     "box": ("Mailbox", "address"),
+    "login": ("Credential", "scheme"),
 }
 ALSO = {"expecting": ("Application", "applicant")}  # she applies herself
 EMPTY = {"edges": [], "totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}}

@@ -1,7 +1,8 @@
-"""What one case is told: something published, a notice, and the mailbox of the person."""
+"""What one case is told: something published, a notice; the mailbox of the person, and a way to log in."""
 
 from datetime import UTC, date, datetime
 
+from models.credential import ClosedBy, Credential, EnrolledBy
 from models.ids import Letter
 from models.mailbox import Mailbox, MailLanguage
 from models.notice import Announcement, Audience, Notice, NoticeKind
@@ -32,6 +33,19 @@ def told(town, case, mark):
         removed_at=AT,
     )
     case.ids["Mailbox"] = town.add(box).id
+    login = Credential(
+        id=town.id(Letter.CREDENTIAL),
+        lookup_key=case.person.id,  # shown to nobody
+        scheme=f"{mark}-login",
+        pepper_version=1,
+        resident_id=case.person.id,
+        created_at=AT,
+        enrolled_by=EnrolledBy.CODE,
+        last_used_at=AT,
+        closed_at=AT,
+        closed_by=ClosedBy.HOLDER,
+    )
+    case.ids["Credential"] = town.add(login).id
 
 
 def _announcement(town, title):

@@ -1,0 +1,147 @@
+"""Enrolment: a new card is bound to a resident, on proof that it is the old person's; never to a new one.
+
+The proof is a one-time code of the city, a session of the same person that has just begun, or the card's signature
+certificate, whose attributes one resident has. What it takes the place of is closed in the same transaction.
+"""
+
+import hmac
+from collections.abc import Sequence
+from datetime import MINYEAR, date, datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from auth import credential
+from auth.caller import Holder
+from auth.credential import Authenticated
+from auth.fault import Fault
+from models.application import Signer
+from models.columns import table_of
+from models.credential import ClosedBy, Credential, EnrolledBy, EnrolmentCode
+from models.family import Family
+from models.organisation import CallerKind
+from models.relation import relation_of
+from models.resident import Resident
+from models.session import Session
+from models.subject import Noun
+from models.wall import Opening
+from rules.eligibility import Registered
+from rules.enrolment import SESSION_LASTS, TRIES_MOST, Candidate, handle, those_meant
+from rules.linking import TOWN_TIME, code_hash
+
+# The register is looked through for one comparison: nobody has logged in whose relations could say what to reach.
+REGISTER = Opening({Noun.FAMILY: None})
+EVERYTHING, NOTHING = "everything", "nothing"
+
+
+class Proved(NamedTuple):
+    """Whom a proof names, how it did, and the code that is spent by it."""
+
+    resident_id: str
+    by: EnrolledBy
+    code: EnrolmentCode | None = None
+
+
+async def by_code(session: AsyncSession, text: str, now: datetime) -> Proved | Fault:
+    """Whom a code of the city names. Every try counts, of whatever begins alike."""
+    waiting = select(EnrolmentCode).where(
+        col(EnrolmentCode.handle) == handle(text),
+        col(EnrolmentCode.redeemed_at).is_(None),
+        col(EnrolmentCode.revoked_at).is_(None),
+    )
+    rows = (await session.exec(waiting.with_for_update())).all()
+    for each in rows:
+        each.tries += 1
+        session.add(each)
+    meant = [each for each in rows if hmac.compare_digest(each.code_hash, code_hash(text))]
+    if any(each.tries > TRIES_MOST for each in rows):
+        return Fault.ENROLMENT_CODE_EXHAUSTED
+    if not meant:
+        return Fault.ENROLMENT_CODE_UNKNOWN
+    if now >= meant[0].expires_at:
+        return Fault.ENROLMENT_CODE_EXPIRED
+    return Proved(meant[0].resident_id, EnrolledBy.CODE, meant[0])
+
+
+async def by_session(
+    session: AsyncSession, session_id: str, key_thumbprint: str | None, now: datetime
+) -> Proved | Fault:
+    """Whose session it is: one of a resident that began just now, for whoever holds its key.
+
+    A session without a key, or an old one, vouches for nothing: whoever came by its token could stay for good.
+    """
+    row = await session.get(Session, session_id)
+    is_good = (
+        row is not None
+        and row.kind is CallerKind.RESIDENT
+        and row.ended_at is None
+        and key_thumbprint is not None
+        and row.key_thumbprint == key_thumbprint
+        and now < row.started_at + SESSION_LASTS
+    )
+    return Proved(row.holder_id, EnrolledBy.SESSION) if row is not None and is_good else Fault.ENROLMENT_SESSION
+
+
+async def by_signature(session: AsyncSession, signer: Signer, now: datetime) -> Proved | Fault:
+    """Whose the four attributes are in the register, if exactly one resident's; they are not kept."""
+    today = now.astimezone(TOWN_TIME).date()
+    person, home = table_of(Resident).c, table_of(Family).c
+    year = max(signer.birth.year, MINYEAR)
+    question = (
+        sa.select(person.id, person.birth_date, person.name, person.sex, home.address)
+        .join(table_of(Family), home.id == person.family_id)
+        .where(
+            person.birth_date.between(date(year, 1, 1), date(year, 12, 31)),
+            person.died_on.is_(None),
+            sa.or_(person.moved_out_on.is_(None), person.moved_out_on > today),
+        )
+    )
+    rows = (await (await session.connection()).execute(question)).all()
+    meant = those_meant(signer, [Candidate(each.id, Registered(*each[1:])) for each in rows])
+    if len(meant) != 1:
+        return Fault.ENROLMENT_AMBIGUOUS if meant else Fault.ENROLMENT_NOBODY
+    return Proved(meant[0], EnrolledBy.SIGNATURE)
+
+
+async def enrolled(
+    session: AsyncSession, card: Authenticated, proved: Proved, replaces: str, now: datetime
+) -> Holder | Fault:
+    """The person, who has the card from now on and what it replaces no more; or why it stays nobody's."""
+    held = await credential.open_ones(session, proved.resident_id)
+    replaced = _replaced(held, replaces)
+    fault = await _fault(session, card, proved)
+    if fault is not None:
+        return fault
+    if isinstance(replaced, Fault):
+        return replaced
+    await credential.close(session, replaced, ClosedBy.REPLACED, now)
+    await session.flush()
+    session.add(credential.bound(card, proved.resident_id, proved.by, now))
+    if proved.code is not None:
+        proved.code.redeemed_at = now
+        session.add(proved.code)
+    return Holder(proved.resident_id, CallerKind.RESIDENT, card.acr)
+
+
+def _replaced(held: Sequence[Credential], replaces: str) -> list[Credential] | Fault:
+    if replaces in {EVERYTHING, NOTHING}:
+        return list(held) if replaces == EVERYTHING else []
+    found = [each for each in held if each.id == replaces]
+    return found or Fault.ENROLMENT_REPLACED_UNKNOWN
+
+
+async def _fault(session: AsyncSession, card: Authenticated, proved: Proved) -> Fault | None:
+    """Why the card cannot be this person's. One that was closed comes back by the desk alone, which has seen it."""
+    keys = [each.key for each in card.keys]
+    rows = (await session.exec(select(Credential).where(col(Credential.lookup_key).in_(keys)))).all()
+    person = relation_of(Resident).c
+    died_on = (await session.exec(select(person.died_on).where(person.id == proved.resident_id))).one()
+    if any(each.resident_id != proved.resident_id for each in rows):
+        return Fault.CREDENTIAL_TAKEN
+    if any(each.closed_at is None for each in rows):
+        return Fault.CREDENTIAL_ENROLLED
+    if rows and proved.by is not EnrolledBy.CODE:
+        return Fault.CREDENTIAL_CLOSED
+    return None if died_on is None else Fault.HOLDER_DECEASED
