@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _serving(commands)
     _keeping(commands)
     _keying(commands)
+    _certifying(commands)
     _importing(commands)
     _asking(commands)
     _devices(commands)
@@ -104,6 +105,49 @@ def _keying(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     old_signing.set_defaults(
         command=lambda given, environ: run.keying.retire_signing(read_settings(environ), given.name, real_now())
     )
+
+
+def _certifying(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    acts = commands.add_parser("pki", help="the demo's authority and its cards").add_subparsers(
+        metavar="ACT", required=True
+    )
+    for name, text in (("found", "make an authority for each purpose"), ("publish", "write new revocation lists")):
+        acts.add_parser(name, help=text).set_defaults(command=_pki, act=name)
+    issue = acts.add_parser("issue", help="make a card")
+    issue.add_argument("--holder", required=True, metavar="TEXT", help="the name in the register")
+    issue.add_argument("--address", required=True, metavar="TEXT")
+    issue.add_argument("--born", required=True, metavar="DATE")
+    issue.add_argument("--sex", required=True, choices=("female", "male", "unknown"))
+    issue.add_argument("--municipality", required=True, metavar="CODE", help="six digits")
+    issue.add_argument("--key", choices=("RSA-2048", "P-256", "P-384"), default="RSA-2048", help="what the chip has")
+    issue.set_defaults(command=_pki_issue)
+    renew = acts.add_parser("renew", help="make the next card of the same person and revoke this one")
+    revoke = acts.add_parser("revoke", help="revoke a card")
+    for command, act in ((renew, "renew"), (revoke, "revoke")):
+        command.set_defaults(command=_pki, act=act)
+    for command in (issue, renew, revoke):
+        command.add_argument("name", metavar="NAME", help="of the card's file")
+    respond = acts.add_parser("respond", help="answer OCSP questions on this machine until told to stop")
+    respond.add_argument("--port", type=int, default=8889, metavar="PORT")
+    respond.set_defaults(command=_pki_respond)
+
+
+def _pki(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    settings, certifying = _demo_settings(environ), run.certifying
+    if given.act in {"renew", "revoke"}:
+        return str(getattr(certifying, given.act)(settings, given.name, real_now()))
+    return str(getattr(certifying, given.act)(settings, real_now()))
+
+
+def _pki_issue(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    wish = run.certifying.Wish(
+        given.name, given.holder, given.address, given.born, given.sex, given.municipality, given.key
+    )
+    return run.certifying.issue(_demo_settings(environ), wish, real_now())
+
+
+def _pki_respond(given: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    run.certifying.respond(_demo_settings(environ), given.port, lambda line: print(line, flush=True))
 
 
 def _importing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

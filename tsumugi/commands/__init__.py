@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tsumugi.commands import applying as applying
     from tsumugi.commands import asking as asking
     from tsumugi.commands import auditing as auditing
+    from tsumugi.commands import certifying as certifying
     from tsumugi.commands import devices as devices
     from tsumugi.commands import importing as importing
     from tsumugi.commands import keeping as keeping

@@ -78,11 +78,16 @@ def query(settings: Settings, ask: Ask, server: str) -> str:
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
-def card_file(settings: Settings, name: str) -> Path:
-    """The file of the card or key with that name; raises Halt when there is none."""
+def card_path(settings: Settings, name: str) -> Path:
+    """Where the card or key with that name is or would be; raises Halt for what is no name."""
     if not NAME.fullmatch(name):
         raise Halt("NAME has small letters, digits and hyphens.")
-    path = settings.data / CARDS / f"{name}.json"
+    return settings.data / CARDS / f"{name}.json"
+
+
+def card_file(settings: Settings, name: str) -> Path:
+    """The file of the card or key with that name; raises Halt when there is none."""
+    path = card_path(settings, name)
     if not path.exists():
         held = ", ".join(sorted(found.stem for found in path.parent.glob("*.json"))) or "none"
         raise Halt(f"There is no card called {name} in {path.parent}; there are: {held}.")

@@ -72,6 +72,10 @@ class Office:
         office._save()  # last, so that a half-founded office is founded again
         return office
 
+    def look(self) -> None:
+        """Take up what another process has issued or revoked since."""
+        self.register = Register(**json.loads(read_private(self.folder / REGISTER)))
+
     def issue(self, bearer: Bearer, now: datetime, kind: KeyKind = KeyKind.RSA, *, signature: bool = True) -> SoftCard:
         """A new card; it works once `publish` has named its municipality. May run in several threads at once."""
         if bearer.municipality_code not in self.register.codes:
