@@ -175,8 +175,12 @@ def _duty_doctors(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
 def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     login = commands.add_parser("login", help="print an access token")
     query = commands.add_parser("query", help="ask the graph and print the answer")
+    whose = login.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--as", dest="name", metavar="NAME", help="whose card")
+    whose.add_argument("--module", type=Path, metavar="MODULE.so", help="a card behind this PKCS #11 module")
+    login.add_argument("--pin-fd", type=int, metavar="N", help="read the PIN from there instead of the terminal")
+    query.add_argument("--as", required=True, dest="name", metavar="NAME", help="whose card")
     for command in (login, query):
-        command.add_argument("--as", required=True, dest="name", metavar="NAME", help="whose card")
         command.add_argument("--server", metavar="URL", help="default http://127.0.0.1:TSUMUGI_PORT")
     login.set_defaults(command=_login)
     apply = commands.add_parser("apply", help="apply for the record service with the card's signature certificate")
@@ -294,6 +298,9 @@ def _demo(given: argparse.Namespace, environ: Mapping[str, str]) -> None:
 
 def _login(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
     settings = read_settings(environ)
+    if given.module is not None:
+        server = run.asking.server_url(settings, given.server)
+        return run.asking.login_with_module(given.module, given.pin_fd, server)
     return run.asking.login(settings, given.name, run.asking.server_url(settings, given.server))
 
 

@@ -4,9 +4,10 @@ import json
 from datetime import datetime
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
-from tsumugi.card import SoftCard, SoftKey
+from tsumugi.card import SoftKey
 from tsumugi.devices import DEVICE
 from tsumugi.halt import Halt
 from tsumugi.signin import CHALLENGE, CLIENT_CREDENTIALS, JWT_BEARER, LOGIN, TOKEN
@@ -16,7 +17,14 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 
-def access_token(server: str, bearer: SoftCard | SoftKey, now: datetime) -> str:
+class Signer(Protocol):
+    """What answers a challenge: a software card, or a chip behind a module."""
+
+    def sign_login(self, origin: str, nonce: str) -> dict[str, str]:
+        """A Web eID token for that server and that nonce."""
+
+
+def access_token(server: str, bearer: Signer | SoftKey, now: datetime) -> str:
     """Log in to `http(s)://host:port`; raises Halt when nobody answers there or the answer is no."""
     origin = origin_of(server)
     if isinstance(bearer, SoftKey):

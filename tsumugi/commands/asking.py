@@ -1,7 +1,9 @@
 """`tsumugi login` and `tsumugi query`: what a client does, with a card or key out of the data folder."""
 
 import json
+import os
 import re
+from getpass import getpass
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,14 +12,17 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 
 from tsumugi import card
 from tsumugi.card import CARDS
+from tsumugi.chip import ChipCard
 from tsumugi.clock import real_now
 from tsumugi.halt import Halt
+from tsumugi.pin import PinState
 from tsumugi.settings import Settings
 from tsumugi.visit import access_token, origin_of
 
 ANONYMOUS = "anonymous"
 GRAPHQL_JSON = "application/graphql-response+json"
 PATIENCE_S = 30
+PIN_CHARACTERS = 64  # that are read; four are wanted
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -57,6 +62,25 @@ def server_url(settings: Settings, given: str | None) -> str:
 def login(settings: Settings, name: str, server: str) -> str:
     """An access token for the holder of that card or key."""
     return access_token(server, card.load(card_file(settings, name)), real_now())
+
+
+def login_with_module(module: Path, pin_fd: int | None, server: str) -> str:
+    """An access token for whoever's card lies in the reader of a PKCS #11 module; raises Halt when it says no."""
+    if not module.is_file():
+        raise Halt(f"There is no module {module}.")
+    return access_token(server, ChipCard(module, lambda state: _pin(state, pin_fd)), real_now())
+
+
+def _pin(state: PinState, pin_fd: int | None) -> str:
+    """From the terminal without echo, or from a file that is open already: never an argument or the environment."""
+    if pin_fd is None:
+        before = "A wrong PIN was given before. " if state is PinState.TRIED else ""
+        return getpass(f"{before}PIN of the user authentication, four digits: ")
+    try:
+        with os.fdopen(pin_fd, encoding="ascii") as file:
+            return file.readline(PIN_CHARACTERS).rstrip("\r\n")
+    except (OSError, ValueError):
+        raise Halt(f"No PIN can be read from file descriptor {pin_fd}.") from None
 
 
 def query(settings: Settings, ask: Ask, server: str) -> str:
