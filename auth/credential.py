@@ -31,6 +31,7 @@ class Scheme(StrEnum):
     """The ways for a resident to log in; a person may have several credentials."""
 
     CARD = "jpki-auth"
+    APP = "oidc-app"
 
 
 class Authenticated(NamedTuple):

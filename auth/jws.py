@@ -80,9 +80,9 @@ def read(text: str, type: str) -> Letter | Fault:
     return Letter(text, header["kid"], claims)
 
 
-def parted(text: str) -> tuple[dict[str, object], dict[str, object]] | None:
+def parted(text: str, most: int = MAX_CHARACTERS) -> tuple[dict[str, object], dict[str, object]] | None:
     """Header and claims, unchecked, of a text with the three parts of a letter and not too long."""
-    parts = text.split(".") if len(text) <= MAX_CHARACTERS else []
+    parts = text.split(".") if len(text) <= most else []
     if len(parts) != PARTS:
         return None
     header, claims = _object(parts[0]), _object(parts[1])

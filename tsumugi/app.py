@@ -22,6 +22,7 @@ from tsumugi.desk import Desk
 from tsumugi.devices import device_routes
 from tsumugi.endpoint import ROUTE, Endpoint
 from tsumugi.enrolling import enrolling_routes
+from tsumugi.federated_login import FederatedLogin, Way, residents
 from tsumugi.halt import Halt
 from tsumugi.health import Readiness, health_routes
 from tsumugi.keyring import MAIL_STOP, Keyring
@@ -29,6 +30,7 @@ from tsumugi.keys import KeyFolder
 from tsumugi.log import Log
 from tsumugi.mail.confirming import Confirming, confirming_routes
 from tsumugi.mail.stopping import Stopping, stopping_routes
+from tsumugi.providers import APP, read_provider
 from tsumugi.responder import read_responder
 from tsumugi.settings import Settings
 from tsumugi.signin import signin_routes
@@ -85,6 +87,8 @@ def make_app(settings: Settings, log: Log) -> Starlette:
         look=keys.look,
     )
 
+    ways = [FederatedLogin(desk, bearers, way) for way in _ways(settings, desk, keyring)]
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await anchors.refresh()
@@ -100,8 +104,15 @@ def make_app(settings: Settings, log: Log) -> Starlette:
         *stopping_routes(Stopping(store, keyring.seal(MAIL_STOP), real_now, log)),
         *confirming_routes(Confirming(store, today, log)),
     ]
+    federated = [route for way in ways for route in way.routes()]
     told = WebSocketRoute(ROUTE, streams)
-    signing_in = [*signin_routes(desk), *enrolling_routes(desk), *device_routes(desk)]
+    signing_in = [*signin_routes(desk), *enrolling_routes(desk), *device_routes(desk), *federated]
     app = Application(endpoint, [told, *signing_in, *mail, *health], lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app
+
+
+def _ways(settings: Settings, desk: Desk, keyring: Keyring) -> list[Way]:
+    """The ways in by the providers that there are terms with."""
+    app = read_provider(settings.providers, APP, keyring)
+    return [] if app is None else [residents(desk, app)]

@@ -69,6 +69,7 @@ class Settings:
     origin: tuple[str, ...]
     secrets: Path
     anchors: Path
+    providers: Path
     smtp_url: str | None
     smtp_tls: Tls
     smtp_ca: Path | None
@@ -128,6 +129,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         origin=origin,
         secrets=Path(given.get("TSUMUGI_SECRETS", data / "secrets")),
         anchors=Path(given.get("TSUMUGI_ANCHORS", data / "anchors")),
+        providers=Path(given.get("TSUMUGI_PROVIDERS", data / "providers")),
         smtp_url=_smtp(given),
         smtp_tls=_word(given, "TSUMUGI_SMTP_TLS", Tls.REQUIRED),
         smtp_ca=_file(given, "TSUMUGI_SMTP_CA"),
