@@ -7,9 +7,8 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 
+from tests.tracing import traces
 from tsumugi import card
 from tsumugi.card import SoftCard
 from tsumugi.clock import real_now
@@ -28,18 +27,6 @@ def certificates(held):
     """Both of every card."""
     pairs = [pair for each in held if isinstance(each, SoftCard) for pair in (each.authentication, each.signature)]
     return [pair.certificate for pair in pairs if pair is not None]
-
-
-def traces(certificate):
-    """What a certificate could be known by, in every spelling that something here might use."""
-    serial, der = certificate.serial_number, certificate.public_bytes(Encoding.DER)
-    raw = serial.to_bytes(20).lstrip(b"\0")
-    (common,) = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    ends = certificate.not_valid_after_utc
-    words = [str(serial), f"{serial:x}", f"{serial:X}", raw.hex(":"), common.value, f"{ends:%y%m%d%H%M%SZ}"]
-    words += [f"{ends:%Y-%m-%dT%H:%M:%S}", f"{ends:%Y-%m-%d %H:%M:%S}"]
-    words += certificate.public_bytes(Encoding.PEM).decode().splitlines()[1:-1]  # base64 of DER is the same, joined
-    return [*map(str.encode, words), der, der[200:264], raw, certificate.signature, base64.b64encode(raw)]
 
 
 def login_of(demo, bearer):

@@ -17,8 +17,10 @@ from models.resident import Resident, Sex
 from models.session import Session
 from rules.enrolment import CODE_LASTS, SESSION_LASTS, TRIES_MOST, code_ends, code_of, handle
 from rules.linking import code_hash
+from tests.tracing import traces
 from tests.tsumugi.counter import BEARER, CODE, HERE, NOW, at_once, id_of
 from tests.tsumugi.test_sessions import Client
+from tests.tsumugi.test_signin import rows
 from tsumugi.enrolling import ENROL, FORMAT, enrolling_routes
 from tsumugi.pki.office import KeyKind
 from tsumugi.signin import CHALLENGE, signin_routes
@@ -115,6 +117,20 @@ async def test_a_session_of_just_now_binds_another_card_and_the_old_one_goes(cou
     assert (await counter.login(card)).status_code == 401
     assert (rows[EnrolledBy.CODE].closed_by, rows[EnrolledBy.SESSION].closed_at) == (ClosedBy.REPLACED, None)
     assert (counter.codes()[-1], set(ended)) == (Fault.CREDENTIAL_CLOSED, {"closed"})
+
+
+async def test_no_trace_of_either_certificate_is_left_after_enrolments_of_every_kind(counter, card, tmp_path):
+    bound = [counter.office.issue(BEARER, NOW, KeyKind.P256) for _ in range(3)]
+    ways = (await code(counter, bound[0]), await signature(counter, bound[1]), await session(counter, bound[2], card))
+    files = [path.read_bytes() for path in tmp_path.iterdir() if path.is_file()]
+    left = b"\n".join(
+        [*files, counter.written.getvalue().encode(), json.dumps(await rows(counter.desk.store)).encode()]
+    )
+    wanted = [pair.certificate for each in bound for pair in (each.authentication, each.signature)]
+
+    assert [response.status_code for response in ways] == [200] * 3
+    assert b"SIGNATURE" in left  # the new credentials are among what is searched
+    assert [trace for certificate in wanted for trace in traces(certificate) if trace in left] == []
 
 
 async def test_somebody_has_several_cards_until_one_takes_the_place_of_all(counter, fresh, card):
