@@ -1,5 +1,6 @@
 """Deeds: guardians write down a child's allergies and physicians, and put them right."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,8 @@ from models.refusal import RefusalCode, Refused
 from resolvers.checked import bad_day, bad_text, bad_words
 from resolvers.deed import Task
 from resolvers.entries import Entry, corrected, first
+
+PHONE = re.compile(r"[\d\s+＋()（）#ー‐－-]+")  # as people write one; a link or a word is none
 
 
 @dataclass(kw_only=True)
@@ -119,6 +122,8 @@ def _allergy(task: Task, entry: Entry) -> Allergy | Refused:
 def _physician(task: Task, entry: Entry) -> Physician | Refused:
     row = Physician(id=task.new_id(Letter.PHYSICIAN), child_id=entry.child.id, **entry.said, **entry.how)
     refused = bad_words(row, "clinic") or bad_text(row, "doctor", "phone")
+    if row.phone and PHONE.fullmatch(row.phone) is None:
+        refused = refused or Refused(RefusalCode.TEXT_MALFORMED, "phone")
     return refused or _bad_day(task, entry, row.since, "since") or row
 
 

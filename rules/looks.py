@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from models.ids import Letter, parsed
+
 # What residents are not told of, be there something or not: that somebody asked is telling enough. Every field of the
 # group PROTECTION_FLAG; tests/schema/test_access_log.py holds the two together.
 MEASURES = "Family.measures"
@@ -25,6 +27,12 @@ def parted(times_by_field: Mapping[str, int]) -> list[tuple[bool, dict[str, int]
         for is_untold in (False, True)
     ]
     return [part for part in parts if part[1]]
+
+
+def told_of(_today: date, subject_id: str | None) -> str | None:
+    """The subject of an entry as it is told: an id of the register stands in no answer."""
+    parts = parsed(subject_id)
+    return None if parts is None or parts.letter is Letter.RESIDENT else subject_id
 
 
 def spelled_denials(denied: Iterable[tuple[str, str]]) -> str:

@@ -12,7 +12,7 @@ from models import access_log as rows
 from models.columns import table_of
 from models.ids import Letter
 from models.organisation import CallerKind
-from rules.looks import MEASURE, fields_seen
+from rules.looks import MEASURE, fields_seen, told_of
 from schema.declare import computed, shown
 from schema.node import node
 
@@ -62,8 +62,11 @@ class AccessEntry:
         ACCESS_LOG, of=rows.AccessEntry.purpose_code, says="The code of the purpose that was stated (利用目的)."
     )
     case_reference: str | None = shown(ACCESS_LOG, says="The case that it was stated for (事案番号).")
-    subject_id: strawberry.ID | None = shown(
-        ACCESS_LOG, says="Whose record it was: the id of a child, family, rider, ride, account or pregnancy (対象)."
+    subject_id: strawberry.ID | None = computed(
+        ACCESS_LOG,
+        by=told_of,
+        over=(rows.AccessEntry.subject_id,),
+        says="Whose record it was: a child, family, rider, ride, account or pregnancy; none of the register (対象).",
     )
     fields: list[str] = computed(
         ACCESS_LOG, by=fields_seen, over=(rows.AccessEntry.fields,), says="Which fields, as `Type.field` (項目)."

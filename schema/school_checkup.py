@@ -59,6 +59,8 @@ class SchoolCheckup:
     )
     school: str | None = shown(SCHOOL_HEALTH, place=True, says="The school (学校).")
     recorded_at: datetime = shown(SCHOOL_HEALTH, says="When this entry was made (登録日時).")
-    correction_reason: str | None = shown(SCHOOL_HEALTH, says="Why an earlier entry was corrected (訂正の理由).")
+    correction_reason: str | None = shown(
+        SCHOOL_HEALTH, place=True, says="Why an earlier entry was corrected (訂正の理由)."
+    )
     replaces_id: strawberry.ID | None = shown(SCHOOL_HEALTH, says="The entry before this one (訂正前の記録).")
     is_replaced: bool = shown(SCHOOL_HEALTH, says="Whether a later entry has taken its place (訂正済み).")

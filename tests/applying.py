@@ -13,7 +13,7 @@ from engine.mode import Plans
 from models.resident import Sex
 from rules.service_consent import CONSENTS
 from tests.asking import CURSOR_KEY
-from tests.auth.conftest import PEPPER
+from tests.auth.conftest import PEPPERS
 from tests.hanamori import AUDIT_KEY, BIRTHS, CODE, HOMES
 from tsumugi.anchors import AnchorFolder
 from tsumugi.log import Log
@@ -57,7 +57,7 @@ class Service:
         self.log = io.StringIO()
         log = Log(self.log, lambda: self.now)
         self.anchors = AnchorFolder(office.anchors, act.store, log, demo=True)
-        signing = Signatures(SignatureReader(PEPPER, (ORIGIN,)), self.anchors, lambda: self.now, log)
+        signing = Signatures(SignatureReader(PEPPERS, (ORIGIN,)), self.anchors, lambda: self.now, log)
         act.engine = Engine(act.store, CURSOR_KEY, AUDIT_KEY, Plans.COMPARE, signing)
 
     def card(self, who, **changes):

@@ -94,6 +94,7 @@ def try_dose(facts: Facts, place: Place, slots: Sequence[Slot], taken: Taken, *,
     last = place.opening.last
     if place.dose.must_be_by is not None:
         last = min(last, place.dose.must_be_by(facts.record.born_on))
+    is_closed = first > last  # on no day was it allowed
     return Verdict(
         given=taken.given,
         legal_status=_legal_status(place, finding),
@@ -102,8 +103,8 @@ def try_dose(facts: Facts, place: Place, slots: Sequence[Slot], taken: Taken, *,
         cautions=tuple(_cautions(facts, place, taken)),
         series=place.series.id,
         n=place.dose.n,
-        allowed_first_day=first,
-        allowed_last_day=None if last == date.max else last,
+        allowed_first_day=None if is_closed else first,
+        allowed_last_day=None if is_closed or last == date.max else last,
         rule=place.version.id,
         sources=taken.sources,
     )

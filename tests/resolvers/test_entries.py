@@ -230,6 +230,7 @@ BAD = {
     ),
     "a reaction with a number": ("Allergy", {"reaction": NUMBER}, R.INDIVIDUAL_NUMBER_REFUSED, "reaction"),
     "a physician nowhere": ("Physician", {"clinic": ""}, R.VALUE_MISSING, "clinic"),
+    "a link for a phone": ("Physician", {"phone": "javascript:alert(1)"}, R.TEXT_MALFORMED, "phone"),
     "a number for a phone": ("Physician", {"phone": NUMBER}, R.INDIVIDUAL_NUMBER_REFUSED, "phone"),
     "a physician to come": ("Physician", {"since": "2026-11-24"}, R.DATE_OUT_OF_RANGE, "since"),
 }

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from rules.looks import NAMES_KEPT, fields_seen, spelled, spelled_denials
+from models.ids import Letter, mint
+from rules.looks import NAMES_KEPT, fields_seen, spelled, spelled_denials, told_of
 
 TODAY = date(2026, 11, 23)
 
@@ -24,3 +25,9 @@ def test_not_all_of_a_thousand_denials_are_spelled():
 def test_the_fields_are_read_again():
     assert fields_seen(TODAY, "Child.id:1 Child.name:2") == ["Child.id", "Child.name"]
     assert fields_seen(TODAY, "") == []
+
+
+def test_an_id_of_the_register_is_not_told():
+    child, resident = (mint("102016", letter, bytes(16)) for letter in (Letter.CHILD, Letter.RESIDENT))
+
+    assert [told_of(TODAY, each) for each in (child, resident, None)] == [child, None, None]

@@ -459,13 +459,8 @@ async def test_nothing_that_was_sent_gets_into_the_log(client, bearer, written, 
 async def test_every_request_has_one_line(client, bearer, written):
     await client.post("/graphql", json=body(TODAY), headers=bearer())
     line = lines(written)[-1]
-    assert {key: line[key] for key in ("event", "method", "route", "status", "kind")} == {
-        "event": "graphql",
-        "method": "POST",
-        "route": "/graphql",
-        "status": 200,
-        "kind": "resident",
-    }
+    told = [line[key] for key in ("event", "method", "route", "status", "kind")]
+    assert told == ["graphql", "POST", "/graphql", 200, "resident"]
     assert line["duration_ms"] >= 0
 
 

@@ -92,7 +92,7 @@ def query(settings: Settings, ask: Ask, server: str) -> str:
     if ask.name != ANONYMOUS:
         headers["authorization"] = f"Bearer {login(settings, ask.name, server)}"
     if ask.purpose is not None:
-        if not ask.purpose.isascii():
+        if not (ask.purpose.isascii() and ask.purpose.isprintable()):
             raise Halt("A purpose is CODE:CASE; a case has Latin letters, digits and . / _ - only.")
         headers["tsumugi-purpose"] = ask.purpose
     heard = _send(Request(f"{server}/graphql", json.dumps(body).encode(), headers))  # noqa: S310 - http or https, see server_url
