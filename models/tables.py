@@ -40,6 +40,7 @@ from models import (
     rider,
     school_checkup,
     session,
+    staff_account,
     vaccination,
 )
 
@@ -83,6 +84,7 @@ MODULES = (
     rider,
     school_checkup,
     session,
+    staff_account,
     vaccination,
 )
 METADATA = SQLModel.metadata

@@ -22,7 +22,7 @@ from tsumugi.desk import Desk
 from tsumugi.devices import device_routes
 from tsumugi.endpoint import ROUTE, Endpoint
 from tsumugi.enrolling import enrolling_routes
-from tsumugi.federated_login import FederatedLogin, Way, residents
+from tsumugi.federated_login import FederatedLogin, Way, residents, staff_way
 from tsumugi.halt import Halt
 from tsumugi.health import Readiness, health_routes
 from tsumugi.keyring import MAIL_STOP, Keyring
@@ -30,7 +30,7 @@ from tsumugi.keys import KeyFolder
 from tsumugi.log import Log
 from tsumugi.mail.confirming import Confirming, confirming_routes
 from tsumugi.mail.stopping import Stopping, stopping_routes
-from tsumugi.providers import APP, read_provider
+from tsumugi.providers import APP, read_provider, read_staff
 from tsumugi.responder import read_responder
 from tsumugi.settings import Settings
 from tsumugi.signin import signin_routes
@@ -114,5 +114,8 @@ def make_app(settings: Settings, log: Log) -> Starlette:
 
 def _ways(settings: Settings, desk: Desk, keyring: Keyring) -> list[Way]:
     """The ways in by the providers that there are terms with."""
-    app = read_provider(settings.providers, APP, keyring)
-    return [] if app is None else [residents(desk, app)]
+    app, staff = read_provider(settings.providers, APP, keyring), read_staff(settings.providers, keyring)
+    return [
+        *([] if app is None else [residents(desk, app)]),
+        *([] if staff is None else [staff_way(*staff)]),
+    ]

@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _importing(commands)
     _asking(commands)
     _devices(commands)
+    _staff(commands)
     _scheduling(commands)
     _auditing(commands)
     _printing(commands)
@@ -221,6 +222,26 @@ def _devices(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     enrol.add_argument("--as", required=True, dest="name", metavar="NAME", help="under which name the key is kept")
     enrol.add_argument("--server", metavar="URL", help="default http://127.0.0.1:TSUMUGI_PORT")
     enrol.set_defaults(command=_enrol)
+
+
+def _staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    staff = commands.add_parser("staff", help="accounts of staff at the municipality's provider").add_subparsers(
+        metavar="ACT", required=True
+    )
+    for act, says in (("link", "let an account be a member of staff"), ("unlink", "close one and end its sessions")):
+        command = staff.add_parser(act, help=says)
+        command.add_argument("subject", metavar="SUBJECT", help="as the provider's tokens name the account")
+        command.set_defaults(command=_link_staff if act == "link" else _unlink_staff)
+        if act == "link":
+            command.add_argument("--member", required=True, metavar="ID", help="the id of the member of staff")
+
+
+def _link_staff(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    return run.staffing.link(read_settings(environ), given.subject, given.member, real_now())
+
+
+def _unlink_staff(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    return run.staffing.unlink(read_settings(environ), given.subject, real_now())
 
 
 def _invite(given: argparse.Namespace, environ: Mapping[str, str]) -> str:

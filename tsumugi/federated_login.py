@@ -1,4 +1,4 @@
-"""`/auth/app`: a login by way of an identity provider, begun and ended by the same key in the same client.
+"""`/auth/app`, `/auth/staff`: a login by way of a provider, begun and ended by the same key in the same client.
 
 The provider sends the browser back to the city's own page, which posts code and state here with a proof of possession.
 Somebody else's code and state are worth nothing in this client, and ours nothing in another's (login CSRF).
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from auth import app, credential, detour, dpop, session
+from auth import app, credential, detour, dpop, session, staff
 from auth.caller import Acr, Holder
 from auth.credential import Authenticated
 from auth.detour import Back, Start
@@ -21,15 +21,17 @@ from auth.dpop import Proof
 from auth.fault import Fault
 from auth.identity_token import Identity
 from auth.session import Begun, Proven
+from auth.staff import StaffTerms
 from auth.strict import fits, is_plain, shape
 from resolvers import enrolment
 from tsumugi.bearers import Bearers
 from tsumugi.body import json_body
 from tsumugi.desk import NO_STORE, Desk
 from tsumugi.provider import Provider
-from tsumugi.providers import APP
+from tsumugi.providers import APP, STAFF
 
 APP_START, APP_LOGIN = "/auth/app", "/auth/app/login"
+STAFF_START, STAFF_LOGIN = "/auth/staff", "/auth/staff/login"
 CODE_CHARACTERS = 2_048
 DETOUR_S = int(detour.LIFETIME.total_seconds())
 
@@ -172,6 +174,16 @@ def residents(desk: Desk, provider: Provider) -> Way:
         return holder if isinstance(holder, Fault) else Proven(holder, returned.key_thumbprint, proof.lookup_key)
 
     return Way(APP, provider, APP_START, APP_LOGIN, recognise, binds=True)
+
+
+def staff_way(provider: Provider, terms: StaffTerms) -> Way:
+    """Staff with their account at the municipality's provider; their groups must say what our register says."""
+
+    async def recognise(db: AsyncSession, returned: Returned) -> Proven | Fault:
+        holder = await staff.recognised(db, returned.identity, terms)
+        return holder if isinstance(holder, Fault) else Proven(holder, returned.key_thumbprint)
+
+    return Way(STAFF, provider, STAFF_START, STAFF_LOGIN, recognise)
 
 
 async def _bound(db: AsyncSession, proof: Authenticated, returned: Returned, session_id: str) -> Holder | Fault:

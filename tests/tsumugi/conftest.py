@@ -1,8 +1,10 @@
 """An authority and secrets for all tests that sign in; making them is slow, so they are made once."""
 
 import pytest
+from joserfc.jwk import RSAKey
 
 from tests.tsumugi.counter import BEARER, NOW, Counter
+from tests.tsumugi.mock_provider import MockProvider
 from tsumugi.keyring import Keyring
 from tsumugi.pki.office import KeyKind, Office
 
@@ -40,3 +42,16 @@ async def counter(store, office, keyring, cards):
     await opened.admit(*cards.values())
     yield opened
     await opened.http.aclose()
+
+
+@pytest.fixture(scope="session")
+def client_key():
+    return RSAKey.generate_key(2048, private=True)
+
+
+@pytest.fixture(scope="session")
+def mock(client_key):
+    """One server for all tests; each sets its clock and its lies."""
+    made = MockProvider(RSAKey.import_key(client_key.as_pem(private=False)), None)
+    yield made
+    made.close()

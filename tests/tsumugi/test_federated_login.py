@@ -1,13 +1,9 @@
 """Residents by the authentication app: bound once with the card in hand, then in; a lying provider lets nobody in."""
 
 import secrets
-from urllib.parse import parse_qsl, urlsplit
 
-import httpx
 import pytest
-from joserfc.jwk import RSAKey
 from sqlmodel import select
-from starlette.applications import Starlette
 
 from auth import credential, session
 from auth.caller import Acr, Holder
@@ -18,27 +14,14 @@ from models.credential import ClosedBy, Credential
 from models.detour import Detour
 from models.organisation import CallerKind
 from models.session import Session
-from tests.tsumugi.counter import HERE, Counter, at_once, id_of
-from tests.tsumugi.mock_provider import CLIENT_ID, REDIRECT_URI, TERMS, MockProvider
-from tsumugi.bearers import Bearers
+from tests.tsumugi.browser import Browser
+from tests.tsumugi.counter import Counter, at_once, id_of
+from tests.tsumugi.mock_provider import CLIENT_ID, REDIRECT_URI, TERMS
 from tsumugi.card import SoftKey
-from tsumugi.federated_login import APP_LOGIN, APP_START, FederatedLogin, residents
+from tsumugi.federated_login import APP_LOGIN, APP_START, residents
 from tsumugi.provider import KEYS_AGAIN_S
 from tsumugi.providers import read_provider
-from tsumugi.signin import CHALLENGE, LOGIN, TOKEN, signin_routes
-
-
-@pytest.fixture(scope="session")
-def client_key():
-    return RSAKey.generate_key(2048, private=True)
-
-
-@pytest.fixture(scope="session")
-def mock(client_key):
-    """One server for all tests; each sets its clock and its lies."""
-    made = MockProvider(RSAKey.import_key(client_key.as_pem(private=False)), None)
-    yield made
-    made.close()
+from tsumugi.signin import TOKEN
 
 
 @pytest.fixture
@@ -68,46 +51,9 @@ def card(cards):
 @pytest.fixture
 async def browser(counter, mock, provider):
     mock.now, mock.lie, mock.asked, mock.subject = lambda: counter.now, {}, [], "ppid-0001"
-    made = Browser(counter, mock, provider)
+    made = Browser(counter, mock, residents(counter.desk, provider))
     yield made
     await made.http.aclose()
-
-
-class Browser:
-    """Somebody at home: a key in the client, a card, and the app on a phone."""
-
-    def __init__(self, counter, mock, provider, **most):
-        self.counter, self.mock, self.provider, self.key = counter, mock, provider, SoftKey.make("")
-        bearers = Bearers(counter.desk.tokens, counter.desk.store, lambda: counter.now)
-        login = FederatedLogin(counter.desk, bearers, residents(counter.desk, provider), **most)
-        app = Starlette(routes=[*signin_routes(counter.desk), *login.routes()])
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HERE)
-
-    def proof(self, path, key=None):
-        return {"dpop": (key or self.key).sign_proof(HERE + path, self.counter.now)}
-
-    async def card_login(self, card):
-        nonce = (await self.http.post(CHALLENGE, headers=self.proof(CHALLENGE))).json()["nonce"]
-        body = {"nonce": nonce, "token": card.sign_login(HERE, nonce)}
-        return (await self.http.post(LOGIN, json=body, headers=self.proof(LOGIN))).json()["access_token"]
-
-    async def start(self, token=None, **headers):
-        bearer = {} if token is None else {"authorization": f"Bearer {token}"}
-        return await self.http.post(APP_START, headers=self.proof(APP_START) | bearer | headers)
-
-    async def away(self, token=None):
-        """To the provider and back: what stands in the address that it sends the browser to."""
-        started = await self.start(token)
-        assert started.status_code == 200, self.counter.codes()
-        async with httpx.AsyncClient(trust_env=False) as client:
-            answer = await client.get(started.json()["location"])
-        return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
-
-    async def back(self, query, **headers):
-        return await self.http.post(APP_LOGIN, json=query, headers=headers or self.proof(APP_LOGIN))
-
-    async def login(self, token=None):
-        return await self.back(await self.away(token))
 
 
 @pytest.fixture
@@ -323,7 +269,7 @@ async def test_where_its_keys_cannot_be_read_nobody_comes_in(browser):
 
 async def test_nobody_starts_without_a_key_and_beyond_the_cap_nobody_for_a_while(browser):
     without = await browser.http.post(APP_START)
-    crowded = Browser(browser.counter, browser.mock, browser.provider, most=1)
+    crowded = Browser(browser.counter, browser.mock, browser.way, most=1)
     first, second = [await crowded.start() for _ in range(2)]
     await crowded.http.aclose()
 

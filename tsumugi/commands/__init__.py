@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tsumugi.commands import publishing as publishing
     from tsumugi.commands import scheduling as scheduling
     from tsumugi.commands import serving as serving
+    from tsumugi.commands import staffing as staffing
     from tsumugi.commands import working as working
 
 

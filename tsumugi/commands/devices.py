@@ -1,13 +1,10 @@
 """`tsumugi device`: the operator invites, lists and disables machines of organisations; a machine enrols itself."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from sqlalchemy import or_
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,17 +13,14 @@ from auth.fleet import Listed
 from auth.scope import usable, words
 from models.device import NAME_CHARACTERS
 from models.organisation import STAFF_KINDS, Organisation
-from models.store import Store
 from rules.individual_number import contains_individual_number
 from tsumugi.card import CARDS, SoftKey
 from tsumugi.clock import real_now
 from tsumugi.commands.asking import NAME
 from tsumugi.halt import Halt
-from tsumugi.place import refuse_unopenable, sqlite_file
 from tsumugi.settings import Settings
+from tsumugi.transacting import transacted
 from tsumugi.visit import enrol_device
-
-Found = TypeVar("Found")
 
 
 class Wish(NamedTuple):
@@ -50,12 +44,12 @@ def invite(settings: Settings, wish: Wish, now: datetime) -> str:
         made = fleet.invited(db, organisation, wish.name.strip(), wish.scope, now)
         return f"{made.code}\nDevice {made.id} of {organisation.name} waits until {made.expires_at.isoformat()}."
 
-    return _run(settings, work)
+    return transacted(settings, work)
 
 
 def listing(settings: Settings) -> str:
     """One line for each device."""
-    return _run(settings, _lines)
+    return transacted(settings, _lines)
 
 
 def disable(settings: Settings, device_id: str, now: datetime) -> str:
@@ -64,7 +58,7 @@ def disable(settings: Settings, device_id: str, now: datetime) -> str:
     async def work(db: AsyncSession) -> bool:
         return await fleet.disabled(db, device_id, now)
 
-    if not _run(settings, work):
+    if not transacted(settings, work):
         raise Halt(f"There is no device {device_id} that is not disabled.")
     return f"Device {device_id} is disabled, and its sessions have ended."
 
@@ -109,23 +103,3 @@ def _line(found: Listed) -> str:
     state = ended or enrolled or f"waits until {row.code_expires_at.isoformat()}"
     seen = "never seen" if row.last_seen_at is None else f"seen {row.last_seen_at.isoformat()}"
     return f"{row.id}\t{found.organisation}\t{row.name}\t{row.scope}\t{state}\t{seen}"
-
-
-def _run(settings: Settings, work: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
-    file = sqlite_file(settings.database_url)
-    if file is not None:
-        if not file.is_file():
-            raise Halt(f"There is no database at {file}: check TSUMUGI_DATABASE_URL.")
-        refuse_unopenable(file)
-    try:
-        return asyncio.run(_transacted(settings, work))
-    except (SQLAlchemyError, OSError):
-        raise Halt("The database cannot be reached: check TSUMUGI_DATABASE_URL, and `tsumugi migrate`.") from None
-
-
-async def _transacted(settings: Settings, work: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
-    store = Store(settings.database_url, pooled=False)
-    try:
-        return await store.transact(work, serialised=False)
-    finally:
-        await store.close()
