@@ -10,7 +10,7 @@ from graphql.execution.values import get_variable_values
 from sqlalchemy import select
 
 from auth import relations
-from auth.access import Relations, Verdict
+from auth.access import Relations, Verdict, verdict
 from auth.chain import AuditKey
 from auth.purpose import PurposeInvalid
 from auth.signature import Signing
@@ -139,14 +139,18 @@ class Engine:
             return Answer(error_body(failure.code), UNAVAILABLE, failures=(*answer.failures, failure))
         return answer
 
+    def reads_all_notices(self, asked: Asked) -> bool:
+        """Whether what kind of caller it is, and for what purpose, opens the notices of everybody."""
+        return verdict(NOTICES, Noun.NOTICE, asked.standing) is Verdict.OPEN
+
     async def concerned(self, asked: Asked, subjects: set[str]) -> set[str]:
         """Of these subjects, those of whose notices the caller may be told at this moment: relations are read anew."""
         day = today(asked.question.now)
         async with self._store.reading() as connection:
             caller = asked.caller(await relations.load(connection, asked.question.holder, day))
-        verdict = caller.verdict(NOTICES, Noun.NOTICE)
-        if verdict is not Verdict.ASK:
-            return set() if verdict.is_closed else subjects
+        decided = caller.verdict(NOTICES, Noun.NOTICE)
+        if decided is not Verdict.ASK:
+            return set() if decided.is_closed else subjects
         reach = caller.reach(NOTICES, Noun.NOTICE, has_supplier=True)
         return subjects if reach.supplies else subjects & (reach.ids | reach.own_ids)
 

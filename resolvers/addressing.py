@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, text, union_all
+from sqlalchemy import CompoundSelect, insert, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth import relations
@@ -120,9 +120,9 @@ def _mail(id: str, box: Letterbox, notice_id: str, now: datetime) -> dict[str, A
     }
 
 
-async def _letterboxes(connection: AsyncConnection, subjects: Collection[str]) -> list[Letterbox]:
-    """Mailboxes of whoever may have to do with these subjects; whether they may read is decided afterwards."""
-    people = union_all(
+def parties(subjects: Collection[str]) -> CompoundSelect[Any]:
+    """Who may have to do with these subjects, as far as the register says; five times as many binds as subjects."""
+    return union_all(
         select(_edge.c.child_id.label("subject_id"), _edge.c.holder_id.label("resident_id")).where(
             _edge.c.child_id.in_(subjects)
         ),
@@ -130,7 +130,12 @@ async def _letterboxes(connection: AsyncConnection, subjects: Collection[str]) -
         select(_pregnancy.c.id, _pregnancy.c.mother_id).where(_pregnancy.c.id.in_(subjects)),
         select(_grant.c.child_id, _grant.c.grantee_id).where(_grant.c.child_id.in_(subjects)),
         select(_grant.c.pregnancy_id, _grant.c.grantee_id).where(_grant.c.pregnancy_id.in_(subjects)),
-    ).subquery()
+    )
+
+
+async def _letterboxes(connection: AsyncConnection, subjects: Collection[str]) -> list[Letterbox]:
+    """Mailboxes of whoever may have to do with these subjects; whether they may read is decided afterwards."""
+    people = parties(subjects).subquery()
     wanted = (
         select(people.c.subject_id, _mailbox.c.resident_id, _mailbox.c.id, _mailbox.c.kinds)
         .join_from(people, _mailbox, people.c.resident_id == _mailbox.c.resident_id)

@@ -18,18 +18,24 @@ from tsumugi.log import Log
 POLL_S = 1.0
 LISTENING_POLL_S = 10.0  # for a signal that never came
 AGAIN_S = 1.0  # after the database was away
-WAITING_MOST = 200  # events that one subscription may be behind
+WAITING_MOST = 200  # events of the caller's own that one subscription may be behind
 
 
 class Line:
-    """The events of one subscription that were not told yet; one that falls behind is ended, not fed on."""
+    """The events of one subscription that were not told yet; one that falls behind is ended, not fed on.
 
-    def __init__(self) -> None:
+    `person`: whose it is, since what is written about others must not end it; None for somebody who reads everybody's.
+    """
+
+    def __init__(self, person: str | None) -> None:
+        self._person = person
         self._waiting: asyncio.Queue[Event] = asyncio.Queue(WAITING_MOST)
         self.is_overrun = False
 
     def put(self, event: Event) -> None:
-        """One more."""
+        """One more, if it may be this person's."""
+        if self._person is not None and self._person not in event.people:
+            return
         if self._waiting.full():
             self.is_overrun = True
         else:
@@ -54,9 +60,9 @@ class Hub:
         self._listening: asyncio.Task[None] | None = None
         self._is_ready = asyncio.Event()
 
-    async def join(self) -> Line:
-        """A line of one's own, from this moment on."""
-        line = Line()
+    async def join(self, person: str | None) -> Line:
+        """A line of one's own, from this moment on; None is somebody who reads everybody's."""
+        line = Line(person)
         self._lines.add(line)
         if self._listening is None or self._listening.done():
             self._is_ready.clear()

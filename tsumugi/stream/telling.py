@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from engine.answer import Answer, Engine
-from engine.question import Question
+from engine.question import Asked, Question
 from tsumugi.clock import Clock
 from tsumugi.stream.hub import Hub
 
@@ -39,7 +39,7 @@ class Telling:
 
     async def answers(self, question: Question, still: Still) -> AsyncIterator[Answer]:
         """An answer for each event that the caller may know of; without end. Raises Overrun, Ended."""
-        line = await self._hub.join()
+        line = await self._hub.join(None if self._reads_all(question) else question.holder.id)
         try:
             while True:
                 events = await line.next()
@@ -48,9 +48,7 @@ class Telling:
                 if not await still():
                     raise Ended
                 now = question._replace(now=self._today())
-                asked = self._engine.asked(now)
-                assert not isinstance(asked, Answer), "it was asked before it began"
-                concerned = await self._engine.concerned(asked, {each.subject_id for each in events})
+                concerned = await self._engine.concerned(self._asked(now), {each.subject_id for each in events})
                 for event in events:
                     if event.subject_id not in concerned:
                         continue
@@ -59,6 +57,14 @@ class Telling:
                         yield answer
         finally:
             self._hub.leave(line)
+
+    def _reads_all(self, question: Question) -> bool:
+        return self._engine.reads_all_notices(self._asked(question))
+
+    def _asked(self, question: Question) -> Asked:
+        asked = self._engine.asked(question)
+        assert not isinstance(asked, Answer), "it was asked before it began"
+        return asked
 
 
 def _tells(answer: Answer) -> bool:

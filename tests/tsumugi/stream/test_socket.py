@@ -8,9 +8,13 @@ import pytest
 from models.child import Child
 from models.grant import Grant
 from models.guardianship import Guardianship, ProtectionMeasure
+from models.notice import NoticeKind
+from resolvers import events
+from resolvers.addressing import New
 from tests.hanamori import HOLDERS, NOW, TODAY, child, family, resident
 from tests.sharing import changed as change
 from tests.streaming import ORIGIN, SUBSCRIBE
+from tests.telling import write_now
 from tsumugi.stream import hub as hubs
 from tsumugi.stream import socket
 
@@ -177,13 +181,27 @@ async def test_one_that_falls_behind_is_ended_and_not_fed_on(streaming, monkeypa
     monkeypatch.setattr(hubs, "WAITING_MOST", 1)
     client = await streaming.listening("mother")
     [line] = streaming.hub._lines
-    event = hubs.Event(1, "n", child("aki"))
+    event = hubs.Event(1, "n", child("aki"), frozenset([resident("mother")]))
     line.put(event)
     line.put(event)
 
     refused = await client.hear()
 
     assert (refused["type"], refused["payload"][0]["extensions"]["code"]) == ("error", "TOO_MANY_REQUESTS")
+
+
+async def test_what_is_written_about_others_does_not_count_as_falling_behind(streaming, monkeypatch):
+    monkeypatch.setattr(hubs, "WAITING_MOST", 1)
+    monkeypatch.setattr(events, "SUBJECTS_MOST", 2)
+    mother = await streaming.listening("mother")
+    nurse = await streaming.listening("staff_health", purpose="CHK:2026-1")
+    new = [New(NoticeKind.AGE, "AGE:1", child_id=child(each)) for each in ("fuyu", "yuki", "aki")]
+
+    await write_now(streaming.store, *new)
+
+    assert told(await mother.hear()) == child("aki")
+    assert await mother.hears_nothing()
+    assert (await nurse.hear())["type"] == "error"
 
 
 ONE = {"type": "subscribe", "id": "1", "payload": {"query": SUBSCRIBE}}
