@@ -66,12 +66,14 @@ def bad_evidence(given: Any) -> Refused | None:
 
 
 def bad_label(given: Any, name: str) -> Refused | None:
-    """A number of somebody else's that is missing, too long or malformed."""
+    """A number of somebody else's that is missing, too long, malformed, or holds an Individual Number."""
     label: str = getattr(given, name)
     if not label.strip():
         return Refused(RefusalCode.VALUE_MISSING, camel(name))
     if len(label) > LABEL_LONGEST:
         return Refused(RefusalCode.TEXT_TOO_LONG, camel(name))
+    if contains_individual_number(label):
+        return Refused(RefusalCode.INDIVIDUAL_NUMBER_REFUSED, camel(name))
     return None if label.isprintable() else Refused(RefusalCode.TEXT_MALFORMED, camel(name))
 
 

@@ -13,7 +13,7 @@ from models.checkup import Checkup, CheckupKind, Finding, Grade, Judgement, Nutr
 from models.ids import Letter
 from models.refusal import RefusalCode, Refused
 from models.subject import Noun
-from resolvers.checked import bad_day, bad_measure, bad_shape, bad_text
+from resolvers.checked import bad_day, bad_measure, bad_text
 from resolvers.corrections import bad_reason, closed_part, emptied, lived, named, replacement, values_of
 from resolvers.deed import Task
 from resolvers.provenance import carry
@@ -102,7 +102,7 @@ def noted_in(given: Noted) -> dict[str, Any]:
 async def submit(task: Task, given: SubmitCheckup) -> Checkup | str | Refused:
     """The new record with the clinic, if it was one, as its supplier, or why not."""
     refused = closed_part(task.context.caller, Noun.CHILD, ITEMS, noted_in(given), GROUPS)
-    refused = refused or bad_shape(given, "source_record_id")
+    refused = refused or bad_text(given, "source_record_id")
     return refused or await keep(task, task.child, given, Source(task.supplier_id, given.source_record_id))
 
 

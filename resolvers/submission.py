@@ -1,7 +1,7 @@
 """Deed: an organisation hands in a batch of records by its own patient numbers, each item judged on its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import orjson
@@ -25,7 +25,7 @@ from resolvers.deed import Task
 from resolvers.receiving import note_received
 from resolvers.record_kinds import KINDS, MOST_ITEMS, RecordItem, Said, read
 from resolvers.records import Keeping, differs
-from rules.individual_number import contains_individual_number
+from rules.individual_number import masked
 from rules.linking import number_hash
 
 SourceKey = tuple[Any, str]
@@ -49,15 +49,14 @@ class ItemResult(NamedTuple):
 
 
 class Submitted(NamedTuple):
-    """What became of a batch, item by item in its order."""
+    """What became of a batch, item by item in its order.
+
+    `is_kept`: whether a receipt may be kept of it, since of what may be an Individual Number not even a digest is.
+    """
 
     items: list[ItemResult]
     looks: Sequence[tuple[str, str]] = ()
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether a receipt may be kept of it: of an Individual Number not even a digest is."""
-        return all(each.code is not RefusalCode.INDIVIDUAL_NUMBER_REFUSED for each in self.items)
+    is_kept: bool = True
 
     def packed(self) -> str:
         """As JSON text."""
@@ -79,16 +78,24 @@ async def submit(task: Task, given: SubmitRecords) -> Submitted | Refused:
         return Refused(RefusalCode.NOT_PERMITTED)
     if not 1 <= len(given.items) <= MOST_ITEMS:
         return Refused(RefusalCode.VALUE_OUT_OF_RANGE, "items")
-    heard = [_heard(task, each) for each in given.items]
-    pairs = list(zip(given.items, heard, strict=True))
+    items = [_masked(each) for each in given.items]
+    pairs = [(each, _heard(task, each)) for each in items]
     desk = await Desk.open(task, [(item, said) for item, said in pairs if isinstance(said, Said)])
     results = []
     for at, (item, said) in enumerate(pairs):
-        found = said if isinstance(said, Refused) else await desk.take(item, said)
+        is_suspect = item is not given.items[at]
+        found = said if isinstance(said, Refused) else await desk.take(item, said, is_suspect=is_suspect)
         results.append(_result(at, item, found))
     await desk.keeping.close()
     await note_received(task, desk.touched)
-    return Submitted(results, [("Mutation.submitRecords", id) for id in sorted(desk.children)])
+    is_kept = items == given.items and all(each.code is not RefusalCode.INDIVIDUAL_NUMBER_REFUSED for each in results)
+    return Submitted(results, [("Mutation.submitRecords", id) for id in sorted(desk.children)], is_kept)
+
+
+def _masked(item: Any) -> Any:
+    """The item itself, or one whose record's number is kept but for its end."""
+    id = masked(item.source_record_id)
+    return item if id == item.source_record_id else replace(item, source_record_id=id)
 
 
 def _heard(task: Task, item: Any) -> Said | Refused:
@@ -171,12 +178,12 @@ class Desk:
             for row in (await session.exec(wanted.order_by(table.id))).all():
                 self._rows.setdefault((kind.record, row.child_id, *kind.key(row.model_dump())), row)
 
-    async def take(self, item: Any, said: Said) -> Outcome | Refused:
+    async def take(self, item: Any, said: Said, *, is_suspect: bool) -> Outcome | Refused:
         """What becomes of an item. Of a number that stands for nobody only the organisation's own words decide."""
         link = self._standing.get(number_hash(self._organisation.id, item.patient_number))
         if link is None:
             return self._waits(item, said, ReviewCause.NUMBER_UNLINKED)
-        if contains_individual_number(item.source_record_id):
+        if is_suspect:
             return self._waits(item, said, ReviewCause.NUMBER_SUSPECT)
         child = self.children[link.child_id]
         return _bad(self._task, child, said) or await self._of(link, item, said)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 LENGTH = 12
+SHOWN = 4  # digits of a number that is hidden: enough to ask which record it is
 WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)  # Ordinance 85 of 2014 of the Ministry of Internal Affairs, article 5
 MODULUS = 11
 KANJI = str.maketrans("〇零一壱壹二弐貳三参參四五六七八九", "00111222333456789")
@@ -31,6 +32,16 @@ def contains_individual_number(text: str) -> bool:
 def is_individual_number(digits: str) -> bool:
     """Twelve ASCII digits of which the last is the check digit."""
     return len(digits) == LENGTH and check_digit(digits[:-1]) == digits[-1]
+
+
+def masked(identifier: str) -> str:
+    """An identifier of somebody else's that is twelve digits and no more, and passes the check, but for its end.
+
+    Such a one may be a record's honest number, so it is not refused, and may be no such thing, so it is not kept.
+    """
+    digits = identifier.strip()
+    is_suspect = DIGITS.fullmatch(digits) is not None and is_individual_number(digits)
+    return "*" * (LENGTH - SHOWN) + digits[-SHOWN:] if is_suspect else identifier
 
 
 def check_digit(digits: str) -> str:

@@ -54,6 +54,7 @@ REFUSED = {
         "weightG",
     ),
     "a number in a finding": (checkup(findings="123456789018"), R.INDIVIDUAL_NUMBER_REFUSED, "findings"),
+    "a number as its own": (checkup(sourceRecordId="123456789018"), R.INDIVIDUAL_NUMBER_REFUSED, "sourceRecordId"),
 }
 
 

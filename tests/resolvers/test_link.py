@@ -171,10 +171,11 @@ async def test_ten_codes_wait_at_a_time(act):
 
 async def test_a_number_that_is_none_is_refused(act):
     code = (await issued(act))["linkCode"]
-    numbers = enumerate(("", "   ", "9" * 101, "P\n"))
+    numbers = enumerate(("", "   ", "9" * 101, "P\n", "123456789018"))
     found = [await redeemed(act, code, number=each, key=f"redeem-{at}") for at, each in numbers]
 
-    assert [each["field"] for each in found] == [["input", "patientNumber"]] * 4
+    assert [each["field"] for each in found] == [["input", "patientNumber"]] * 5
+    assert found[-1]["code"] == "INDIVIDUAL_NUMBER_REFUSED"
 
 
 async def test_a_parent_apart_sees_and_revokes_their_own_links_alone(act):

@@ -37,6 +37,8 @@ async def test_one_bad_item_spoils_no_other(act):
         (visit("h", weightG=10), "VALUE_OUT_OF_RANGE", ["checkup", "weightG"]),
         (dose(""), "VALUE_MISSING", ["sourceRecordId"]),
         (dose("i", number="P\n"), "TEXT_MALFORMED", ["patientNumber"]),
+        (dose("j", number=NUMBER), "INDIVIDUAL_NUMBER_REFUSED", ["patientNumber"]),
+        (dose(f"カルテ {NUMBER}"), "INDIVIDUAL_NUMBER_REFUSED", ["sourceRecordId"]),
     ]
     found = (await submitted(act, *(item for item, *_ in bad), dose("good"), visit("fine", weightG=11_000)))["items"]
 
@@ -48,6 +50,8 @@ async def test_one_bad_item_spoils_no_other(act):
 async def test_nothing_of_an_individual_number_is_kept_not_even_a_digest(act):
     before = len(await rows(act.store, DeedReceipt))
     await outcomes(act, dose(lot=NUMBER), dose("S-2", number="nobody", lot=NUMBER))
+    await outcomes(act, dose(NUMBER), dose(NUMBER, number="nobody"), key="batch-0002")
+    await outcomes(act, dose(number=NUMBER), dose(f"カルテ {NUMBER}"), key="batch-0003")
 
     kept = [str(row) for model in (RecordSource, RecordReview, Vaccination) for row in await rows(act.store, model)]
     assert not any(NUMBER in row for row in kept)
@@ -172,8 +176,13 @@ async def test_what_waited_is_overtaken_once_the_number_stands(act):
 
 
 async def test_a_record_number_that_looks_like_an_individual_number_waits(act):
-    assert await outcomes(act, dose(NUMBER)) == ["WAITING"]
-    assert [each["cause"] for each in await waiting(act)] == ["NUMBER_SUSPECT"]
+    first = await submitted(act, dose(NUMBER), dose(NUMBER, number="nobody"), dose("S-2"))
+    assert await outcomes(act, dose(NUMBER), key="batch-0002") == ["WAITING"]
+
+    reviews = await waiting(act)
+    assert [each["outcome"] for each in first["items"]] == ["WAITING", "WAITING", "ACCEPTED"]
+    assert {each["cause"] for each in reviews} == {"NUMBER_SUSPECT", "NUMBER_UNLINKED"}
+    assert [each["sourceRecordId"] for each in (*reviews, first["items"][0])] == ["********9018"] * 3
 
 
 async def test_each_guardian_is_owed_one_message_without_a_word_of_health(act):

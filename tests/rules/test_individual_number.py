@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from rules.individual_number import LENGTH, check_digit, contains_individual_number, is_individual_number
+from rules.individual_number import LENGTH, check_digit, contains_individual_number, is_individual_number, masked
 
 VALID = "123456789018"
 
@@ -67,6 +67,15 @@ def test_other_numbers_are_left_alone(text):
 )
 def test_the_check_digit_follows_the_ordinance(digits, check):
     assert check_digit(digits) == check
+
+
+def test_an_identifier_that_would_pass_for_a_number_is_hidden_but_for_its_end():
+    assert [masked(each) for each in (VALID, f" {VALID} ")] == ["********9018"] * 2
+
+
+@pytest.mark.parametrize("other", ["", "V-4711", f"K{VALID}", VALID + "0", VALID[:-1] + "7", "あ" * LENGTH])
+def test_any_other_identifier_stays_as_it_is(other):
+    assert masked(other) == other
 
 
 def test_only_twelve_digits_can_be_a_number():
