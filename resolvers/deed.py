@@ -178,17 +178,18 @@ def _note(context: Context, deed: Deed, given: Input, answer: str | Told | Refus
     """What goes on record of a deed: whom it told of, and whom it was tried on, since a refusal tells of records, too.
 
     Guardians who err about their own child leave nothing but an id that was not found. What measures are about is told
-    to no resident.
+    to no resident; nor is a refusal that names several people, since one may have to know nothing of another.
     """
-    is_untold = PROTECTION_FLAG in deed.access.groups
+    named = _named(deed, given)
+    is_of_measure = PROTECTION_FLAG in deed.access.groups
     if isinstance(answer, Refused):
         is_known = context.caller.holder.kind is CallerKind.RESIDENT and answer.code is not RefusalCode.NOT_FOUND
         if context.notes is not None and not is_known:
-            for id in _named(deed, given):
-                context.notes.tried(id, is_untold=is_untold)
+            for id in named:
+                context.notes.tried(id, is_untold=is_of_measure or len(named) > 1)
     elif not isinstance(answer, str) and context.looks is not None:
-        for seen, subject_id in answer.looks or [(f"Mutation.{camel(deed.name)}", id) for id in _named(deed, given)]:
-            context.looks.saw(MEASURES if is_untold else seen, subject_id)
+        for seen, subject_id in answer.looks or [(f"Mutation.{camel(deed.name)}", id) for id in named]:
+            context.looks.saw(MEASURES if is_of_measure else seen, subject_id)
 
 
 def _named(deed: Deed, given: Input) -> list[str]:

@@ -19,6 +19,7 @@ from tests.hanamori import LONG_AGO, child, family, id_of, resident
 NOTICE = {"motherId": resident("mother"), "notifiedOn": "2026-11-20", "dueOn": "2027-06-20"}
 EXPECTED = id_of(Letter.PREGNANCY, "sheltered")
 HERS = "{ viewer { pregnancies { edges { node { id dueOn outcome } } } } }"
+LOG = "{ viewer { accessLog { totalCount } } }"
 MAY = "query ($i: ID!) { node(id: $i) { ... on Child { name relations { holder kind } lifeEvents { kind } } } }"
 
 
@@ -327,3 +328,19 @@ async def test_who_has_no_household_bears_no_child_of_this_town(desk):
     refused = await desk("recordBirth", **MOTHER)
 
     assert (refused["code"], refused["field"]) == ("VALUE_OUT_OF_RANGE", ["input", "motherId"])
+
+
+async def test_a_refused_birth_is_on_record_and_told_to_nobody_whom_it_names(desk):
+    refused = await desk(
+        "recordBirth",
+        motherId=resident("sheltered"),
+        fatherId=resident("counterparty"),
+        children=[born("遥", "2027-11-20")],
+    )
+    told = [
+        (await desk.act(who, LOG)).data["viewer"]["accessLog"]["totalCount"] for who in ("sheltered", "counterparty")
+    ]
+
+    tried = {each.subject_id for each in await desk.rows(AccessEntry) if each.is_denied}
+    assert (refused["code"], told) == ("DATE_OUT_OF_RANGE", [0, 0])
+    assert {resident("sheltered"), resident("counterparty")} <= tried
