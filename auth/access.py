@@ -9,7 +9,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from auth.caller import NOBODY, Acr, Holder
+from auth.caller import HIGHEST, LOGIN, NO_LOGIN, NOBODY, Acr, Holder
 from auth.group import Group
 from auth.groups import (
     ACCESS_LOG,
@@ -57,6 +57,7 @@ class Access(NamedTuple):
     `writes`: it is a deed, for those who may write a group or supply rows of their own. `told`: it tells callers of
     their own permissions and of nobody's data, so it is open to whoever has logged in and has no group. `lists`: it
     goes through all rows there are, which no emergency opens. `kinds`: only callers of these kinds, where that is said.
+    `acr`: how surely they must have been recognised, at least, where the groups themselves do not ask for more.
     """
 
     groups: tuple[Group, ...]
@@ -65,6 +66,7 @@ class Access(NamedTuple):
     told: bool = False
     lists: bool = False
     kinds: frozenset[CallerKind] | None = None
+    acr: Acr = Acr.CARD_PIN
 
     @property
     def is_public(self) -> bool:
@@ -73,17 +75,17 @@ class Access(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """The static half of a caller: kind, stated purpose, whether the login was more than a tap, a device's scope."""
+    """The static half of a caller: kind, stated purpose, how surely it was recognised (a rank), a device's scope."""
 
     kind: CallerKind
     purpose: Purpose | None = None
-    is_authenticated: bool = True
+    rank: int = LOGIN
     scope: frozenset[str] | None = None
 
     @classmethod
     def of(cls, holder: Holder, purpose: Purpose | None) -> "Standing":
         """Of whoever holds this and states that."""
-        return cls(holder.kind, purpose, holder.acr is not Acr.TAP, holder.device and holder.device.scope)
+        return cls(holder.kind, purpose, holder.acr.rank, holder.device and holder.device.scope)
 
     def opens(self, group: Group) -> bool:
         """Whether the stated purpose covers the group."""
@@ -155,7 +157,7 @@ def verdict(access: Access, noun: Noun | None, standing: Standing) -> Verdict:
     barred = _barred(ways, access, standing)
     if barred is not None:
         return barred
-    ready = [way for way in ways if _is_within(way, access, standing) and _is_ready(way, standing)]
+    ready = [way for way in ways if _is_admitted(way, access, standing) and _is_ready(way, standing)]
     if not ready or (access.lists and standing.purpose is EMERGENCY):
         return Verdict.PURPOSE_REQUIRED
     return Verdict.OPEN if any(_opens_all(way, noun, standing) for way in ready) else Verdict.ASK
@@ -165,9 +167,20 @@ def _barred(ways: tuple[Alternative, ...], access: Access, standing: Standing) -
     """Why none of the ways is for this standing, whatever its purpose."""
     if not ways:
         return Verdict.KIND_NOT_PERMITTED
-    if not standing.is_authenticated:
+    assured = [way for way in ways if _is_assured(way, access, standing)]
+    if not assured:
         return Verdict.ACR_REQUIRED
-    return None if any(_is_within(way, access, standing) for way in ways) else Verdict.SCOPE_REQUIRED
+    return None if any(_is_within(way, access, standing) for way in assured) else Verdict.SCOPE_REQUIRED
+
+
+def _is_assured(way: Alternative, access: Access, standing: Standing) -> bool:
+    """Whether the login was as sure as the field or deed, and the way's group, ask for."""
+    return standing.rank >= max(access.acr.rank, way.group.acr.rank)
+
+
+def _is_admitted(way: Alternative, access: Access, standing: Standing) -> bool:
+    """Whether the way is for this standing, whatever its purpose."""
+    return _is_assured(way, access, standing) and _is_within(way, access, standing)
 
 
 def _is_within(way: Alternative, access: Access, standing: Standing) -> bool:
@@ -194,7 +207,7 @@ def ready(access: Access, noun: Noun, standing: Standing) -> tuple[Alternative, 
     """The ways that are open to this standing; of those that come to the same rows the first."""
     found: dict[tuple[Policy, bool, str], Alternative] = {}
     for way in alternatives(access, noun, standing.kind):
-        if _is_ready(way, standing) and _is_within(way, access, standing):
+        if _is_ready(way, standing) and _is_admitted(way, access, standing):
             found.setdefault(_rows(way), way)
     return tuple(found.values())
 
@@ -217,9 +230,10 @@ def covers(access: Access, door: Access, noun: Noun, standing: Standing) -> bool
 def standings() -> Iterator[Standing]:
     """Every standing that a caller can have."""
     for kind in CallerKind:
-        yield Standing(kind, None, is_authenticated=False)
-        yield Standing(kind)
-        yield from (Standing(kind, purpose) for purpose in PURPOSES.values() if kind in purpose.kinds)
+        yield Standing(kind, None, NO_LOGIN)
+        stated = [None, *(purpose for purpose in PURPOSES.values() if kind in purpose.kinds)]
+        ranks = (LOGIN, HIGHEST) if kind in STAFF_KINDS else (LOGIN,)  # nobody else has two factors
+        yield from (Standing(kind, purpose, rank) for rank in ranks for purpose in stated)
 
 
 @lru_cache(maxsize=16384)

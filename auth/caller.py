@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from models.organisation import CallerKind
 
+NO_LOGIN, LOGIN, HIGHEST = 0, 1, 2  # ranks of `Acr`
+
 
 class Acr(Enum):
     """How surely the holder was recognised, as the token's `acr` claim says it."""
@@ -18,7 +20,7 @@ class Acr(Enum):
     @property
     def rank(self) -> int:
         """A higher rank satisfies a demand for a lower one: a tap identifies, everything above authenticates."""
-        return 0 if self is Acr.TAP else 2 if self is Acr.MFA else 1
+        return NO_LOGIN if self is Acr.TAP else HIGHEST if self is Acr.MFA else LOGIN
 
 
 class Device(NamedTuple):

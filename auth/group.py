@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from auth.caller import Acr
 from auth.policy import Policy, Right
 
 People = tuple[Policy, ...]
@@ -22,6 +23,7 @@ class Group:
     """One column of the permission matrix.
 
     `reveals_place`: every field of the group tells where somebody is, so a masked right opens nothing of it.
+    `acr`: how surely somebody must be recognised, at least, before the group opens to them.
     `rights` gives each policy its alternatives: a clinic sees its own rows, and others by consent.
     """
 
@@ -30,6 +32,7 @@ class Group:
     reveals_place: bool
     rights: Mapping[Policy, tuple[Right, ...]]
     is_public: bool = False
+    acr: Acr = Acr.CARD_PIN
 
     def __repr__(self) -> str:
         return self.name
@@ -39,12 +42,12 @@ class Group:
         return self.rights.get(policy, ())
 
 
-def group(name: str, says: str, *, place: bool = False, **people: People) -> Group:
+def group(name: str, says: str, *, place: bool = False, acr: Acr = Acr.CARD_PIN, **people: People) -> Group:
     """A group from lists of people, each named by its right: read, write, masked, consent, duty, duty_write, own."""
     rights: dict[Policy, tuple[Right, ...]] = {}
     for policy, right in _spread(people):
         rights[policy] = (*rights.get(policy, ()), right)
-    return Group(name, says, place, rights)
+    return Group(name, says, place, rights, acr=acr)
 
 
 def _spread(people: Mapping[str, People]) -> Iterator[tuple[Policy, Right]]:

@@ -30,6 +30,11 @@ from rules.looks import MEASURES
 
 KEY_SHORTEST, KEY_LONGEST = 8, 200  # a key that two clients could choose by accident is none
 RECEIPT_KEPT = timedelta(days=30)
+# What the caller can do something about: state a purpose, log in more surely.
+REMEDIES = {
+    Verdict.PURPOSE_REQUIRED: RefusalCode.PURPOSE_REQUIRED,
+    Verdict.ACR_REQUIRED: RefusalCode.ACR_REQUIRED,
+}
 
 
 class Input(Protocol):
@@ -214,8 +219,7 @@ def _barred(context: Context, deed: Deed, key: str) -> Refused | None:
     """What is refused before anything is looked up, and leaves no receipt."""
     verdict = context.caller.verdict(deed.access, deed.noun)
     if verdict.is_closed:
-        needs_purpose = verdict is Verdict.PURPOSE_REQUIRED
-        return Refused(RefusalCode.PURPOSE_REQUIRED if needs_purpose else RefusalCode.NOT_PERMITTED)
+        return Refused(REMEDIES.get(verdict, RefusalCode.NOT_PERMITTED))
     if not context.caller.standing.acts(deed.access):
         return Refused(RefusalCode.NOT_PERMITTED)
     stated = context.caller.standing.purpose

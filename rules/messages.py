@@ -11,6 +11,10 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "利用目的を指定してください。",
         "State the purpose for which you need this.",
     ),
+    RefusalCode.ACR_REQUIRED: (
+        "この操作には、より確実な本人確認でのログインが必要です。",
+        "This takes a login that recognises you more surely.",
+    ),
     RefusalCode.VALUE_OUT_OF_RANGE: ("値が範囲外です。", "The value is out of range."),
     RefusalCode.VALUE_MISSING: ("必要な値がありません。", "A value is missing."),
     RefusalCode.DATE_OUT_OF_RANGE: ("日付が範囲外です。", "The date is out of range."),

@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from auth.caller import Acr
 from auth.groups import GUARDIANSHIP_EDGES, NOTICES
 from models.credential import CREDENTIALS, ClosedBy, EnrolledBy
 from models.ids import Letter
@@ -79,5 +80,6 @@ ISSUE_ENROLMENT_CODE = deed(
     by=credential.issue,
     purposes=REGISTERING,
     key=None,
-    says="The register's desk issues a code with which a resident binds a card (登録コードの発行).",
+    acr=Acr.MFA,  # whoever can issue one can become anybody
+    says="The register's desk, logged in with two factors, issues a code to bind a card with (登録コードの発行).",
 )

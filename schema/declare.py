@@ -13,6 +13,7 @@ from sqlalchemy import Column
 from sqlmodel import SQLModel
 
 from auth.access import Access, Caller
+from auth.caller import Acr
 from auth.group import Group
 from models.columns import table_of
 from models.organisation import CallerKind
@@ -83,13 +84,14 @@ def access_of(
     writes: bool = False,
     lists: bool = False,
     kinds: frozenset[CallerKind] | None = None,
+    acr: Acr = Acr.CARD_PIN,
 ) -> Access:
     """The permission that field groups amount to. Raises TypeError without one."""
     if not groups:
         raise TypeError("a field needs a permission; for public data say PUBLIC")
     if not all(isinstance(group, Group) for group in groups):
         raise TypeError("a permission is a field group of auth/groups.py")
-    return Access(groups, place, writes, lists=lists, kinds=kinds)
+    return Access(groups, place, writes, lists=lists, kinds=kinds, acr=acr)
 
 
 def _columns(attributes: tuple[Any, ...]) -> tuple[Any, ...]:

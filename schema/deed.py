@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 import strawberry
 
 from auth.access import Access
+from auth.caller import Acr
 from auth.group import Group
 from models.ids import LETTER_AT, Letter
 from models.organisation import CallerKind
@@ -75,6 +76,7 @@ def deed(
     writes: bool | None = None,
     purposes: frozenset[str] = frozenset(),
     is_signed: bool = False,
+    acr: Acr = Acr.CARD_PIN,
     says: str = "",
 ) -> Any:
     """A deed for those who may write one of the groups; `by(task, input)` does it. See resolvers/deed.py.
@@ -83,8 +85,9 @@ def deed(
     Without a key it is for all who might write the group for somebody, and about what they do not hold yet. With
     `kinds` it is about what is read, for those of these kinds among its readers; or among its writers, where it
     `writes`. `purposes`: only with one of these. `is_signed`: its input holds a signed document.
+    `acr`: how surely the caller must have been recognised, at least.
     """
-    access = access_of(groups, writes=kinds is None if writes is None else writes, kinds=kinds)
+    access = access_of(groups, writes=kinds is None if writes is None else writes, kinds=kinds, acr=acr)
     return Declared(access, by, says, about, key, ends, locks, purposes, is_signed)
 
 

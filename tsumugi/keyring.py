@@ -15,6 +15,7 @@ from auth.chain import AuditKey
 from auth.jws import CURVE, signing_key
 from auth.pepper import Pepper
 from auth.seal import KEY_BYTES, Seal
+from auth.sector import CORE
 from auth.token import Tokens
 from tsumugi.clock import real_now
 from tsumugi.halt import Halt
@@ -34,7 +35,6 @@ DEMO_TEXT = b"Secrets of a demo town. Tsumugi refuses them in production.\n"
 MAIL_STOP = "mail-stop"  # what links that stop mail are sealed for
 # A key is published before it signs: whoever verifies our tokens may keep the published keys for five minutes.
 SETTLES = timedelta(minutes=10)
-CORE = "core"  # the sector of the city itself; partners, taxi operators and shops have sectors of their own
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class Keyring:
             unfinished.rename(folder)
         return cls.load(folder, demo=True)
 
-    def tokens(self, issuer: str, audience: str) -> Tokens:
-        """Issuer and reader of the city's own access tokens."""
-        return Tokens(issuer, audience, self.seal(CORE), self.signing)
+    def tokens(self, issuer: str, audience: str, sector: str = CORE) -> Tokens:
+        """Issuer and reader of the access tokens of an audience, the city's own or another sector's."""
+        return Tokens(issuer, audience, self.seal(sector), self.signing)
 
     def seal(self, sector: str) -> Seal:
         """What seals ids and addresses for one use; seals for two uses share nothing."""

@@ -55,13 +55,13 @@ PARTNER = caller(K.PARTNER_MUNICIPALITY, "MOV", child=(p.PARTNER_MUNICIPALITY, "
         (Standing(K.STAFF_TAXI, PURPOSES["ELG"]), IDENTITY, Noun.RIDER, Verdict.OPEN),
         (Standing(K.SHOP), IDENTITY, Noun.CHILD, Verdict.KIND_NOT_PERMITTED),
         (Standing(K.RESIDENT), Access((g.LINK_IDS,)), Noun.CHILD, Verdict.KIND_NOT_PERMITTED),
-        (Standing(K.RESIDENT, None, is_authenticated=False), IDENTITY, Noun.CHILD, Verdict.ACR_REQUIRED),
-        (Standing(K.STAFF_HEALTH, PURPOSES["CHK"], is_authenticated=False), IDENTITY, Noun.CHILD, Verdict.ACR_REQUIRED),
+        (Standing(K.RESIDENT, None, rank=0), IDENTITY, Noun.CHILD, Verdict.ACR_REQUIRED),
+        (Standing(K.STAFF_HEALTH, PURPOSES["CHK"], rank=0), IDENTITY, Noun.CHILD, Verdict.ACR_REQUIRED),
         (Standing(K.STAFF_HEALTH), IDENTITY, Noun.CHILD, Verdict.PURPOSE_REQUIRED),
         (Standing(K.STAFF_HEALTH, PURPOSES["CHK"]), DOSE_PLACE, Noun.CHILD, Verdict.PURPOSE_REQUIRED),
         (Standing(K.STAFF_HEALTH), MEASURES, Noun.FAMILY, Verdict.KIND_NOT_PERMITTED),
         (Standing(K.STAFF_HEALTH, PURPOSES["SUP"]), MEASURES, Noun.FAMILY, Verdict.KIND_NOT_PERMITTED),
-        (Standing(K.STAFF_HEALTH, None, is_authenticated=False), MEASURES, Noun.FAMILY, Verdict.KIND_NOT_PERMITTED),
+        (Standing(K.STAFF_HEALTH, None, rank=0), MEASURES, Noun.FAMILY, Verdict.KIND_NOT_PERMITTED),
         (Standing(K.STAFF_HEALTH, PURPOSES["VAC"]), DOSE_PLACE, Noun.CHILD, Verdict.OPEN),
         (Standing(K.STAFF_HEALTH, PURPOSES["CHK"]), IDENTITY, Noun.CHILD, Verdict.OPEN),
         (Standing(K.STAFF_EDUCATION), DOSES, Noun.CHILD, Verdict.PURPOSE_REQUIRED),
@@ -73,7 +73,7 @@ PARTNER = caller(K.PARTNER_MUNICIPALITY, "MOV", child=(p.PARTNER_MUNICIPALITY, "
         (Standing(K.PARTNER_MUNICIPALITY, PURPOSES["MOV"]), DOSES, Noun.CHILD, Verdict.ASK),
         (Standing(K.PARTNER_MUNICIPALITY, PURPOSES["MOV"]), DOSE_PLACE, Noun.CHILD, Verdict.KIND_NOT_PERMITTED),
         (Standing(K.ANONYMOUS), PUBLIC, None, Verdict.OPEN),
-        (Standing(K.RESIDENT, None, is_authenticated=False), PUBLIC, None, Verdict.OPEN),
+        (Standing(K.RESIDENT, None, rank=0), PUBLIC, None, Verdict.OPEN),
     ],
 )
 def test_a_standing_decides_before_any_row(standing, access, noun, expected):
@@ -223,11 +223,13 @@ def test_every_standing_is_a_kind_with_one_of_its_own_purposes():
 
     assert {each.kind for each in found} == set(K)
     assert all(each.purpose is None or each.kind in each.purpose.kinds for each in found)
-    assert len(found) == len(set(found)) == 2 * len(K) + sum(len(purpose.kinds) for purpose in PURPOSES.values())
+    stated = [kind for purpose in PURPOSES.values() for kind in purpose.kinds]
+    with_two_factors = len(STAFF_KINDS) + sum(kind in STAFF_KINDS for kind in stated)
+    assert len(found) == len(set(found)) == 2 * len(K) + len(stated) + with_two_factors
 
 
 def test_without_a_login_or_a_purpose_no_member_of_staff_has_an_open_personal_field():
-    blind = [each for each in standings() if each.kind in STAFF_KINDS and not (each.purpose and each.is_authenticated)]
+    blind = [each for each in standings() if each.kind in STAFF_KINDS and not (each.purpose and each.rank)]
 
     for each in g.GROUPS[:-1]:
         assert all(verdict(Access((each,)), noun, standing).is_closed for noun in Noun for standing in blind)
@@ -265,3 +267,34 @@ def test_an_edge_has_a_way_to_the_own_rows_below():
     ways = [caller(K.CLINIC).ways(DOSES, CHILD, Row(), is_edge=each) for each in (False, True)]
 
     assert [[way.policy for way in each] for each in ways] == [[], [p.CLINIC]]
+
+
+SURE = group("SURE", "Asks for two factors.", acr=Acr.MFA, duty=(p.STAFF_REGISTRY,), read=(p.GUARDIAN_SOLE,))
+
+
+@pytest.mark.parametrize(
+    ("access", "acr", "found"),
+    [
+        (IDENTITY, Acr.TAP, Verdict.ACR_REQUIRED),
+        *((IDENTITY, acr, Verdict.ASK) for acr in (Acr.KEY, Acr.CARD_PIN, Acr.APP, Acr.MFA)),
+        *((IDENTITY._replace(acr=Acr.MFA), acr, Verdict.ACR_REQUIRED) for acr in (Acr.CARD_PIN, Acr.APP)),
+        (IDENTITY._replace(acr=Acr.MFA), Acr.MFA, Verdict.ASK),
+        (Access((SURE,)), Acr.CARD_PIN, Verdict.ACR_REQUIRED),
+        (Access((SURE,)), Acr.MFA, Verdict.ASK),
+        (Access((g.PUBLIC, SURE)), Acr.TAP, Verdict.OPEN),
+    ],
+)
+def test_a_field_opens_to_whoever_was_recognised_as_surely_as_it_or_its_group_asks(access, acr, found):
+    guardian = caller(K.RESIDENT, acr=acr, child=(p.GUARDIAN_SOLE, "kid"))
+
+    assert guardian.verdict(access, Noun.CHILD) is found
+    assert guardian.sees(access, CHILD, Row()) is not found.is_closed
+
+
+def test_a_group_that_asks_for_more_adds_no_rows_to_one_that_does_not():
+    both = Access((g.VACC_RECORDS, SURE))
+    weak, sure = (caller(K.RESIDENT, acr=acr, child=(p.GUARDIAN_SOLE, "kid")) for acr in (Acr.CARD_PIN, Acr.MFA))
+    only_sure = Access((group("ELSE", "Nothing of theirs.", read=(p.INVITED_FAMILY,)), SURE))
+
+    assert weak.sees(both, CHILD, Row())
+    assert [each.sees(only_sure, CHILD, Row()) for each in (weak, sure)] == [False, True]

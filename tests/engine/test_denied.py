@@ -15,7 +15,7 @@ from tests.hanamori import HOLDERS, child
 TAXI = Standing(CallerKind.STAFF_TAXI)
 SETTLING = Standing(CallerKind.STAFF_TAXI, PURPOSES["CLM"])
 RESIDENT = Standing(CallerKind.RESIDENT)
-TAPPED = Standing(CallerKind.RESIDENT, is_authenticated=False)
+TAPPED = Standing(CallerKind.RESIDENT, rank=0)
 SHOP = Standing(CallerKind.SHOP)
 KIND, PURPOSE, ACR = "KIND_NOT_PERMITTED", "PURPOSE_REQUIRED", "ACR_REQUIRED"
 CHILDREN = "{ children { edges { node { name } } } }"

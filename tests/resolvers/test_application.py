@@ -304,4 +304,4 @@ async def test_a_tap_of_the_card_applies_for_nothing_and_neither_does_a_server_w
     service.act.engine = Engine(service.act.store, CURSOR_KEY, AUDIT_KEY)
     without = await service.send("mother", given)
 
-    assert (tapped["code"], without["code"]) == ("NOT_PERMITTED", "SIGNATURE_REFUSED")
+    assert (tapped["code"], without["code"]) == ("ACR_REQUIRED", "SIGNATURE_REFUSED")

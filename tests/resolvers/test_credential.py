@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from auth.caller import Acr
 from models.access_log import AccessEntry
 from models.credential import ClosedBy, Credential, EnrolmentCode
 from models.deed import DeedReceipt
@@ -10,7 +11,7 @@ from models.ids import Letter
 from models.organisation import CallerKind
 from models.session import Session
 from resolvers import enrolment
-from tests.hanamori import NOW, id_of, resident
+from tests.hanamori import HOLDERS, NOW, id_of, resident
 from tests.sharing import done, rows
 
 MOTHERS = id_of(Letter.CREDENTIAL, "mother")
@@ -55,7 +56,7 @@ async def test_who_closes_one_ends_its_sessions_and_nobody_else_closes_it(act):
     again = await done(act, "mother", CLOSE, given | {"idempotencyKey": "close-02"})
     [session] = await rows(act.store, Session)
 
-    assert denied == ["NOT_FOUND", "NOT_FOUND", "NOT_PERMITTED"]
+    assert denied == ["NOT_FOUND", "NOT_FOUND", "ACR_REQUIRED"]
     assert told == again == {**told, "id": MOTHERS, "closedBy": ClosedBy.HOLDER.name}
     assert (session.ended_at, session.ended_by) == (NOW, "closed")
 
@@ -129,3 +130,10 @@ async def test_of_somebody_unknown_nothing_is_closed(act):
     )
 
     assert told == {"__typename": "Refused", "code": "NOT_FOUND", "field": ["input", "residentId"]}
+
+
+async def test_a_code_takes_a_login_with_two_factors(act, monkeypatch):
+    monkeypatch.setitem(HOLDERS, "staff_registry", HOLDERS["staff_registry"]._replace(acr=Acr.KEY))
+
+    assert (await issued(act, "mother"))["code"] == "ACR_REQUIRED"
+    assert await rows(act.store, EnrolmentCode) == []

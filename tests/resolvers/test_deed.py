@@ -55,7 +55,7 @@ async def counted(act, model):
 
 
 REFUSED = {
-    "a tap is no login": ("tapped", GROW, growth(), R.NOT_PERMITTED, None),
+    "a tap is no login": ("tapped", GROW, growth(), R.ACR_REQUIRED, None),
     "a shop measures nobody": ("shop", GROW, growth(), R.NOT_PERMITTED, None),
     "a mother submits no checkup": ("mother", CHECK, checkup(), R.NOT_PERMITTED, None),
     "an invitation is to look": ("grandmother", GROW, growth(), R.NOT_PERMITTED, None),

@@ -43,7 +43,7 @@ async def test_who_may_not_share_issues_no_code(act):
     known = ("stranger", "counterparty", "grandmother")
     found = [(await issued(act, who, "fuyu"))["code"] for who in (*known, "clinic", "school", "tapped")]
 
-    assert found == ["NOT_FOUND"] * 3 + ["NOT_PERMITTED"] * 3
+    assert found == ["NOT_FOUND"] * 3 + ["NOT_PERMITTED"] * 2 + ["ACR_REQUIRED"]
     assert len(await rows(act.store, RecordLink)) == 2
 
 

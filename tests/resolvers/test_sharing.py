@@ -85,7 +85,7 @@ REFUSED = {
         R.INDIVIDUAL_NUMBER_REFUSED,
         ["input", "email"],
     ),
-    "a tap": ("tapped", INVITE, invitation(), R.NOT_PERMITTED, None),
+    "a tap": ("tapped", INVITE, invitation(), R.ACR_REQUIRED, None),
     "staff": ("staff_registry", INVITE, invitation(), R.NOT_PERMITTED, None),
     "a clinic passes nothing on": ("clinic", INVITE, invitation(), R.NOT_PERMITTED, None),
     "an invited person passes nothing on": ("grandmother", INVITE, invitation(), R.NOT_PERMITTED, None),
@@ -160,7 +160,7 @@ REFUSED = {
     ),
     "no code": ("stranger", ACCEPT, {"code": "", "idempotencyKey": "key-0001"}, R.INVITATION_INVALID, None),
     "a clinic accepts nothing": ("clinic", ACCEPT, {"code": "x", "idempotencyKey": "key-0001"}, R.NOT_PERMITTED, None),
-    "a tap accepts nothing": ("tapped", ACCEPT, {"code": "x", "idempotencyKey": "key-0001"}, R.NOT_PERMITTED, None),
+    "a tap accepts nothing": ("tapped", ACCEPT, {"code": "x", "idempotencyKey": "key-0001"}, R.ACR_REQUIRED, None),
     "revoking nothing": (
         "mother",
         REVOKE,
