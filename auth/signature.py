@@ -45,6 +45,9 @@ class Signing(Protocol):
     async def prepare(self) -> None:
         """What has to be done before the transaction."""
 
+    def now(self) -> datetime:
+        """The real clock, by which logins, sessions and codes go."""
+
     async def examined(self, session: AsyncSession, presented: Presented) -> Signed | Fault:
         """Whose signature it is. The challenge is spent, whatever becomes of the rest."""
 

@@ -1,9 +1,14 @@
 """The own ways to log in are seen and closed by their holder; the desk issues codes and closes all of a resident."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from auth.caller import Acr
+from auth.signature import SignatureReader
+from engine.answer import Engine
+from engine.mode import Plans
 from models.access_log import AccessEntry
 from models.credential import ClosedBy, Credential, EnrolmentCode
 from models.deed import DeedReceipt
@@ -11,8 +16,12 @@ from models.ids import Letter
 from models.organisation import CallerKind
 from models.session import Session
 from resolvers import enrolment
-from tests.hanamori import HOLDERS, NOW, id_of, resident
+from rules.enrolment import CODE_LASTS
+from tests.asking import CURSOR_KEY
+from tests.auth.conftest import PEPPERS
+from tests.hanamori import AUDIT_KEY, HOLDERS, NOW, id_of, resident
 from tests.sharing import done, rows
+from tsumugi.signing import Signatures
 
 MOTHERS = id_of(Letter.CREDENTIAL, "mother")
 LIST = "{ viewer { credentials { totalCount edges { node { id scheme enrolledBy lastUsedAt closedBy } } } } }"
@@ -137,3 +146,16 @@ async def test_a_code_takes_a_login_with_two_factors(act, monkeypatch):
 
     assert (await issued(act, "mother"))["code"] == "ACR_REQUIRED"
     assert await rows(act.store, EnrolmentCode) == []
+
+
+async def test_sessions_and_codes_go_by_the_real_clock(act):
+    real = NOW + timedelta(days=3)
+    signing = Signatures(SignatureReader(PEPPERS, ()), None, lambda: real, None)
+    act.engine = Engine(act.store, CURSOR_KEY, AUDIT_KEY, Plans.COMPARE, signing)
+    await logged_in(act.store)
+    code = await issued(act, "mother")
+    await done(act, "mother", CLOSE, {"credentialId": MOTHERS, "idempotencyKey": "close-01"})
+    [session] = await rows(act.store, Session)
+
+    assert session.ended_at == real
+    assert code["expiresAt"] == (real + CODE_LASTS).isoformat()
