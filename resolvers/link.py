@@ -154,10 +154,11 @@ async def revoke(task: Task, given: RevokeLink) -> str:
 
 
 async def _waiting(task: Task) -> int:
-    """How many codes for this child could still be redeemed."""
+    """How many codes of the caller's own for this child could still be redeemed; others' are not theirs to know of."""
     rows = table_of(RecordLink).c
     is_open = (rows.linked_at.is_(None), rows.revoked_at.is_(None), rows.expires_at > task.context.now)
-    statement = sa.select(sa.func.count()).where(rows.child_id == task.child.id, *is_open)
+    is_mine = rows.issued_by_id == task.context.caller.holder.id
+    statement = sa.select(sa.func.count()).where(rows.child_id == task.child.id, is_mine, *is_open)
     return int((await (await task.session.connection()).execute(statement)).scalar_one())
 
 

@@ -98,9 +98,10 @@ async def confirmed(session: AsyncSession, code: str, now: datetime) -> None:
 
 
 async def _addresses(task: Task) -> int:
-    """How many of this child are confirmed or can still be."""
+    """How many that the caller added to this child are confirmed or can still be; others' tell them nothing."""
     now, day = task.context.now, task.context.today
     is_open = sa.or_(_rows.confirmed_at.is_not(None), _rows.expires_at > now)
-    where = (_rows.child_id == task.child.id, _rows.revoked_at.is_(None), _rows.valid_to > day, is_open)
+    is_mine = _rows.added_by_id == task.context.caller.holder.id
+    where = (_rows.child_id == task.child.id, is_mine, _rows.revoked_at.is_(None), _rows.valid_to > day, is_open)
     connection = await task.session.connection()
     return int((await connection.execute(sa.select(sa.func.count()).where(*where))).scalar_one())

@@ -216,11 +216,12 @@ async def tries(task: Task, code: RefusalCode) -> int:
 
 
 async def _waiting(task: Task, noun: Noun) -> int:
-    """How many invitations to this record could still be accepted."""
+    """How many invitations of the caller's own to this record could still be accepted; others' tell them nothing."""
     rows = table_of(Invitation).c
     is_open = (rows.accepted_at.is_(None), rows.revoked_at.is_(None), rows.expires_at > task.context.now)
+    is_mine = rows.invited_by_id == task.context.caller.holder.id
     connection = await task.session.connection()
-    statement = sa.select(sa.func.count()).where(rows[KEYS[noun]] == task.about.id, *is_open)
+    statement = sa.select(sa.func.count()).where(rows[KEYS[noun]] == task.about.id, is_mine, *is_open)
     return int((await connection.execute(statement)).scalar_one())
 
 

@@ -7,7 +7,9 @@ from enum import Enum
 from rules.sharing import TOWN_TIME
 
 # Decisions of this project.
-ADDRESSES_MOST = 2  # of one child, confirmed or waiting: a parent and a grandparent, not a mailing list
+ADDRESSES_MOST = (
+    2  # of one guardian for one child, confirmed or waiting: a parent and a grandparent, not a mailing list
+)
 LEAD = timedelta(days=7)  # a week before: time to make an appointment
 MAILS_MOST, WITHIN = 4, timedelta(days=28)  # of one address: nobody is worn out by a child's first half-year
 

@@ -9,7 +9,7 @@ from models.field_group import FieldGroup
 # Decisions of this project.
 LINK_DAYS = 14  # long enough for a holiday away from the mailbox
 SHARED_DAYS_MOST = 731  # two years: an end that nobody remembers is none, and who still wants it says so again
-WAITING_MOST = 20  # a family has grandparents, not a mailing list
+WAITING_MOST = 20  # of one guardian to one record: a family has grandparents, not a mailing list
 TRIES_MOST = 10  # wrong codes of one person within an hour: who mistypes that often asks for a new link
 TRIES_WITHIN = timedelta(hours=1)
 TOWN_TIME = ZoneInfo("Asia/Tokyo")

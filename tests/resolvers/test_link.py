@@ -53,12 +53,6 @@ async def test_a_code_is_for_organisations_that_supply_records(act):
     assert found == ["NOT_FOUND"] * 4
 
 
-async def test_beyond_so_many_codes_that_wait_there_is_none_for_a_while(act):
-    made = [await issued(act, key=f"issue-{number:02}") for number in range(WAITING_MOST + 1)]
-
-    assert [found.get("code") for found in made] == [None] * WAITING_MOST + ["LINK_CODES_TOO_MANY"]
-
-
 async def test_the_code_is_kept_nowhere_and_told_again_for_the_same_key(act):
     made = await issued(act)
     again = await issued(act)
@@ -163,10 +157,12 @@ async def test_a_number_stands_for_one_child_and_moves_with_a_new_code_for_the_s
     assert await stands(act.store, "P-1") == child("aki")
 
 
-async def test_ten_codes_wait_at_a_time(act):
-    found = [(await issued(act, key=f"issue-{number:02}"))["__typename"] for number in range(11)]
+async def test_codes_of_one_parent_neither_tell_nor_stop_the_other_or_the_city(act):
+    found = [(await issued(act, key=f"issue-{number:02}")).get("code") for number in range(WAITING_MOST + 1)]
+    others = [await issued(act, "ex"), await issued(act, "staff_health", purpose="CHK:1")]
 
-    assert found == ["LinkCode"] * 10 + ["Refused"]
+    assert found == [None] * WAITING_MOST + ["LINK_CODES_TOO_MANY"]
+    assert [each["__typename"] for each in others] == ["LinkCode"] * 2
 
 
 async def test_a_number_that_is_none_is_refused(act):

@@ -111,18 +111,21 @@ async def test_who_revokes_has_the_address_forgotten_and_the_mail_taken_back(ser
     assert (row.address, await rows(service.act.store, Outbox)) == (None, [])
 
 
-async def test_an_address_is_added_by_who_is_served_and_two_at_most(service):
+async def test_an_address_is_added_by_who_is_served_and_two_at_most_of_each(service):
     unserved = await added(service)
     await service.apply("mother", "aki")
     wrong = [{"email": "nobody"}, {"email": "123456789018@example.jp"}, {"validTo": "2026-11-23"}]
     found = [await added(service, **each, idempotencyKey=f"wrong-{number:03}") for number, each in enumerate(wrong)]
     made = [await added(service, idempotencyKey=f"address-{number}") for number in range(3)]
     foreign = await added(service, about="fuyu", idempotencyKey="foreign-1")
+    await service.apply("father", "aki")
+    other = await added(service, "father")
 
     codes = ["ADDRESS_MALFORMED", "INDIVIDUAL_NUMBER_REFUSED", "DATE_OUT_OF_RANGE"]
     assert [each["code"] for each in found] == codes
     assert [each.get("code") for each in made] == [None, None, "REMINDERS_TOO_MANY"]
     assert (unserved["code"], foreign["code"]) == ("NOT_REGISTERED", "NOT_FOUND")
+    assert other["status"] == "WAITING"
 
 
 async def test_under_a_measure_nothing_is_sent_and_nothing_is_said(service):
