@@ -62,9 +62,10 @@ class Back(NamedTuple):
 
 
 async def begun(db: AsyncSession, start: Start, now: datetime, most: int) -> str | Fault:
-    """A new state; expired ones are swept first, and beyond `most` outstanding ones nobody gets another."""
+    """A new state; expired ones are swept first, and beyond `most` at this provider nobody gets another."""
     await db.exec(delete(Detour).where(col(Detour.expires_at) <= now))
-    if (await db.exec(select(func.count()).select_from(Detour))).one() >= most:
+    away = select(func.count()).select_from(Detour).where(col(Detour.provider) == start.provider)
+    if (await db.exec(away)).one() >= most:
         return Fault.DETOURS_EXHAUSTED
     state = secrets.token_urlsafe(STATE_BYTES)
     row = Detour(state_hash=_hash(state), **start._asdict(), started_at=now, expires_at=now + LIFETIME)

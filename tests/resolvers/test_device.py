@@ -1,15 +1,35 @@
-"""What a device of a clinic hands in, within its scope and not beyond."""
+"""What a device of a clinic reads and hands in, within its scope and not beyond."""
 
 from auth.caller import Device
-from tests.hanamori import HOLDERS
+from tests.hanamori import HOLDERS, child
 from tests.submitting import SUBMIT, dose, visit
+
+CHILD = """query ($id: ID!) { node(id: $id) { ... on Child { name vaccinations { totalCount }
+  checkups { totalCount } } } viewer { explain(field: "Child.checkups", id: $id) { isVisible reasons { code } } } }"""
+
+
+async def told(asking, scope, text, **given):
+    """What a device of the clinic is told, by plan and field by field."""
+    clinic = HOLDERS["clinic"]._replace(device=Device("tablet", frozenset(scope)))
+    return await asking.put(asking.question("clinic", text, **given)._replace(holder=clinic))
 
 
 async def handed_in(act, *scope):
-    clinic = HOLDERS["clinic"]._replace(device=Device("tablet", frozenset(scope)))
     given = {"items": [dose(), visit()], "idempotencyKey": "batch-0001"}
-    told = await act.put(act.question("clinic", SUBMIT, input=given)._replace(holder=clinic))
-    return told.data["done"]
+    return (await told(act, scope, SUBMIT, input=given)).data["done"]
+
+
+async def test_a_device_reads_its_own_domain_and_is_told_what_lies_outside(ask):
+    whole = (await ask("clinic", CHILD, id=child("aki"))).data["node"]
+    part = await told(ask, {"vaccinations:read"}, CHILD, id=child("aki"))
+
+    assert part.data["node"] == whole | {"checkups": None} != whole
+    assert part.denied == {"node.checkups": "SCOPE_REQUIRED"}
+    assert part.data["viewer"]["explain"] == {"isVisible": False, "reasons": [{"code": "NOT_VISIBLE"}]}
+
+
+async def test_a_device_without_the_domain_of_a_child_finds_no_child(ask):
+    assert (await told(ask, {"pregnancies:write"}, CHILD, id=child("aki"))).data["node"] is None
 
 
 async def test_a_device_hands_in_records_of_its_own_domain_alone(act):

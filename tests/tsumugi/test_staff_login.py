@@ -13,11 +13,13 @@ from tests.databases import as_application
 from tests.tsumugi.browser import Browser
 from tests.tsumugi.counter import Counter
 from tests.tsumugi.mock_provider import CLIENT_ID, REDIRECT_URI, TERMS
+from tsumugi.app import _ways
 from tsumugi.cli import main
-from tsumugi.federated_login import STAFF_START, staff_way
+from tsumugi.federated_login import APP_START, STAFF_START, staff_way
 from tsumugi.halt import Halt
 from tsumugi.keyring import Keyring
 from tsumugi.providers import read_staff
+from tsumugi.settings import read_settings
 from tsumugi.signin import TOKEN
 
 OFFICE = f"131016-O{'0' * 26}"
@@ -186,6 +188,17 @@ def test_terms_without_a_group_let_nobody_in_and_are_refused(client_key, keyring
     put(tmp_path, "https://idp.example.jp", client_key, STAFF_TERMS[: STAFF_TERMS.index("[groups")])
     with pytest.raises(Halt, match="groups"):
         read_staff(tmp_path, keyring)
+
+
+def test_a_server_has_the_ways_in_that_there_are_terms_for(desk, client_key, keyring, tmp_path):
+    settings = read_settings({"TSUMUGI_DATA": str(tmp_path)})
+    only_staff = [way.start for way in _ways(settings, desk.counter.desk, keyring)]
+    put(tmp_path / "providers", desk.mock.issuer, client_key, TERMS)
+    for suffix in ("toml", "pem"):
+        (tmp_path / "providers" / f"staff.{suffix}").rename(tmp_path / "providers" / f"app.{suffix}")
+    only_app = [way.start for way in _ways(settings, desk.counter.desk, keyring)]
+
+    assert (only_staff, only_app) == ([STAFF_START], [APP_START])
 
 
 async def test_the_operator_links_and_unlinks_by_command(desk, database_url, monkeypatch, tmp_path, capsys):
