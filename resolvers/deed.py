@@ -153,7 +153,7 @@ async def done(context: Context, deed: Deed, given: Input) -> str | Told | Refus
     async def work(session: AsyncSession) -> str | Told | Refused:
         receipt = await session.get(DeedReceipt, (context.caller.holder.id, key_hash))
         if receipt is not None and receipt.recorded_at > context.now - RECEIPT_KEPT:
-            return _repeated(deed, receipt, body_hash)
+            return await _told_again(session, context, deed, given, _repeated(deed, receipt, body_hash))
         if receipt is not None:
             await session.delete(receipt)
             await session.flush()
@@ -250,21 +250,36 @@ async def _attempted(session: AsyncSession, context: Context, deed: Deed, given:
 
 async def _known(session: AsyncSession, context: Context, deed: Deed, key: Any) -> Any:
     """The row that the deed is about, if the caller may know of it and write about it; or why not."""
-    assert deed.key is not None, "asked for deeds about something"
-    parts = parsed(key)
-    about = deed.about.get(parts.letter) if parts else None
-    if about is None:
-        return Refused(RefusalCode.NOT_FOUND, camel(deed.key))
-    reader = Reader(await session.connection(), context.caller, context.reader.cursors, context.today)
-    known = await reader.one(about.source, str(key))
-    if known is None:
-        return Refused(RefusalCode.NOT_FOUND, camel(deed.key))
+    found = await _found(session, context, deed, key)
+    if isinstance(found, Refused):
+        return found
+    about, known = found
     row = about.row and (await session.exec(select(about.row).where(table_of(about.row).c.id == known.id))).one()
     subject = about.source.subject
     assert subject is not None, "a node has a subject"
     if not context.caller.may_write(deed.access, subject.noun, getattr(known, subject.column), ends=deed.ends):
         return Refused(RefusalCode.NOT_PERMITTED)
     return row or known
+
+
+async def _found(session: AsyncSession, context: Context, deed: Deed, key: Any) -> tuple[About, Any] | Refused:
+    """What the deed is about, as far as the caller may know of it."""
+    assert deed.key is not None, "asked for deeds about something"
+    parts = parsed(key)
+    about = deed.about.get(parts.letter) if parts else None
+    reader = Reader(await session.connection(), context.caller, context.reader.cursors, context.today)
+    known = about and await reader.one(about.source, str(key))
+    return (about, known) if about and known is not None else Refused(RefusalCode.NOT_FOUND, camel(deed.key))
+
+
+async def _told_again(
+    session: AsyncSession, context: Context, deed: Deed, given: Input, answer: str | Told | Refused
+) -> str | Told | Refused:
+    """What a receipt holds; values only to who may still know of what they are about, since no row is read for them."""
+    if deed.key is None or isinstance(answer, str | Refused):
+        return answer
+    found = await _found(session, context, deed, getattr(given, deed.key))
+    return found if isinstance(found, Refused) else answer
 
 
 def _repeated(deed: Deed, receipt: DeedReceipt, body_hash: str) -> str | Told | Refused:

@@ -139,7 +139,8 @@ def _mutation(name: str, declared: Declared, made: Any, about: Sequence[Node]) -
         if not isinstance(answer, str):
             return answer
         row = await info.context.reader.one(NODES[targets[Letter(answer[LETTER_AT])]].source, answer)
-        return RefusedRow(RefusalCode.NOT_FOUND) if row is None else row  # an old key of who may see it no more
+        # An old key of who may see it no more is answered like an unknown id.
+        return RefusedRow(RefusalCode.NOT_FOUND, inner.key and camel(inner.key)) if row is None else row
 
     payload = Annotated[made | Refused, strawberry.union(f"{title}Payload", description="What was made, or why not.")]
     DEEDS[camel(name)] = (declared.access, noun)

@@ -391,7 +391,7 @@ async def test_who_lost_the_child_reads_nothing_back_by_an_old_key(act):
     again = await done(act, "ex", GROW, growth(childId=child("haru"), weightG=25_000))
 
     assert made["__typename"] == "Growth"
-    assert (again["__typename"], again["code"]) == ("Refused", "NOT_FOUND")
+    assert (again["__typename"], again["code"], again["field"]) == ("Refused", "NOT_FOUND", ["input", "childId"])
 
 
 async def test_a_deed_is_there_for_the_next_question(act):

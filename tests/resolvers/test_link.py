@@ -63,6 +63,14 @@ async def test_the_code_is_kept_nowhere_and_told_again_for_the_same_key(act):
     assert code_hash(made["linkCode"]) in "".join(kept)
 
 
+async def test_under_a_measure_an_old_key_tells_no_code_and_is_answered_like_an_unknown_child(act):
+    made = await issued(act)
+    await measured(act, made)
+    found = [await issued(act), await issued(act, about="nobody", key="issue-02")]
+
+    assert found == [{"__typename": "Refused", "code": "NOT_FOUND", "field": ["input", "childId"]}] * 2
+
+
 async def test_a_code_works_once_and_not_for_others(act):
     code = (await issued(act))["linkCode"]
     other = await redeemed(act, code, "partner", purpose="MOV:1")
