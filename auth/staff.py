@@ -61,7 +61,7 @@ async def linked(db: AsyncSession, issuer: str, subject: str, staff_id: str, now
     row = await _account(db, issuer, subject)
     if row is not None and row.closed_at is None:
         return False
-    row = row or StaffAccount(issuer=issuer, subject=subject, staff_id=staff_id, created_at=now)
+    row = row or StaffAccount(issuer=issuer, sub=subject, staff_id=staff_id, created_at=now)
     row.staff_id, row.created_at, row.closed_at = staff_id, now, None
     db.add(row)
     return True
@@ -81,7 +81,7 @@ async def unlinked(db: AsyncSession, issuer: str, subject: str, now: datetime) -
 
 async def _account(db: AsyncSession, issuer: str, subject: str) -> StaffAccount | None:
     """The account, held, so that no login slips past its closing."""
-    question = select(StaffAccount).where(col(StaffAccount.issuer) == issuer, col(StaffAccount.subject) == subject)
+    question = select(StaffAccount).where(col(StaffAccount.issuer) == issuer, col(StaffAccount.sub) == subject)
     return (await db.exec(question.with_for_update())).one_or_none()
 
 

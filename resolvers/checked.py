@@ -9,6 +9,7 @@ from models.child import Child
 from models.growth import Measure
 from models.refusal import RefusalCode, Refused
 from rules.body import first_out_of_range
+from rules.growth.slips import first_slip
 from rules.immunisation.record import Partial
 from rules.individual_number import contains_individual_number
 
@@ -37,9 +38,10 @@ def bad_span(child: Any, days: Partial, today: date, name: str) -> Refused | Non
 
 
 def bad_measure(child: Child, day: date, given: Any, *, is_birth: bool = False) -> Refused | None:
-    """A measure outside its sanity range."""
+    """A measure outside its sanity range, or of a young child's more likely a slip of the pen."""
     values: Mapping[Measure, int | None] = {measure: getattr(given, measure.value) for measure in Measure}
     wrong = first_out_of_range(child.birth_date, day, values, is_birth=is_birth)
+    wrong = wrong or (None if is_birth else first_slip(child.birth_date, day, values))
     return None if wrong is None else Refused(RefusalCode.VALUE_OUT_OF_RANGE, camel(wrong.value))
 
 

@@ -18,6 +18,7 @@ from resolvers.corrections import bad_reason, closed_part, emptied, lived, named
 from resolvers.deed import Task
 from resolvers.provenance import carry
 from rules.checkup_items import ITEMS, TEXTS
+from rules.checkup_programme import can_be
 from rules.items import Part, first_refusal
 
 GROUPS = {
@@ -133,7 +134,7 @@ def bad_record(task: Task, child: Any, visit: tuple[CheckupKind, date], given: N
     kind, day = visit
     is_birth = kind is CheckupKind.BIRTH
     refused = bad_day(child, day, task.context.today, "checkedOn")
-    if refused is None and is_birth and day != child.birth_date:
+    if refused is None and not (day == child.birth_date if is_birth else can_be(kind, child.birth_date, day)):
         refused = Refused(RefusalCode.DATE_OUT_OF_RANGE, "checkedOn")
     refused = refused or named(first_refusal(ITEMS, kind, noted_in(given)))
     refused = refused or bad_measure(child, day, given, is_birth=is_birth)

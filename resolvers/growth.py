@@ -9,10 +9,9 @@ import strawberry
 from models.growth import Growth, Measure
 from models.ids import Letter
 from models.refusal import RefusalCode, Refused
-from resolvers.checked import bad_day, bad_measure, bad_text, camel
+from resolvers.checked import bad_day, bad_measure, bad_text
 from resolvers.deed import Task
 from resolvers.entries import Entry, corrected, first
-from rules.growth.slips import first_slip
 
 MEASURES = tuple(measure.value for measure in Measure)
 
@@ -77,6 +76,4 @@ def _bad(task: Task, entry: Entry, day: date) -> Refused | None:
     if set(values.values()) == {None}:
         return Refused(RefusalCode.VALUE_MISSING, "weightG")
     refused = bad_day(entry.child, day, task.context.today, "measuredOn")
-    refused = refused or bad_measure(entry.child, day, entry.words) or bad_text(entry.words, "note")
-    slip = first_slip(entry.child.birth_date, day, values)
-    return refused or (None if slip is None else Refused(RefusalCode.VALUE_OUT_OF_RANGE, camel(slip.value)))
+    return refused or bad_measure(entry.child, day, entry.words) or bad_text(entry.words, "note")

@@ -16,6 +16,7 @@ from rules.immunisation.reckoning import Point, day_past_months, days, eve_of_sc
 VERSION = "2026-11"
 EVER = date.min
 FOREVER = date.max
+EARLY, LATE = timedelta(days=31), timedelta(days=366)  # decided by this project: beyond these a kind is a slip
 GRADES = 9  # compulsory education (School Education Act 16)
 MEMORY = "recalled, not verified"
 CFA = "こども家庭庁 乳幼児健診 (cfa.go.jp)"
@@ -113,6 +114,12 @@ NATIONAL = (
 # A municipality that differs: its rows take the place of the national ones of the same visit. None has been read from
 # a source yet.
 MUNICIPAL: Mapping[str, Sequence[Visit]] = MappingProxyType({})
+
+
+def can_be(kind: K, born_on: date, day: date) -> bool:
+    """Whether a visit of this kind can have been on this day: windows differ by weeks, some come up to a year late."""
+    rows = [row for row in NATIONAL if row.kind is kind]
+    return all(row.opens(born_on) - EARLY <= day <= row.closes(born_on) + LATE for row in rows)
 
 
 def visits(code: str, born_on: date, municipal: Mapping[str, Sequence[Visit]] = MUNICIPAL) -> list[Visit]:

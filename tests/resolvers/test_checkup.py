@@ -40,13 +40,11 @@ REFUSED = {
     "too heavy for a scale": (checkup(weightG=60_001), R.VALUE_OUT_OF_RANGE, "weightG"),
     "lighter than any newborn": (checkup(weightG=299), R.VALUE_OUT_OF_RANGE, "weightG"),
     "hips at eighteen months": (checkup(isHipLimited=True), R.ITEM_NOT_IN_PROGRAMME, "isHipLimited"),
-    "a strip with three plus": (
-        checkup(kind="YEARS_3", urineProtein="PLUS_3"),
-        R.VALUE_OUT_OF_RANGE,
-        "urineProtein",
-    ),
     "before birth": (checkup(checkedOn="2024-02-09"), R.DATE_OUT_OF_RANGE, "checkedOn"),
     "tomorrow": (checkup(checkedOn="2026-11-24"), R.DATE_OUT_OF_RANGE, "checkedOn"),
+    "a visit of five years at the age of one": (checkup(kind="YEARS_5"), R.DATE_OUT_OF_RANGE, "checkedOn"),
+    "a visit of the first month at the age of one": (checkup(kind="MONTH_1"), R.DATE_OUT_OF_RANGE, "checkedOn"),
+    "a weight of grown people": (checkup(weightG=60_000), R.VALUE_OUT_OF_RANGE, "weightG"),
     "a state at birth on another day": (checkup(kind="BIRTH"), R.DATE_OUT_OF_RANGE, "checkedOn"),
     "a newborn of eight kilograms": (
         checkup(kind="BIRTH", checkedOn="2024-02-10", weightG=8_000),

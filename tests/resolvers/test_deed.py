@@ -38,7 +38,7 @@ def growth(**other):
 
 
 def checkup(**other):
-    return {"childId": child("aki"), "kind": "YEARS_3", "checkedOn": "2026-11-01", "idempotencyKey": KEY} | other
+    return {"childId": child("aki"), "kind": "MONTHS_18", "checkedOn": "2026-11-01", "idempotencyKey": KEY} | other
 
 
 def vaccination(**other):
@@ -230,7 +230,7 @@ async def test_a_mother_records_growth_and_reads_it_back(act):
 @pytest.mark.parametrize(
     ("who", "document", "given", "purpose"),
     [
-        ("clinic", CHECK, checkup(findings="異常なし\n次回3歳", sourceRecordId=NUMBER), None),
+        ("clinic", CHECK, checkup(findings="異常なし\n次回3歳", sourceRecordId="V-1"), None),
         ("staff_health", CHECK, checkup(), "CHK:1"),
         ("staff_health", DOSE, vaccination(lot="A1"), "VAC:1"),
         ("mother", DOSE, vaccination(), None),
