@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -202,9 +203,24 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _prepared_sqlite(connection: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, so that a read is one snapshot
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    _log_ahead(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _log_ahead(cursor: Any) -> None:
+    """WAL, which stays with the file. Of two connections that bring it at once SQLite refuses one without waiting."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(PAUSE_MS / 1000)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Any) -> None:

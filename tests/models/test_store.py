@@ -1,7 +1,9 @@
 """The one door: durable or not opened, whole or not at all, one writer after the other, one snapshot a reader."""
 
 import asyncio
-from contextlib import suppress
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 
 import asyncpg
@@ -268,3 +270,18 @@ async def test_a_fault_that_is_no_collision_is_not_tried_again(store):
 async def test_the_dialect_has_its_name(store):
     assert store.dialect in {"sqlite", "postgresql"}
     assert store.is_sqlite == (store.dialect == "sqlite")
+
+
+def test_two_who_open_a_new_file_at_once_both_get_in(tmp_path):
+    def opened(file):
+        with closing(sqlite3.connect(file)) as connection:
+            door._prepared_sqlite(connection)
+            for _ in range(3):
+                connection.execute("BEGIN IMMEDIATE").execute("INSERT INTO made VALUES (1)").connection.commit()
+
+    for number in range(40):
+        file = tmp_path / f"{number}.db"
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("CREATE TABLE made (number)")
+        with ThreadPoolExecutor(max_workers=2) as threads:
+            assert list(threads.map(opened, [file] * 4)) == [None] * 4
