@@ -9,6 +9,7 @@ import shutil
 import types
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
 from sqlalchemy import delete, event, insert
@@ -52,13 +53,45 @@ def _filled(url):
     return url
 
 
+def _kept():
+    """SQL that keeps the rows of the town beside it."""
+    return "CREATE SCHEMA kept; " + "; ".join(f'CREATE TABLE kept."{each}" AS TABLE "{each}"' for each in _tables())
+
+
+def _again():
+    """SQL that brings them back, in one trip; filling a town takes longer than most tests."""
+    emptied = [f'DELETE FROM "{table.name}"' for table in reversed(METADATA.sorted_tables)]
+    columns = {name: ", ".join(f'"{each.name}"' for each in METADATA.tables[name].columns) for name in _tables()}
+    filled = [f'INSERT INTO "{name}" ({each}) SELECT {each} FROM kept."{name}"' for name, each in columns.items()]
+    return "; ".join([*emptied, *filled])
+
+
+@cache
+def _tables():
+    """The names of the tables in which the town has rows, those first that others refer to."""
+    found = {table_of(type(row)) for row in rows()}
+    return [table.name for table in METADATA.sorted_tables if table in found]
+
+
+async def _refill(store):
+    async with store.owner.engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        await raw.driver_connection.execute(_again())
+
+
 @pytest.fixture(scope="session")
-def sqlite_town(sqlite_template, tmp_path_factory):
-    """The file of the town that everybody reads."""
-    path = tmp_path_factory.mktemp("hanamori") / "tsumugi.db"
+def sqlite_beginning(sqlite_template, tmp_path_factory):
+    """The file of the town as nobody has used it."""
+    path = tmp_path_factory.mktemp("hanamori") / "beginning.db"
     shutil.copyfile(sqlite_template, path)
     _filled(f"sqlite+aiosqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_town(sqlite_beginning):
+    """The file of the town that everybody reads."""
+    return shutil.copyfile(sqlite_beginning, sqlite_beginning.with_name("tsumugi.db"))
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +103,10 @@ def postgresql_town(postgresql, postgresql_template, worker_id):
 @pytest.fixture(scope="session")
 def postgresql_own_town(postgresql, postgresql_template, worker_id):
     """The address of the town that one test after the other has to itself; making a database costs more than a test."""
-    return postgresql.create(f"own_hanamori_{worker_id}", postgresql_template)
+    name = f"own_hanamori_{worker_id}"
+    url = _filled(postgresql.create(name, postgresql_template))
+    postgresql.sql(_kept(), name)
+    return url
 
 
 @pytest.fixture(params=DIALECTS)
@@ -87,10 +123,10 @@ async def own_town(request, tmp_path):
     """The door to a town as it was in the beginning, for one test alone."""
     if request.param == "postgresql":
         opened = Door(request.getfixturevalue("postgresql_own_town"))
+        await _refill(opened)
     else:
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "town.db")
+        shutil.copyfile(request.getfixturevalue("sqlite_beginning"), tmp_path / "town.db")
         opened = Door(f"sqlite+aiosqlite:///{tmp_path / 'town.db'}")
-    await fill(opened)
     yield opened
     await opened.close()
 
@@ -107,7 +143,7 @@ async def walled_town(postgresql_town):
 async def walled_own_town(postgresql_own_town):
     """The same for one test alone."""
     opened = Door(postgresql_own_town)
-    await fill(opened)
+    await _refill(opened)
     yield opened
     await opened.close()
 
