@@ -151,6 +151,9 @@ async def open_ones(session: AsyncSession, resident_id: str) -> list[Credential]
 
 
 async def depending(session: AsyncSession, version: int) -> int:
-    """How many open credentials are kept by the pepper of this version, and so would be found no more without it."""
-    is_open = (col(Credential.pepper_version) == version, col(Credential.closed_at).is_(None))
-    return (await session.exec(select(func.count()).select_from(Credential).where(*is_open))).one()
+    """How many credentials are kept by the pepper of this version, and so would be found no more without it.
+
+    Closed ones are among them: a card that was closed and is not recognised would be taken for a new one.
+    """
+    is_kept = col(Credential.pepper_version) == version
+    return (await session.exec(select(func.count()).select_from(Credential).where(is_kept))).one()

@@ -7,6 +7,7 @@ class Fault(StrEnum):
     """One code for each check; docs/identity.md says what each means. Never part of an answer."""
 
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
+    BODY_LATE = "BODY_LATE"
     BODY_MALFORMED = "BODY_MALFORMED"
 
     CHALLENGE_UNKNOWN = "CHALLENGE_UNKNOWN"

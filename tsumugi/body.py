@@ -1,5 +1,6 @@
 """Bodies of what is sent to sign in: small, strict, JSON or a form; a fault for everything else."""
 
+import asyncio
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -9,6 +10,7 @@ from auth.strict import json_object
 
 MAX_BODY_BYTES = 16 * 1024
 MAX_FORM_FIELDS = 10
+ARRIVAL_S = 10.0  # as long as the graph waits for a question
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
@@ -37,12 +39,19 @@ async def _body(request: Request, media: str) -> bytes | Fault:
     """The body, read no further than its cap."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media:
         return Fault.BODY_MALFORMED
-    body = b""
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                return Fault.BODY_TOO_LARGE
+        async with asyncio.timeout(ARRIVAL_S):
+            return await _arrived(request)
     except ClientDisconnect:
         return Fault.BODY_MALFORMED
+    except TimeoutError:
+        return Fault.BODY_LATE
+
+
+async def _arrived(request: Request) -> bytes | Fault:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return Fault.BODY_TOO_LARGE
     return body

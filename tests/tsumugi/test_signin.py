@@ -17,6 +17,7 @@ from models.credential import Challenge, SpentAssertion
 from models.organisation import CallerKind
 from models.tables import METADATA
 from tests.tsumugi.counter import ALSO_HERE, ASSERTED, BEARER, HERE, JSON, NOW, Counter, at_once, id_of
+from tsumugi import body
 from tsumugi.body import MAX_BODY_BYTES
 from tsumugi.card import SoftKey
 from tsumugi.pki.authority import LIST_LIFETIME
@@ -200,6 +201,17 @@ async def test_whatever_is_wrong_the_answer_is_the_same_and_the_log_has_the_code
 
     assert codes == {wrong: fault.value for wrong, (_, fault) in REFUSED.items()}
     assert [(status, json.loads(body)["error"]["code"]) for status, body, *_ in answers] == [(401, "UNAUTHENTICATED")]
+
+
+async def test_a_body_that_does_not_arrive_is_given_up(counter, monkeypatch):
+    async def dribbling():
+        yield b"{"
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(body, "ARRIVAL_S", 0.05)
+    answer = await counter.http.post(LOGIN, content=dribbling(), headers=JSON)
+
+    assert (answer.status_code, counter.codes()[-1]) == (401, Fault.BODY_LATE.value)
 
 
 async def test_a_refused_login_stores_nothing_and_its_challenge_is_spent(counter, card):

@@ -54,7 +54,7 @@ def rotate_signing(settings: Settings) -> str:
 
 
 def retire_pepper(settings: Settings, version: int) -> str:
-    """Put a pepper away by which no open credential is kept; raises Halt for the newest, and while some are."""
+    """Put a pepper away by which no credential is kept, open or closed; raises Halt for the newest, and before."""
     peppers = _read(settings).peppers
     if version not in {each.version for each in peppers}:
         raise Halt(f"There is no pepper {version} in {settings.secrets}.")
@@ -68,7 +68,10 @@ def retire_pepper(settings: Settings, version: int) -> str:
     except (SQLAlchemyError, OSError):
         raise Halt("The database cannot be read: check TSUMUGI_DATABASE_URL.") from None
     if number:
-        raise Halt(f"{number} credentials still depend on pepper {version}; each follows at its next login.")
+        raise Halt(
+            f"{number} credentials still depend on pepper {version}; each follows at its next login,"
+            " closed ones never do and are recognised by it."
+        )
     return _put_away(settings.secrets / f"pepper-{version}.key")
 
 
