@@ -19,6 +19,7 @@ from tests.asking import CURSOR_KEY
 from tests.hanamori import AUDIT_KEY
 from tests.sweep.matrix import BEHIND, FIELDS, TYPES
 from tsumugi.bearers import Bearers
+from tsumugi.budget import Budget
 from tsumugi.clock import real_now
 from tsumugi.endpoint import ROUTE, Endpoint
 from tsumugi.log import Log
@@ -122,6 +123,7 @@ LISTED = {type_: listed(type_) for type_ in ROOTS}
 
 
 PATIENCE_S = 120.0  # a question asks for everything at once, on a machine that may be busy
+LAVISH = 10**12  # and one caller after the other asks for all of it
 
 
 class Asker:
@@ -140,7 +142,7 @@ class Asker:
         self.plans = plans or self.plans
         engine = Engine(self.store, CURSOR_KEY, AUDIT_KEY, self.plans)
         bearers, log = Bearers(self.tokens, self.store, real_now), Log(self.log, real_now)
-        endpoint = Endpoint(engine, bearers, lambda: NOW, log, deadline_s=PATIENCE_S)
+        endpoint = Endpoint(engine, bearers, lambda: NOW, log, budget=Budget(LAVISH), deadline_s=PATIENCE_S)
         transport = httpx.ASGITransport(Starlette(routes=[Route(ROUTE, endpoint)]))
         self.client = httpx.AsyncClient(transport=transport, base_url=ORIGIN)
 
