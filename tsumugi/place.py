@@ -10,9 +10,9 @@ from tsumugi.halt import Halt
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder if it is not there; raises Halt when it cannot be one."""
+    """Make a folder, its owner's alone, if it is not there; raises Halt when it cannot be one."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         raise Halt(f"The folder {folder} cannot be made: check TSUMUGI_DATA.") from None
 

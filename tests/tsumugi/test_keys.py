@@ -113,6 +113,7 @@ async def test_a_key_that_has_not_signed_yet_may_go_at_once(secrets, capsys):
     await command(capsys, "rotate", "signing")
 
     assert (await command(capsys, "retire", "signing", "signing-2.pem"))[0] == 0
+    assert (await command(capsys, "rotate", "signing"))[1].startswith("signing-3.pem is made")
 
 
 REFUSED = {

@@ -99,13 +99,15 @@ def _read(settings: Settings) -> Keyring:
 
 
 def _next(files: list[Path], first: str) -> Path:
-    """The file whose number follows the highest."""
+    """The file whose number follows the highest, of those put away as well."""
     head, _, tail = first.partition("1")
     newest = files[0]
     number = newest.name.removeprefix(head).removesuffix(tail)
     if not number.isdecimal():
         raise Halt(f"{newest.name} has no number: name the files {head}1{tail}, {head}2{tail} and so on.")
-    return newest.with_name(f"{head}{int(number) + 1}{tail}")
+    retired = (each.name.removeprefix(head).removesuffix(tail + RETIRED) for each in newest.parent.iterdir())
+    highest = max(int(each) for each in (number, *retired) if each.isdecimal())
+    return newest.with_name(f"{head}{highest + 1}{tail}")
 
 
 def _put_away(path: Path) -> str:
