@@ -5,6 +5,8 @@ import base64
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+TELLING = 16  # characters: the last line of a certificate may have four, which stand anywhere by chance
+
 
 def traces(certificate):
     """Serial, common name, last moment, PEM and bytes, in every spelling that something here might use."""
@@ -14,5 +16,6 @@ def traces(certificate):
     ends = certificate.not_valid_after_utc
     words = [str(serial), f"{serial:x}", f"{serial:X}", raw.hex(":"), common.value, f"{ends:%y%m%d%H%M%SZ}"]
     words += [f"{ends:%Y-%m-%dT%H:%M:%S}", f"{ends:%Y-%m-%d %H:%M:%S}"]
-    words += certificate.public_bytes(Encoding.PEM).decode().splitlines()[1:-1]  # base64 of DER is the same, joined
+    lines = certificate.public_bytes(Encoding.PEM).decode().splitlines()[1:-1]  # base64 of DER is the same, joined
+    words += [line for line in lines if len(line) >= TELLING]
     return [*map(str.encode, words), der, der[200:264], raw, certificate.signature, base64.b64encode(raw)]
