@@ -4,15 +4,13 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from auth.access import Caller
 from auth.signature import Signing
 from models.store import Store
 from resolvers.looks import Looks, watch
 from resolvers.reader import Reader
-
-TOWN_TIME = ZoneInfo("Asia/Tokyo")  # every "today" of the town is this zone's
+from rules.town_time import TOWN_TIME
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from models.diary import Appetite, DiaryEntry, Mood, Symptom
 from models.ids import Letter
 from models.refusal import RefusalCode, Refused
 from resolvers.checked import bad_day, bad_text, camel
-from resolvers.context import TOWN_TIME
 from resolvers.deed import Task
 from resolvers.entries import Entry, corrected, first
 from rules.diary import SPANS, first_out_of_range, words
+from rules.town_time import TOWN_TIME
 
 VALUES = ("mood", "appetite", "note", *SPANS)
 

@@ -29,7 +29,8 @@ from models.subject import Noun
 from models.wall import Opening
 from rules.eligibility import Registered
 from rules.enrolment import SESSION_LASTS, TRIES_MOST, Candidate, handle, those_meant
-from rules.linking import TOWN_TIME, code_hash
+from rules.linking import code_hash
+from rules.town_time import TOWN_TIME
 
 # The register is looked through for one comparison: nobody has logged in whose relations could say what to reach.
 REGISTER = Opening({Noun.FAMILY: None})

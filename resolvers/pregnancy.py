@@ -18,11 +18,11 @@ from models.resident import Resident
 from models.subject import Noun
 from resolvers.changes import RegisterChange, Written, written
 from resolvers.checked import bad_evidence
-from resolvers.context import TOWN_TIME
 from resolvers.deed import Task
 from resolvers.register import bad_fact, first_refusal, resident_of
 from rules.births import OVERDUE, TERM, overlap
 from rules.pregnancy import is_possible_due
+from rules.town_time import TOWN_TIME
 
 LONGEST = TERM + OVERDUE  # from notification, be it ever so early, to the expected day
 

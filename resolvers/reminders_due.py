@@ -30,12 +30,13 @@ from models.outbox import MessageKind, Outbox
 from models.relation import relation_of
 from models.reminder import Reminder
 from models.subject import Noun
-from resolvers.context import TOWN_TIME, today
+from resolvers.context import today
 from resolvers.vaccinated import told_of
 from rules.immunisation.telling import schedule
 from rules.reminding import WITHIN, ReminderStatus, day_named, is_time
 from rules.reminding import status as standing_of
 from rules.service import ApplicationStatus, status
+from rules.town_time import TOWN_TIME
 
 SHARES = Access((SHARE_GRANTS,), writes=True)
 _reminder, _mail = table_of(Reminder), table_of(Outbox)

@@ -9,8 +9,9 @@ from sqlalchemy import Date, Select, String, bindparam, func, select
 from models.columns import table_of
 from models.duty_doctor import DutyDayReason, DutyDoctor, DutySlot, DutyStatus
 from models.municipality import Municipality
-from resolvers.context import TOWN_TIME, Context
+from resolvers.context import Context
 from rules.duty import duty_reasons, holiday_name, is_stale
+from rules.town_time import TOWN_TIME
 
 
 def _on_duty() -> Select[Any]:

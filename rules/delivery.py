@@ -2,11 +2,10 @@
 
 from datetime import datetime, time, timedelta
 from enum import Enum
-from zoneinfo import ZoneInfo
 
 from models.outbox import EndReason
+from rules.town_time import TOWN_TIME
 
-TOWN_TIME = ZoneInfo("Asia/Tokyo")
 # Decisions of this project, after RFC 5321, 4.5.4.1: pauses grow, and whoever gives up does so after four or five days.
 PAUSE_FIRST = timedelta(seconds=15)
 PAUSE_LONGEST = timedelta(minutes=30)  # ours goes to one relay of the city, not to strangers all over the world

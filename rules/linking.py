@@ -5,13 +5,13 @@ import hashlib
 import hmac
 from datetime import date, datetime, time, timedelta
 from enum import Enum
-from zoneinfo import ZoneInfo
+
+from rules.town_time import TOWN_TIME
 
 # Decisions of this project.
 CODE_LENGTH = 12  # 60 bits: read out at a reception desk, and far beyond what the tries of a day could find
 WAITING_DAYS = 3  # issued on Friday evening, the code works on Monday
 WAITING_MOST = 10  # of one issuer for one child, which has a handful of clinics
-TOWN_TIME = ZoneInfo("Asia/Tokyo")
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that reads like something else
 SPELLING = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)  # base32 of RFC 4648, letter by letter
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from rules.sharing import TOWN_TIME
+from rules.town_time import TOWN_TIME
 
 # Decisions of this project.
 ADDRESSES_MOST = (

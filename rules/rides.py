@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple, Protocol
-from zoneinfo import ZoneInfo
 
 from rules.fiscal import fiscal_year_end, fiscal_year_start
-
-TOWN_TIME = ZoneInfo("Asia/Tokyo")
+from rules.source import Source
+from rules.town_time import TOWN_TIME
 
 
 class Medium(Enum):
@@ -21,13 +20,6 @@ class Medium(Enum):
 
     PAPER = "numbered tickets"
     CARD = "the card, held over the taxi's tablet"
-
-
-class Source(NamedTuple):
-    """Where a figure was read; without an address where it is a decision of this project."""
-
-    title: str
-    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 from enum import Enum
-from zoneinfo import ZoneInfo
 
 from models.field_group import FieldGroup
+from rules.town_time import TOWN_TIME
 
 # Decisions of this project.
 LINK_DAYS = 14  # long enough for a holiday away from the mailbox
@@ -12,7 +12,6 @@ SHARED_DAYS_MOST = 731  # two years: an end that nobody remembers is none, and w
 WAITING_MOST = 20  # of one guardian to one record: a family has grandparents, not a mailing list
 TRIES_MOST = 10  # wrong codes of one person within an hour: who mistypes that often asks for a new link
 TRIES_WITHIN = timedelta(hours=1)
-TOWN_TIME = ZoneInfo("Asia/Tokyo")
 
 
 class ShareStatus(Enum):

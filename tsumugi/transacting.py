@@ -15,22 +15,27 @@ from tsumugi.settings import Settings
 Found = TypeVar("Found")
 
 
-def transacted(settings: Settings, work: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
-    """What the work answers; raises Halt when there is no database to do it in."""
+def transacted(
+    settings: Settings, work: Callable[[AsyncSession], Awaitable[Found]], *, serialised: bool = False
+) -> Found:
+    """What the work answers; raises Halt when there is no database to do it in.
+
+    `serialised`: the work relies on what it finds, so nobody else may write the same meanwhile.
+    """
     file = sqlite_file(settings.database_url)
     if file is not None:
         if not file.is_file():
             raise Halt(f"There is no database at {file}: check TSUMUGI_DATABASE_URL.")
         refuse_unopenable(file)
     try:
-        return asyncio.run(_done(settings, work))
+        return asyncio.run(_done(settings, work, serialised=serialised))
     except (SQLAlchemyError, OSError):
-        raise Halt("The database cannot be reached: check TSUMUGI_DATABASE_URL, and `tsumugi migrate`.") from None
+        raise Halt("The database cannot be used: check TSUMUGI_DATABASE_URL, and `tsumugi migrate`.") from None
 
 
-async def _done(settings: Settings, work: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
+async def _done(settings: Settings, work: Callable[[AsyncSession], Awaitable[Found]], *, serialised: bool) -> Found:
     store = Store(settings.database_url, pooled=False)
     try:
-        return await store.transact(work, serialised=False)
+        return await store.transact(work, serialised=serialised)
     finally:
         await store.close()

@@ -8,7 +8,8 @@ from models.resident import Sex
 from models.vaccination import Vaccine
 from rules.immunisation.products import PRODUCTS
 from rules.immunisation.tables import COURSE_OF, RULES_VERSION, SERIES
-from rules.immunisation.terms import Product, Series, Source, Version
+from rules.immunisation.terms import Product, Series, Version
+from rules.source import Source
 
 
 class VaccineProduct(NamedTuple):

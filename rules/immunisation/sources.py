@@ -1,6 +1,6 @@
 """Where the figures of the immunisation tables were read; law and ministry first, then cities and clinics."""
 
-from rules.immunisation.terms import Source
+from rules.source import Source
 
 MEMORY = Source("recalled, not verified")
 

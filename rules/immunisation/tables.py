@@ -8,7 +8,8 @@ from models.vaccination import Vaccine
 from rules.immunisation import bacterial, childhood, infancy, youth
 from rules.immunisation import sources as src
 from rules.immunisation.reckoning import Gap, Point, days_between, years
-from rules.immunisation.terms import Course, Series, Source, Version
+from rules.immunisation.terms import Course, Series, Version
+from rules.source import Source
 
 RULES_VERSION = "2026-11-23"  # the day on which the tables were compiled; a change of any figure changes it
 

@@ -21,8 +21,8 @@ from rules.immunisation.forecast import Next
 from rules.immunisation.outlook import Outlook
 from rules.immunisation.record import Given, Illness, Record, span
 from rules.immunisation.tables import RULES_VERSION, SERIES, VERSIONS
-from rules.immunisation.terms import Source
 from rules.immunisation.verdict import Verdict
+from rules.source import Source
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # ages and windows of a life stay within the calendar
 

@@ -11,13 +11,7 @@ from models.immunisation import Antigen, Condition, Programme, VaccineKind
 from models.resident import Sex
 from models.vaccination import Vaccine
 from rules.immunisation.reckoning import Gap, Point
-
-
-class Source(NamedTuple):
-    """Where a figure was read; `MEMORY` in rules/immunisation/sources.py says that it was not."""
-
-    title: str
-    address: str = ""
+from rules.source import Source
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

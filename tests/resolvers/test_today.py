@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from models.duty_doctor import DutyDoctor, DutySlot, DutyStatus
-from resolvers.context import TOWN_TIME, today
+from resolvers.context import today
 from resolvers.today import CALL_FIRST
+from rules.town_time import TOWN_TIME
 from tests.hanamori import CODE
 
 DAY = "query ($d: Date) { today(date: $d) { date holiday isDutyDay onDutyDoctors { name } } }"

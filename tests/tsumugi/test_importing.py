@@ -149,4 +149,4 @@ def test_a_database_without_its_tables_is_told(put, monkeypatch, tmp_path):
     (tmp_path / "empty.db").touch()
     monkeypatch.setenv("TSUMUGI_DATABASE_URL", f"sqlite:///{tmp_path}/empty.db")
 
-    assert "The database cannot be written" in put(file_of(*LINES))[2]
+    assert "The database cannot be used" in put(file_of(*LINES))[2]

@@ -140,7 +140,7 @@ async def test_a_key_without_a_number_has_no_next(secrets, capsys):
     ("url", "sentence"),
     [
         ("sqlite:////nowhere/there.sqlite", "There is no database at /nowhere/there.sqlite"),
-        ("postgresql://127.0.0.1:9/none", "The database cannot be read"),
+        ("postgresql://127.0.0.1:9/none", "The database cannot be used"),
     ],
 )
 def test_without_a_database_nobody_knows_what_depends_on_a_pepper(tmp_path, capsys, monkeypatch, url, sentence):

@@ -1,21 +1,18 @@
 """`tsumugi import`: tables that others publish, each file as a whole or not at all."""
 
-import asyncio
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.growth import GrowthReference
-from models.store import Store
 from rules.growth.curves import edition_of
 from rules.growth.survey import packed
 from tsumugi.halt import Halt
-from tsumugi.place import refuse_unopenable, sqlite_file
 from tsumugi.settings import Settings
 from tsumugi.survey_file import SurveyFault, SurveyTable, read_survey
+from tsumugi.transacting import transacted
 
 
 def growth_reference(settings: Settings, path: Path, now: datetime) -> str:
@@ -24,16 +21,14 @@ def growth_reference(settings: Settings, path: Path, now: datetime) -> str:
     faults = [each for each in found if isinstance(each, SurveyFault)]
     if faults:
         raise Halt("\n".join(f"{path}: {each}" for each in faults) + "\nNothing was imported.")
-    file = sqlite_file(settings.database_url)
-    if file is not None:
-        if not file.is_file():
-            raise Halt(f"There is no database at {file}: check TSUMUGI_DATABASE_URL.")
-        refuse_unopenable(file)
     tables = [each for each in found if isinstance(each, SurveyTable)]
-    try:
-        made = asyncio.run(_added(settings, tables, now))
-    except (SQLAlchemyError, OSError):
-        raise Halt("The database cannot be written: check TSUMUGI_DATABASE_URL, and `tsumugi migrate`.") from None
+
+    async def work(session: AsyncSession) -> list[SurveyTable]:
+        made = [table for table in tables if not await _is_kept(session, table)]
+        session.add_all([_row(table, now) for table in made])
+        return made
+
+    made = transacted(settings, work, serialised=True)
     return "\n".join(_told(table, is_new=table in made) for table in tables)
 
 
@@ -41,17 +36,6 @@ def _told(table: SurveyTable, *, is_new: bool) -> str:
     year, measure, sex = table.key
     what = f"{edition_of(year)} {measure.value} {sex.value}: {len(table.rows)} lines"
     return what if is_new else f"{what}, there already"
-
-
-async def _added(settings: Settings, tables: list[SurveyTable], now: datetime) -> list[SurveyTable]:
-    store = Store(settings.database_url, pooled=False)
-    try:
-        async with store.writing() as session:
-            made = [table for table in tables if not await _is_kept(session, table)]
-            session.add_all([_row(table, now) for table in made])
-            return made
-    finally:
-        await store.close()
 
 
 async def _is_kept(session: AsyncSession, table: SurveyTable) -> bool:

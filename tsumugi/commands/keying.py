@@ -1,17 +1,14 @@
 """`tsumugi keys`: new peppers and signing keys while the server answers, and the end of old ones nothing depends on."""
 
-import asyncio
 import secrets
 from datetime import datetime
 from pathlib import Path
 
 from joserfc.jwk import ECKey
-from sqlalchemy.exc import SQLAlchemyError
 
 from auth import credential
 from auth.jws import CURVE
 from auth.session import LIFETIME, SKEW
-from models.store import Store
 from tsumugi.halt import Halt
 from tsumugi.keyring import (
     DEMO,
@@ -26,9 +23,9 @@ from tsumugi.keyring import (
     settled,
     settles_at,
 )
-from tsumugi.place import sqlite_file
 from tsumugi.private import write_new
 from tsumugi.settings import Settings
+from tsumugi.transacting import transacted
 
 RETIRED = ".retired"  # kept, and read by nobody
 
@@ -60,13 +57,7 @@ def retire_pepper(settings: Settings, version: int) -> str:
         raise Halt(f"There is no pepper {version} in {settings.secrets}.")
     if version == peppers[0].version:
         raise Halt(f"Pepper {version} is the newest: `tsumugi keys rotate pepper` makes another first.")
-    file = sqlite_file(settings.database_url)
-    if file is not None and not file.is_file():
-        raise Halt(f"There is no database at {file}: check TSUMUGI_DATABASE_URL.")
-    try:
-        number = asyncio.run(_depending(settings, version))
-    except (SQLAlchemyError, OSError):
-        raise Halt("The database cannot be read: check TSUMUGI_DATABASE_URL.") from None
+    number = transacted(settings, lambda session: credential.depending(session, version))
     if number:
         raise Halt(
             f"{number} credentials still depend on pepper {version}; each follows at its next login,"
@@ -114,11 +105,3 @@ def _put_away(path: Path) -> str:
     away = path.with_name(path.name + RETIRED)
     path.rename(away)
     return f"{away.name} is read by no server any more."
-
-
-async def _depending(settings: Settings, version: int) -> int:
-    store = Store(settings.database_url, pooled=False)
-    try:
-        return await store.transact(lambda session: credential.depending(session, version), serialised=False)
-    finally:
-        await store.close()

@@ -1,23 +1,20 @@
 """`tsumugi import duty-doctors`: a list of duties, as a whole or not at all."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.duty_doctor import DutyDoctor
 from models.municipality import Municipality
-from models.store import Store
 from tsumugi.duty_file import DutyFault, DutyLine, Terms, read_duties
 from tsumugi.halt import Halt
-from tsumugi.place import refuse_unopenable, sqlite_file
 from tsumugi.settings import Settings
+from tsumugi.transacting import transacted
 
 
 class List(NamedTuple):
@@ -49,18 +46,6 @@ def duty_doctors(settings: Settings, path: Path, now: datetime, *, with_extra_da
 
 
 def _kept(settings: Settings, lines: list[DutyLine]) -> Counts | list[DutyFault]:
-    file = sqlite_file(settings.database_url)
-    if file is not None:
-        if not file.is_file():
-            raise Halt(f"There is no database at {file}: check TSUMUGI_DATABASE_URL.")
-        refuse_unopenable(file)
-    try:
-        return asyncio.run(_added(settings, lines))
-    except (SQLAlchemyError, OSError):
-        raise Halt("The database cannot be written: check TSUMUGI_DATABASE_URL, and `tsumugi migrate`.") from None
-
-
-async def _added(settings: Settings, lines: list[DutyLine]) -> Counts | list[DutyFault]:
     async def work(session: AsyncSession) -> Counts | list[DutyFault]:
         codes = set((await session.exec(select(Municipality.code))).all())
         faults, new = [], []
@@ -74,11 +59,7 @@ async def _added(settings: Settings, lines: list[DutyLine]) -> Counts | list[Dut
             session.add_all(new)
         return faults or Counts(len(new), len(lines) - len(new))
 
-    store = Store(settings.database_url, pooled=False)
-    try:
-        return await store.transact(work)
-    finally:
-        await store.close()
+    return transacted(settings, work, serialised=True)
 
 
 def _lists(lines: list[DutyLine]) -> list[List]:
