@@ -122,8 +122,9 @@ async def test_what_is_hidden_changes_no_byte_of_any_answer(twins, twin, size, s
     as_ever, other = await twins(others)
     pool = Pool([*all_ids(), *[HIDDEN_CHILD, child("haru"), family("river")] * 20])
     operations = Operations(core, Random(seed), pool)
-    count, told = size("operations asked of twin towns"), 0
-    for _ in range(count):
+    count, asked, told = size("operations asked of twin towns"), 0, 0
+    while asked < count or (told <= count // 30 and asked < 20 * count):  # some draws say nothing but "no"
+        asked += 1
         drawn = operations.draw()
         answers = [await asking(who, drawn.text, **drawn.variables) for asking in (as_ever, other)]
         assert answers[0].raw == answers[1].raw, drawn
@@ -133,7 +134,7 @@ async def test_what_is_hidden_changes_no_byte_of_any_answer(twins, twin, size, s
         told += '"id":"' in json.dumps(answers[0].body, separators=(",", ":"))
 
     with capsys.disabled():
-        sys.stdout.write(f"\n{count} operations as {who}, {told} answers with an id in them, 0 different bytes\n")
+        sys.stdout.write(f"\n{asked} operations as {who}, {told} answers with an id in them, 0 different bytes\n")
     assert told > count // 30
     assert HOLDERS[who].kind is CallerKind.RESIDENT
 

@@ -58,6 +58,7 @@ class Hub:
         self._lines: set[Line] = set()
         self._woken = asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self._is_ready = asyncio.Event()
 
     async def join(self, person: str | None) -> Line:
@@ -73,17 +74,22 @@ class Hub:
     def leave(self, line: Line) -> None:
         """Nobody listens to this line any more; with the last one the ear is closed."""
         self._lines.discard(line)
-        if not self._lines and self._listening is not None:
-            self._listening.cancel()
-            self._listening = None
+        if not self._lines:
+            self._hang_up()
 
     async def close(self) -> None:
         """End with the process."""
         self._lines.clear()
+        self._hang_up()
+        await asyncio.gather(*self._ending, return_exceptions=True)
+
+    def _hang_up(self) -> None:
+        """Close the ear, which may be in the middle of a statement and takes its time."""
         if self._listening is not None:
             self._listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listening
+            self._ending.add(self._listening)
+            self._listening.add_done_callback(self._ending.discard)
+            self._listening = None
 
     async def _listen(self) -> None:
         reading = Reading(self._store)
