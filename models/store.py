@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from secrets import randbelow
 from typing import Any, TypeVar
@@ -71,6 +72,7 @@ class Store:
         self.engine, self.writers = (create_async_engine(url, **options) for _ in range(2))
         self.snapshots, self.journal = self._on_the_driver()
         self._turns = asyncio.Semaphore(SERIALISED_AT_ONCE)
+        self._again = asyncio.Lock()
         for engine in (self.engine, self.writers) if self.is_sqlite else ():
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -121,18 +123,19 @@ class Store:
         opening: Opening = wall.NOTHING,
     ) -> T:
         """Run the work in one transaction and answer what it answers; work that collided with another is done again."""
+        once = partial(self._once, work, serialised=serialised, opening=opening)
         async with self._turns if serialised else nullcontext():
-            return await self._transact(work, serialised=serialised, opening=opening)
-
-    async def _transact(self, work: Callable[[AsyncSession], Awaitable[T]], *, serialised: bool, opening: Opening) -> T:
-        for attempt in range(1, ATTEMPTS):
+            async with self._again if serialised else nullcontext():
+                pass  # who collided goes first, and meets nobody new
             try:
-                async with self.writing(serialised=serialised, opening=opening) as session:
-                    return await work(session)
+                return await once()
             except DBAPIError as why:
                 if not _is_collision(why):
                     raise
-            await asyncio.sleep(randbelow(attempt * PAUSE_MS) / 1000)  # so that those who collided do not meet again
+            async with self._again:
+                return await _again(once)
+
+    async def _once(self, work: Callable[[AsyncSession], Awaitable[T]], *, serialised: bool, opening: Opening) -> T:
         async with self.writing(serialised=serialised, opening=opening) as session:
             return await work(session)
 
@@ -189,6 +192,18 @@ def _reopen(file: Path) -> None:
     Without the driver, whose thread outlives our loop when it cannot open a file.
     """
     sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True).close()
+
+
+async def _again(once: Callable[[], Awaitable[T]]) -> T:
+    """What the work answers that has collided once; one of a process at a time, so it meets other processes alone."""
+    for attempt in range(2, ATTEMPTS):
+        await asyncio.sleep(randbelow(attempt * PAUSE_MS) / 1000)  # so that those who collided do not meet again
+        try:
+            return await once()
+        except DBAPIError as why:
+            if not _is_collision(why):
+                raise
+    return await once()
 
 
 def _is_collision(why: DBAPIError) -> bool:

@@ -2,9 +2,11 @@
 
 import asyncio
 import sqlite3
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from functools import partial
 
 import asyncpg
 import pytest
@@ -220,6 +222,21 @@ async def test_two_writers_count_one_after_the_other(store, serialised):
     async with store.reading() as connection:
         found = await connection.scalar(select(number.c.number))
     assert found == ("4" if serialised else "01111")
+
+
+async def test_who_collided_is_not_overtaken_for_ever(store):
+    """Forty slow writers of one row: each is done, with about one collision each and none near the last attempt."""
+    await counter(store)
+    tries = Counter()
+
+    async def work(session, who):
+        tries[who] += 1
+        await count_up(session)
+
+    await asyncio.gather(*[store.transact(partial(work, who=each)) for each in range(40)])
+    async with store.reading() as connection:
+        assert await connection.scalar(select(number.c.number)) == "40"
+    assert max(tries.values()) <= door.SERIALISED_AT_ONCE + 1
 
 
 async def test_two_writers_of_one_key_make_one_row(store):
