@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import TypedDict, TypeGuard
 
+from joserfc.jwk import ECKey
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +22,7 @@ SKEW_S = 5  # between the client's clock and ours
 ID_CHARACTERS = 34
 JTI_CHARACTERS = 128
 PUBLIC = ("kty", "crv", "x", "y")
+NOBODYS = json.dumps(ECKey.generate_key(jws.CURVE, private=True).as_dict(private=False))
 
 
 class Claims(TypedDict):
@@ -75,10 +77,12 @@ def _are_claims(claims: Mapping[str, object]) -> TypeGuard[Claims]:
 
 
 async def _signature_fault(session: AsyncSession, letter: jws.Letter, client_id: str) -> Fault | None:
+    """A signature is checked also where there is no key: how long it took says nothing of who has one."""
     row = await session.get(ClientKey, (client_id, letter.kid))
+    is_good = letter.is_signed_by(jws.es256_key(json.loads(NOBODYS if row is None else row.public_jwk)))
     if row is None or row.closed_at is not None:
         return Fault.JWS_KEY_UNKNOWN
-    return None if letter.is_signed_by(jws.es256_key(json.loads(row.public_jwk))) else Fault.JWS_SIGNATURE
+    return None if is_good else Fault.JWS_SIGNATURE
 
 
 async def _holder(session: AsyncSession, client_id: str) -> Holder | Fault:

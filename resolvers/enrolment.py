@@ -38,32 +38,27 @@ EVERYTHING, NOTHING = "everything", "nothing"
 
 
 class Proved(NamedTuple):
-    """Whom a proof names, how it did, and the code that is spent by it."""
+    """Whom a proof names, how it did, and the id of the code that is spent by it."""
 
     resident_id: str
     by: EnrolledBy
-    code: EnrolmentCode | None = None
+    code_id: str | None = None
 
 
 async def by_code(session: AsyncSession, text: str, now: datetime) -> Proved | Fault:
-    """Whom a code of the city names. Every try counts, of whatever begins alike."""
-    waiting = select(EnrolmentCode).where(
-        col(EnrolmentCode.handle) == handle(text),
-        col(EnrolmentCode.redeemed_at).is_(None),
-        col(EnrolmentCode.revoked_at).is_(None),
-    )
-    rows = (await session.exec(waiting.with_for_update())).all()
-    for each in rows:
-        each.tries += 1
-        session.add(each)
-    meant = [each for each in rows if hmac.compare_digest(each.code_hash, code_hash(text))]
+    """Whom a code of the city names. Every try counts, of whatever begins alike, by one statement whatever there is."""
+    code, presented = table_of(EnrolmentCode).c, code_hash(text)
+    waiting = (code.handle == handle(text), code.redeemed_at.is_(None), code.revoked_at.is_(None))
+    trying = sa.update(table_of(EnrolmentCode)).where(*waiting).values(tries=code.tries + 1)
+    rows = (await session.exec(trying.returning(code.id, code.resident_id, code.code_hash, code.tries, code.expires_at))).all()
+    meant = [each for each in rows if hmac.compare_digest(each.code_hash, presented)]
     if any(each.tries > TRIES_MOST for each in rows):
         return Fault.ENROLMENT_CODE_EXHAUSTED
     if not meant:
         return Fault.ENROLMENT_CODE_UNKNOWN
     if now >= meant[0].expires_at:
         return Fault.ENROLMENT_CODE_EXPIRED
-    return Proved(meant[0].resident_id, EnrolledBy.CODE, meant[0])
+    return Proved(meant[0].resident_id, EnrolledBy.CODE, meant[0].id)
 
 
 async def by_session(
@@ -120,9 +115,9 @@ async def enrolled(
     await credential.close(session, replaced, ClosedBy.REPLACED, now)
     await session.flush()
     session.add(credential.bound(card, proved.resident_id, proved.by, now))
-    if proved.code is not None:
-        proved.code.redeemed_at = now
-        session.add(proved.code)
+    if proved.code_id is not None:
+        code = table_of(EnrolmentCode)
+        await session.exec(sa.update(code).where(code.c.id == proved.code_id).values(redeemed_at=now))
     return Holder(proved.resident_id, CallerKind.RESIDENT, card.acr)
 
 
