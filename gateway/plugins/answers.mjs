@@ -1,0 +1,72 @@
+// Answers as callers see them: of an error its message, path and code alone; what was denied, at the top level.
+import { GraphQLError } from 'graphql';
+
+const DENIED = 'DENIED'; // travels as an error through the router, which then puts it where it belongs
+const INVALID = 'GRAPHQL_VALIDATION_FAILED';
+const GUESS = / Did you mean .*$/;
+const NOT_FITTING = 'The document does not fit the schema.';
+
+export function shownAnswers() {
+  return {
+    onSubgraphExecute({ executionRequest }) {
+      return ({ result, setResult }) => {
+        if (result && !result[Symbol.asyncIterator]) setResult(marked(result, executionRequest));
+      };
+    },
+    onResultProcess({ request, result, setResult }) {
+      const isAnonymous = request.headers.get('authorization') === null;
+      if (!Array.isArray(result) && !result[Symbol.asyncIterator]) setResult(shown(result, isAnonymous));
+    },
+  };
+}
+
+/** A subgraph's result whose errors remember where they were, and in which what was denied is an error, too. */
+function marked(result, asked) {
+  const isRoot = asked.variables?.representations === undefined;
+  const errors = (result.errors ?? []).map((error) => remembered(error, isRoot));
+  for (const { path, rule } of result.extensions?.denied ?? []) errors.push(denial(path, rule, isRoot));
+  return { ...result, extensions: undefined, errors: errors.length ? errors : undefined };
+}
+
+/** The router gives every error of a root request the path of the first root. */
+function remembered(error, isRoot) {
+  if (isRoot && error.path) Object.assign((error.extensions ??= {}), { at: error.path });
+  return error;
+}
+
+function denial(path, rule, isRoot) {
+  const at = isRoot ? path : [path[0], 0, ...path.slice(1)];
+  return new GraphQLError(DENIED, { path: at, extensions: { code: DENIED, rule, ...(isRoot ? { at } : {}) } });
+}
+
+function shown({ data, errors = [], extensions = {} }, isAnonymous) {
+  const denials = errors.filter((each) => each.extensions?.code === DENIED);
+  const left = errors.filter((each) => each.extensions?.code !== DENIED);
+  const denied = distinct(denials.map(({ path, extensions: { at = path, rule } }) => ({ path: at.filter(isName), rule })));
+  const told = distinct(left.map((each) => said(each, data === undefined, isAnonymous)));
+  const more = { ...extensions, ...(denied.length ? { denied } : {}) };
+  return {
+    ...(told.length ? { errors: told } : {}),
+    ...(data === undefined ? {} : { data }),
+    ...(Object.keys(more).length ? { extensions: more } : {}),
+  };
+}
+
+/** `http` is for the status alone, and only the router's own errors have a say in it. */
+function said({ message, path, extensions = {} }, isWhole, isAnonymous) {
+  const { code = 'INTERNAL', at = path, municipality, http } = extensions;
+  const text = isAnonymous && code === INVALID ? NOT_FITTING : message.replace(GUESS, '');
+  return { message: text, path: at, extensions: { code, municipality, ...(isWhole ? { http: http ?? badRequest(code) } : {}) } };
+}
+
+function badRequest(code) {
+  return code === INVALID || code === 'GRAPHQL_PARSE_FAILED' ? { status: 400 } : undefined;
+}
+
+function isName(each) {
+  return typeof each === 'string';
+}
+
+function distinct(each) {
+  return [...new Map(each.map((one) => [JSON.stringify(one), one])).values()];
+}

@@ -1,0 +1,50 @@
+// The router: the runtime of Hive Gateway with its planner in Rust. docs/federation.md says why each setting is what it is.
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
+import { Subgraphs, supergraphFile } from './federation.mjs';
+import { shownAnswers } from './plugins/answers.mjs';
+import { countedRequests } from './plugins/counted.mjs';
+import { guardedPartners } from './plugins/guarded.mjs';
+
+const ASKED = ['authorization', 'tsumugi-purpose', 'accept-language'];
+const subgraphs = new Subgraphs();
+
+const router = createGatewayRuntime({
+  // Read anew every ten seconds: the watcher of files loses sight of one that was renamed, and a broken one ends it.
+  supergraph: () => readFile(supergraphFile(), 'utf8'),
+  pollingInterval: Number(process.env.FEDERATION_POLL_MS ?? 10_000),
+  unifiedGraphHandler, // the default one loses list indices and sends partners what nobody asked for
+  upstreamTimeout: ({ subgraphName }) => subgraphs.named(subgraphName)?.timeoutMs, // without it one partner hangs all
+  requestDeadline: 15_000,
+  demandControl: { maxCost: 5_000, listSize: 20 },
+  // By name: a city's subgraph gets who asks and why, in which language; a partner gets nothing of it.
+  propagateHeaders: {
+    fromClientToSubgraphs({ request, subgraphName }) {
+      if (!subgraphs.named(subgraphName)?.isCity) return {};
+      const sent = ASKED.map((name) => [name, request.headers.get(name)]);
+      return Object.fromEntries(sent.filter(([, value]) => value !== null));
+    },
+  },
+  requestId: false, // would travel to partners
+  subgraphErrors: false, // would name the subgraph
+  disableIntrospection: { disableIf: ({ context }) => !context.request.headers.get('authorization') },
+  cors: false,
+  multipart: false,
+  landingPage: false,
+  graphiql: false,
+  executionCancellation: true,
+  upstreamCancellation: true,
+  logging: false, // it would write whole requests of subgraphs; what failed is written by the plugins
+  plugins: () => [countedRequests(), guardedPartners(subgraphs), shownAnswers()],
+});
+
+await router.getSchema(); // a graph that is broken from the beginning is no reason to listen
+const { FEDERATION_HOST = '127.0.0.1', FEDERATION_PORT = '4000' } = process.env;
+const server = createServer(router).listen(Number(FEDERATION_PORT), FEDERATION_HOST);
+process.once('SIGTERM', () => {
+  server.close();
+  server.closeAllConnections();
+  router.dispose();
+});

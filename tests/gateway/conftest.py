@@ -1,0 +1,46 @@
+"""The whole federation, once for all tests of this folder: a city of the demo, two partners, a router."""
+
+import shutil
+
+import httpx
+import pytest
+
+from gateway.federation import City, Federation
+from gateway.servers import PATIENCE_S
+from schema.graph import sdl
+from tests.gateway.chaos import Chaos
+from tests.running import Tsumugi
+
+
+class Graph(Federation):
+    """The federation as tests ask it."""
+
+    def __init__(self, folder, town):
+        super().__init__(folder, City(f"{town.url}/graphql", sdl(), lambda query: town.ask("mother", query)))
+        self.town, self.chaos = town, Chaos()
+        self.others = [self.chaos.subgraph(folder)]
+
+    def stop(self):
+        super().stop()
+        self.chaos.close()
+
+    def post(self, query, name=None, purpose=None, **variables):
+        """The router's response."""
+        named = {"authorization": f"Bearer {self.town.token(name)}"} if name else {}
+        stated = {"tsumugi-purpose": purpose} if purpose else {}
+        body = {"query": query, "variables": variables}
+        return httpx.post(self.url, json=body, headers=named | stated, timeout=PATIENCE_S)
+
+
+@pytest.fixture(scope="session")
+def graph(demo, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("federation")
+    town = Tsumugi(shutil.copytree(demo.data, folder / "city")).start("demo")
+    federation = None
+    try:
+        federation = Graph(folder, town).start()
+        yield federation
+    finally:
+        if federation is not None:
+            federation.stop()
+        town.end()
