@@ -56,6 +56,8 @@ class Letter(StrEnum):
     PHYSICIAN = "4"
     DEVICE = "5"
     CREDENTIAL = "6"
+    LOT = "8"
+    HOLD = "9"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

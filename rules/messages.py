@@ -174,6 +174,16 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "この確認コードは使えません。もう一度登録してください。",
         "This code cannot be used. Enter the address again.",
     ),
+    RefusalCode.SPEND_CODE_INVALID: (
+        "この利用コードは使えません。もう一度表示してもらってください。",
+        "This code cannot be used. Ask for a new one.",
+    ),
+    RefusalCode.POINTS_INSUFFICIENT: ("ポイントが足りません。", "There are not so many points."),
+    RefusalCode.HOLD_ENDED: (
+        "この仮押さえは終了しています。",
+        "This hold has ended: taken, given up, or out of time.",
+    ),
+    RefusalCode.ACCOUNT_FROZEN: ("この口座は凍結されています。", "This account is frozen."),
 }
 
 

@@ -18,26 +18,36 @@ from engine.answer import Engine
 from engine.mode import Plans
 from engine.question import Question
 from models.columns import table_of
+from models.point import PointAccount, PointEntry
 from models.tables import METADATA
+from resolvers.booking import booked
 from tests.databases import DIALECTS, Door
 from tests.hanamori import AUDIT_KEY, HOLDERS, NOW, rows
 
 CURSOR_KEY = b"k" * 64
+COUNTED = {"id", "seq"}  # by the database, where none is given
 
 
 async def fill(store, town=None):
     """The town, and nothing else, into a migrated database; another one where its rows are given."""
     shelves = {table: [] for table in METADATA.sorted_tables}
-    for row in rows() if town is None else town:
+    for row in kept(rows() if town is None else town):
         table = table_of(type(row))
         values = {column.key: getattr(row, column.key) for column in table.columns}
-        shelves[table].append({key: value for key, value in values.items() if key != "id" or value is not None})
+        shelves[table].append({key: value for key, value in values.items() if key not in COUNTED or value is not None})
     async with store.owner.engine.begin() as connection:
         for table in reversed(METADATA.sorted_tables):
             await connection.execute(delete(table))
         for table, values in shelves.items():
             if values:
                 await connection.execute(insert(table), values)
+
+
+def kept(town):
+    """The rows of a town with what the ledger keeps of its points."""
+    town = list(town)
+    accounts, entries = ([row for row in town if isinstance(row, model)] for model in (PointAccount, PointEntry))
+    return [*(row for row in town if not isinstance(row, PointEntry)), *booked(accounts, entries)]
 
 
 async def _fill(url):
@@ -63,13 +73,14 @@ def _again():
     emptied = [f'DELETE FROM "{table.name}"' for table in reversed(METADATA.sorted_tables)]
     columns = {name: ", ".join(f'"{each.name}"' for each in METADATA.tables[name].columns) for name in _tables()}
     filled = [f'INSERT INTO "{name}" ({each}) SELECT {each} FROM kept."{name}"' for name, each in columns.items()]
-    return "; ".join([*emptied, *filled])
+    # What the ledger keeps is kept from its owner, too.
+    return "; ".join(["SET session_replication_role = replica", *emptied, *filled, "RESET session_replication_role"])
 
 
 @cache
 def _tables():
     """The names of the tables in which the town has rows, those first that others refer to."""
-    found = {table_of(type(row)) for row in rows()}
+    found = {table_of(type(row)) for row in kept(rows())}
     return [table.name for table in METADATA.sorted_tables if table in found]
 
 

@@ -64,13 +64,14 @@ async def spoiled(sqlite_template, tmp_path):
             connection.execute("PRAGMA writable_schema=ON")
             for table in OPENED:
                 connection.execute(
-                    f"UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL', '') WHERE name = '{table}'"
+                    f"UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL,', ',') WHERE name = '{table}'"
                 )
             connection.execute("PRAGMA schema_version=1000")
             connection.execute("PRAGMA writable_schema=OFF")
         connection.close()
         with sqlite3.connect(path) as connection:
             connection.execute("PRAGMA ignore_check_constraints=ON")
+            connection.execute("DROP TRIGGER pointentry_is_kept_from_update")
             connection.execute(sql)
         connection.close()
         return Paths(opened[0])

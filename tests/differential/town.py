@@ -311,7 +311,7 @@ def _dealings():
             id=id_of(Letter.ENTRY, f"more {number}"),
             account_id=id_of(Letter.ACCOUNT, ("mother", "natsu")[number % 2]),
             kind=EntryKind.SPENT,
-            points=-number,
+            points=-1 - number,
             posted_at=datetime(2026, 6, 1, 0, 0, 5 * (number // 3), tzinfo=UTC),
             facility="花屋",
             organisation_id=office("shop") if number % 2 else None,

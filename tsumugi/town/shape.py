@@ -107,13 +107,21 @@ def _least(measure: Measure) -> int:
 DUTIES = ("STATISTICIAN", "AUDITOR", "SUPERVISOR", "SYSTEM_ADMIN")
 SAID_ONCE = {("municipality", "is_ours")}  # the file says it at its top, as `code`
 CORRECTED = ("checkup", "school_checkup", "pregnancy_checkup")
-NOT_YET = {  # invitations and corrections are made by those who live in the town
+BOOKED = ("number", "hold_id", "refunds_id", "reverses_id", "key_hash", "hash")
+NOT_YET = {  # invitations, corrections and the ledger are made by those who live in the town
     ("grant", "invitation_id"),
+    *(("point_entry", key) for key in BOOKED),
+    *(("point_account", key) for key in ("my_key_hash", "basic_municipality_code")),
     *((table, key) for table in CORRECTED for key in ("correction_reason", "replaces_id", "is_replaced")),
 }
 STAFF = (*(kind.name for kind in CallerKind if kind.name.startswith("STAFF_")), *DUTIES)
 CALLING = ("CLINIC", "SCHOOL", "TAXI_OPERATOR", "SHOP", "PARTNER_MUNICIPALITY")  # organisations that log in themselves
-WORDS = {("organisation", "kind"): (*STAFF, *CALLING), ("staff_member", "kind"): STAFF}
+MOVES = ("CONVERTED", "GRANTED", "SPENT", "REFUNDED", "EXPIRED")
+WORDS = {
+    ("organisation", "kind"): (*STAFF, *CALLING),
+    ("staff_member", "kind"): STAFF,
+    ("point_entry", "kind"): MOVES,
+}
 LISTS = {("grant", "field_groups"): tuple(BY_NAME), ("diary_entry", "symptoms"): tuple(each.name for each in Symptom)}
 LOGINS = {"organisation": "client", "staff_member": "client", "resident": "card"}
 BODY = {measure.value for measure in Measure}  # of children; a woman is measured beyond neither end
