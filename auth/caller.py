@@ -48,3 +48,4 @@ class Holder(NamedTuple):
 
 
 NOBODY = Holder("", CallerKind.ANONYMOUS, Acr.TAP)
+ROUTER = NOBODY._replace(id="router")  # nobody, asked for by the router

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from auth import relations
 from auth.access import Relations, Verdict, verdict
+from auth.caller import NOBODY
 from auth.chain import AuditKey
 from auth.purpose import PurposeInvalid
 from auth.signature import Signing
@@ -108,7 +109,7 @@ class Engine:
 
     def asked(self, question: Question) -> Asked | Answer:
         """What is known before any row is read; an answer where there is nothing to read."""
-        is_anonymous = question.holder.kind is CallerKind.ANONYMOUS
+        is_anonymous = question.holder == NOBODY
         document = self._documents.read(question.text, is_anonymous=is_anonymous)
         operation = named(document.operations, question.operation_name)
         if question.only_queries and operation is not None and operation.operation is not OperationType.QUERY:

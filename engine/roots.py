@@ -18,9 +18,8 @@ from models.ask import together
 from resolvers.texts import Texts
 from schema.declare import Field, What
 from schema.faces import camel
-from schema.graph import REPRESENTATIONS_LIMIT, entity_key
+from schema.graph import REPRESENTATIONS_LIMIT, entity_key, is_admitted
 from schema.node import ROOTS, Node
-from schema.viewer import is_known
 
 Key = tuple[Node, str] | None
 
@@ -200,7 +199,7 @@ class Roots:
 
         def find(run: Run) -> Sequence[Key]:
             representations = given.of(run.given)["representations"]
-            if not is_known(run.caller) or len(representations) > REPRESENTATIONS_LIMIT:
+            if not is_admitted(run.caller) or len(representations) > REPRESENTATIONS_LIMIT:
                 raise Unsure("refused")
             return [entity_key(run.context, each) for each in representations]
 

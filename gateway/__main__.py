@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from gateway.federation import City, Federation
+from gateway.federation import City, Federation, make_key
 from gateway.node import HERE
 from gateway.servers import NotStarted, Server
 from schema.graph import sdl
@@ -57,7 +57,12 @@ def main() -> None:
     try:
         servers[0].wait("/readyz")
         origin = f"http://127.0.0.1:{given.city_port}"
-        city = City(f"{origin}/graphql", sdl(), lambda query: _as_mother(given.folder, origin, query))
+        city = City(
+            f"{origin}/graphql",
+            f"http://localhost:{given.city_port}",
+            sdl(),
+            lambda query: _as_mother(given.folder, origin, query),
+        )
         federation = Federation(given.folder, city, given.port).start()
         servers += federation.servers
         _say(federation, given.folder, origin)
@@ -75,7 +80,12 @@ def _city(folder: Path, port: int) -> Server:
     command = [sys.executable, "-m", "tsumugi", "demo"]
     data = folder / "city"
     families = [] if data.exists() else ["--families", FAMILIES]
-    environ = {"TSUMUGI_ENV": "demo", "TSUMUGI_DATA": str(data), "TSUMUGI_PORT": str(port)}
+    environ = {
+        "TSUMUGI_ENV": "demo",
+        "TSUMUGI_DATA": str(data),
+        "TSUMUGI_PORT": str(port),
+        "TSUMUGI_ROUTER_KEYS": str(make_key(folder)),
+    }
     plain = {name: "" for name in os.environ if name.startswith("TSUMUGI_")}  # blank: not given
     return Server.start("city", [*command, *families], port, plain | environ, folder)
 

@@ -40,4 +40,9 @@ export class Subgraphs {
     }
     return this.#read.get(name);
   }
+
+  /** The city, which gives tokens for partners. */
+  city() {
+    return [...this.#read.values()].find((each) => each.isCity);
+  }
 }

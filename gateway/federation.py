@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx
+from joserfc.jwk import ECKey
 
 from gateway.node import HERE, install, node
 from gateway.servers import Server, free_port
+from tsumugi.private import write_private
 
-SDL = "{ _service { sdl } }"
 WARDS = "{ viewer { wards(first: 100) { edges { node { id birthDate } } } } }"
 SCHOOL_AGE = 6
 CODES = {"school": "102024", "library": "102032"}  # of the municipalities whose they are
@@ -21,9 +21,10 @@ Ask = Callable[[str], Any]
 
 
 class City(NamedTuple):
-    """The city's own server: where it answers, what its graph is, and how somebody of it is asked."""
+    """The city's own server: where it answers, whose tokens it gives, what its graph is, and how somebody is asked."""
 
     url: str
+    issuer: str
     sdl: str
     as_mother: Ask
 
@@ -75,7 +76,10 @@ class Federation:
         ):
             register, port = self.folder / f"{name}.json", free_port()
             register.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-            whole = [*command, "--port", str(port), "--register", str(register)]
+            sdl = subprocess.run([*command, "--sdl"], check=True, capture_output=True, text=True)  # noqa: S603 - ours
+            (self.folder / f"{name}.graphql").write_text(sdl.stdout, encoding="utf-8")
+            said = {"port": port, "register": register, "city": self.city.issuer, "code": CODES[name]}
+            whole = [*command, *(word for key, value in said.items() for word in (f"--{key}", str(value)))]
             self.servers.append(Server.start(name, whole, port, {}, self.folder))
         for server in self.servers:
             server.wait()
@@ -85,10 +89,8 @@ class Federation:
         return {"name": "tsumugi", "url": self.city.url, "schema": "tsumugi.graphql", "isCity": True}
 
     def _partner(self, server: Server) -> dict[str, Any]:
-        url, schema = f"http://127.0.0.1:{server.port}/graphql", f"{server.name}.graphql"
-        sdl = httpx.post(url, json={"query": SDL}).json()["data"]["_service"]["sdl"]
-        (self.folder / schema).write_text(sdl, encoding="utf-8")
-        return {"name": server.name, "url": url, "schema": schema, "partner": CODES[server.name]}
+        name, url = server.name, f"http://127.0.0.1:{server.port}/graphql"
+        return {"name": name, "url": url, "schema": f"{name}.graphql", "partner": CODES[name]}
 
     def _router(self) -> None:
         environ = {
@@ -97,6 +99,17 @@ class Federation:
             "NODE_ENV": "production",
         }
         self.servers.append(Server.start("router", node("router.mjs"), self.port, environ, self.folder).wait())
+
+
+def make_key(folder: Path) -> Path:
+    """The router's own key, made on the first call; answers the file of its public half, for the city."""
+    folder.mkdir(parents=True, exist_ok=True)
+    private, public = folder / "router.pem", folder / "router-keys.json"
+    if not public.exists():
+        key = ECKey.generate_key("P-256")
+        write_private(private, key.as_pem(private=True))
+        public.write_text(json.dumps({"keys": [key.as_dict(private=False)]}), encoding="utf-8")
+    return public
 
 
 def _pupils(children: list[dict[str, str]]) -> dict[str, Any]:

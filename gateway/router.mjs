@@ -5,6 +5,7 @@ import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import { Subgraphs, supergraphFile } from './federation.mjs';
 import { shownAnswers } from './plugins/answers.mjs';
+import { knownCallers } from './plugins/callers.mjs';
 import { countedRequests } from './plugins/counted.mjs';
 import { guardedPartners } from './plugins/guarded.mjs';
 
@@ -37,7 +38,7 @@ const router = createGatewayRuntime({
   executionCancellation: true,
   upstreamCancellation: true,
   logging: false, // it would write whole requests of subgraphs; what failed is written by the plugins
-  plugins: () => [countedRequests(), guardedPartners(subgraphs), shownAnswers()],
+  plugins: () => [countedRequests(), guardedPartners(subgraphs), knownCallers(subgraphs), shownAnswers()],
 });
 
 await router.getSchema(); // a graph that is broken from the beginning is no reason to listen

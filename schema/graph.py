@@ -21,6 +21,8 @@ from strawberry.federation.schema import FederationAny
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from auth.access import Caller
+from auth.caller import ROUTER
 from models.ids import parsed
 from models.organisation import CallerKind
 from resolvers.context import Context
@@ -80,23 +82,28 @@ def represented(representation: object) -> tuple[Node, str] | None:
     return node, representation["id"]
 
 
+def is_admitted(caller: Caller) -> bool:
+    """Whether `_entities` and `_service` answer: to those who have logged in, and to the router for whoever has not."""
+    return is_known(caller) or caller.holder == ROUTER
+
+
 def _refuse_anonymous(context: Context) -> None:
-    if not is_known(context.caller):
+    if not is_admitted(context.caller):
         raise GraphQLError("Log in first.", extensions={"code": "UNAUTHENTICATED"})
 
 
 def _guard_service(schema: GraphQLSchema) -> None:
-    """The printed graph is for those who have logged in, and for each of them it is what its kind may use."""
+    """The printed graph is for those who have logged in, what their kind may use of it, and for the router, whole."""
     query, printed = schema.type_map["Query"], schema.type_map["_Service"]
     assert isinstance(query, GraphQLObjectType)
     assert isinstance(printed, GraphQLObjectType)
 
     def resolve(_source: Any, info: GraphQLResolveInfo[Context]) -> Any:
         _refuse_anonymous(info.context)
-        return info.context.caller.holder.kind
+        return info.context.caller.holder
 
     query.fields["_service"].resolve = resolve
-    printed.fields["sdl"].resolve = lambda kind, _info: sdl(kind)
+    printed.fields["sdl"].resolve = lambda holder, _info: sdl(None if holder == ROUTER else holder.kind)
 
 
 graph = Graph(

@@ -11,6 +11,7 @@ from starlette.types import Lifespan, Receive, Scope, Send
 
 import migrations
 from auth.profile import Purpose
+from auth.router import Routers
 from auth.signature import SignatureReader
 from engine.answer import Engine
 from models.store import Store
@@ -25,11 +26,12 @@ from tsumugi.enrolling import enrolling_routes
 from tsumugi.federated_login import FederatedLogin, Way, residents, staff_way
 from tsumugi.halt import Halt
 from tsumugi.health import Readiness, health_routes
-from tsumugi.keyring import MAIL_STOP, Keyring
+from tsumugi.keyring import MAIL_STOP, Keyring, read_router_keys
 from tsumugi.keys import KeyFolder
 from tsumugi.log import Log
 from tsumugi.mail.confirming import Confirming, confirming_routes
 from tsumugi.mail.stopping import Stopping, stopping_routes
+from tsumugi.partnering import Partnering, partnering_routes
 from tsumugi.providers import APP, read_provider, read_staff
 from tsumugi.responder import read_responder
 from tsumugi.settings import Settings
@@ -71,7 +73,17 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     signing = Signatures(SignatureReader(keys.peppers, settings.origin), anchors, real_now, log)
     engine = Engine(store, keyring.cursor, keyring.audit[0], settings.plans, signing)
     bearers, budget = Bearers(tokens, store, real_now, keys.look), Budget(settings.budget)
-    endpoint = Endpoint(engine, bearers, today, log, has_page=settings.is_demo, budget=budget)
+    routers = Routers(read_router_keys(settings.router_keys))
+    endpoint = Endpoint(
+        engine,
+        bearers,
+        today,
+        log,
+        has_page=settings.is_demo,
+        budget=budget,
+        routers=routers,
+        audiences=frozenset(origin + GRAPH for origin in settings.origin),
+    )
     hub = Hub(store, log)
     streams = Streams(Telling(engine, hub, today), bearers, settings.origin, today, log)
     responder = read_responder(settings.anchors, Purpose.USER_AUTHENTICATION)
@@ -106,7 +118,8 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     ]
     federated = [route for way in ways for route in way.routes()]
     told = WebSocketRoute(ROUTE, streams)
-    signing_in = [*signin_routes(desk), *enrolling_routes(desk), *device_routes(desk), *federated]
+    partnering = partnering_routes(Partnering(desk, routers, bearers, keyring.seal))
+    signing_in = [*signin_routes(desk), *enrolling_routes(desk), *device_routes(desk), *federated, *partnering]
     app = Application(endpoint, [told, *signing_in, *mail, *health], lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from auth.caller import Holder
+from auth.caller import NOBODY, ROUTER, Holder
 from auth.fault import Fault
+from auth.router import Routers
 from engine.answer import Answer, Engine
 from engine.errors import ErrorCode, Failure, error_body
 from engine.question import Question
@@ -22,7 +23,7 @@ from tsumugi.accept import Media
 from tsumugi.bearers import Bearers
 from tsumugi.budget import Budget
 from tsumugi.clock import Clock
-from tsumugi.intake import Incoming, Order, Refusal, body_limit, from_body, from_url
+from tsumugi.intake import MAX_MACHINE_BODY_BYTES, Incoming, Order, Refusal, body_limit, from_body, from_url
 from tsumugi.log import Log
 from tsumugi.page import PAGE, POLICY
 from tsumugi.settings import BUDGET
@@ -72,6 +73,8 @@ class Endpoint:
     has_page: bool = False
     budget: Budget = field(default_factory=lambda: Budget(BUDGET))
     deadline_s: float = DEADLINE_S
+    routers: Routers = field(default_factory=lambda: Routers(()))
+    audiences: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request and write one line about it."""
@@ -102,9 +105,19 @@ class Endpoint:
         if isinstance(holder, Fault):
             refused = _refused(Refusal(401, ErrorCode.UNAUTHENTICATED), headers={"www-authenticate": "Bearer"})
             return refused._replace(code=holder.value)
-        return await self._granted(incoming, holder, media)
+        body = self._letter(incoming)
+        if isinstance(body, Fault):
+            return _refused(Refusal(401, ErrorCode.UNAUTHENTICATED))._replace(code=body.value)
+        return await self._granted(incoming, ROUTER if body and holder == NOBODY else holder, media, body)
 
-    async def _granted(self, incoming: Incoming, holder: Holder, media: Media) -> Reply:
+    def _letter(self, incoming: Incoming) -> str | Fault | None:
+        """The digest of the body that the router sends with its letter; None without one."""
+        text = incoming.header(b"tsumugi-router")
+        if text is None or incoming.method == "GET":  # a letter speaks of a body
+            return None
+        return self.routers.body_of(text, self.audiences, self.bearers.now())
+
+    async def _granted(self, incoming: Incoming, holder: Holder, media: Media, body: str | None) -> Reply:
         """The answer to somebody known, within the caller's budget and the deadline."""
         wait_s = self.budget.wait_s(holder, self.bearers.now())
         if wait_s:
@@ -112,13 +125,14 @@ class Endpoint:
             return _refused(refusal, holder.kind, {"retry-after": str(wait_s)})
         try:
             async with asyncio.timeout(self.deadline_s):
-                return await self._answered(incoming, holder, media)
+                return await self._answered(incoming, holder, media, body)
         except TimeoutError:
             return _refused(Refusal(503, ErrorCode.DEADLINE_EXCEEDED), holder.kind)
 
-    async def _answered(self, incoming: Incoming, holder: Holder, media: Media) -> Reply:
+    async def _answered(self, incoming: Incoming, holder: Holder, media: Media, body: str | None) -> Reply:
         is_get = incoming.method == "GET"
-        order = from_url(incoming) if is_get else await from_body(incoming, body_limit(holder.kind))
+        limit = MAX_MACHINE_BODY_BYTES if body else body_limit(holder.kind)
+        order = from_url(incoming) if is_get else await from_body(incoming, limit, body)
         if isinstance(order, Refusal):
             return _refused(order, holder.kind)
         answer = await self.engine.answer(self._question(incoming, holder, order))

@@ -1,5 +1,6 @@
 """What a request brings: a GraphQL request out of its URL or body, within limits that are checked before parsing."""
 
+import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -38,6 +39,7 @@ READ = frozenset(
         b"content-type",
         b"if-none-match",
         b"tsumugi-purpose",
+        b"tsumugi-router",
     }
 )
 
@@ -106,13 +108,15 @@ class Incoming:
         return QueryParams(self._query) if len(self._query) <= MAX_BODY_BYTES else None
 
 
-async def from_body(incoming: Incoming, limit: int) -> Order | Refusal:
-    """The order in a POST's JSON body; at most `limit` bytes are read."""
+async def from_body(incoming: Incoming, limit: int, digest: str | None = None) -> Order | Refusal:
+    """The order in a POST's JSON body; at most `limit` bytes are read, with that SHA-256 if one was promised."""
     if not _is_json(incoming.header(b"content-type"), incoming.header(b"content-encoding")):
         return Refusal(415, ErrorCode.UNSUPPORTED_MEDIA_TYPE)
     raw = await incoming.body(limit)
     if raw is None:
         return Refusal(400, ErrorCode.BODY_TOO_LARGE, f"At most {limit:,} bytes.")
+    if digest is not None and hashlib.sha256(raw).hexdigest() != digest:
+        return Refusal(401, ErrorCode.UNAUTHENTICATED)
     members = _json(raw)
     if not isinstance(members, dict):
         return _bad("The body must be one JSON object.")

@@ -12,10 +12,11 @@ from typing import Self
 from joserfc.jwk import ECKey
 
 from auth.chain import AuditKey
-from auth.jws import CURVE, signing_key
+from auth.jws import CURVE, es256_key, signing_key
 from auth.pepper import Pepper
 from auth.seal import KEY_BYTES, Seal
 from auth.sector import CORE
+from auth.strict import json_object
 from auth.token import Tokens
 from tsumugi.clock import real_now
 from tsumugi.halt import Halt
@@ -133,6 +134,18 @@ def _signing_key(path: Path) -> ECKey:
         return signing_key(read_private(path))
     except ValueError:
         raise Halt(f"The file {path} is not a private key of P-256 in PEM.") from None
+
+
+def read_router_keys(file: Path | None) -> tuple[ECKey, ...]:
+    """The public keys of the router in front, out of a JWKS; raises Halt when the file is none."""
+    if file is None:
+        return ()
+    try:
+        members = json_object(file.read_bytes()) or {}
+        keys = tuple(es256_key(each) for each in members["keys"])  # type: ignore[attr-defined]
+    except (OSError, KeyError, TypeError, ValueError):
+        raise Halt(f"The file {file} is not a JWKS with keys of P-256.") from None
+    return keys
 
 
 def _audit_key(path: Path) -> AuditKey:

@@ -70,6 +70,7 @@ class Settings:
     secrets: Path
     anchors: Path
     providers: Path
+    router_keys: Path | None
     smtp_url: str | None
     smtp_tls: Tls
     smtp_ca: Path | None
@@ -130,6 +131,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         secrets=Path(given.get("TSUMUGI_SECRETS", data / "secrets")),
         anchors=Path(given.get("TSUMUGI_ANCHORS", data / "anchors")),
         providers=Path(given.get("TSUMUGI_PROVIDERS", data / "providers")),
+        router_keys=_file(given, "TSUMUGI_ROUTER_KEYS"),
         smtp_url=_smtp(given),
         smtp_tls=_word(given, "TSUMUGI_SMTP_TLS", Tls.REQUIRED),
         smtp_ca=_file(given, "TSUMUGI_SMTP_CA"),

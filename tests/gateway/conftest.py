@@ -5,7 +5,7 @@ import shutil
 import httpx
 import pytest
 
-from gateway.federation import City, Federation
+from gateway.federation import City, Federation, make_key
 from gateway.servers import PATIENCE_S
 from schema.graph import sdl
 from tests.gateway.chaos import Chaos
@@ -16,7 +16,8 @@ class Graph(Federation):
     """The federation as tests ask it."""
 
     def __init__(self, folder, town):
-        super().__init__(folder, City(f"{town.url}/graphql", sdl(), lambda query: town.ask("mother", query)))
+        issuer = f"http://localhost:{town.port}"
+        super().__init__(folder, City(f"{town.url}/graphql", issuer, sdl(), lambda query: town.ask("mother", query)))
         self.town, self.chaos = town, Chaos()
         self.others = [self.chaos.subgraph(folder)]
 
@@ -35,7 +36,8 @@ class Graph(Federation):
 @pytest.fixture(scope="session")
 def graph(demo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("federation")
-    town = Tsumugi(shutil.copytree(demo.data, folder / "city")).start("demo")
+    keys = {"TSUMUGI_ROUTER_KEYS": str(make_key(folder))}
+    town = Tsumugi(shutil.copytree(demo.data, folder / "city"), **keys).start("demo")
     federation = None
     try:
         federation = Graph(folder, town).start()
@@ -43,4 +45,4 @@ def graph(demo, tmp_path_factory):
     finally:
         if federation is not None:
             federation.stop()
-        town.end()
+        town.stop()

@@ -1,5 +1,6 @@
 """Secrets are made once, for a demo only, and a folder of them is taken as a whole or refused in one sentence."""
 
+import json
 import os
 import shutil
 
@@ -10,7 +11,7 @@ from auth.caller import Acr, Holder
 from models.organisation import CallerKind
 from tests.tsumugi.counter import HERE, NOW
 from tsumugi.halt import Halt
-from tsumugi.keyring import DEMO, FIRST_AUDIT, FIRST_SIGNING, Keyring
+from tsumugi.keyring import DEMO, FIRST_AUDIT, FIRST_SIGNING, Keyring, read_router_keys
 from tsumugi.private import write_private
 
 
@@ -84,3 +85,15 @@ def test_a_second_signing_key_signs_once_it_is_settled_while_the_first_still_ver
     assert after.read(before.issue(holder, NOW), NOW) == holder
     assert len(after.jwks()["keys"]) == 2
     assert after.keys[1].kid == before.keys[0].kid
+
+
+def test_a_routers_keys_are_a_jwks_of_p_256_or_are_named(tmp_path):
+    key, file = ECKey.generate_key("P-256"), tmp_path / "router-keys.json"
+    file.write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
+
+    assert [each.thumbprint() for each in read_router_keys(file)] == [key.thumbprint()]
+    assert read_router_keys(None) == ()
+    for text in ("", "[]", "{}", '{"keys": 1}', '{"keys": [1]}', '{"keys": [{"kty": "EC"}]}'):
+        file.write_text(text)
+        with pytest.raises(Halt, match="not a JWKS with keys of P-256"):
+            read_router_keys(file)
