@@ -292,13 +292,15 @@ class Relations:
     """What one caller holds on one day, loaded once per request.
 
     `held`: per policy and noun, the subjects. `granted`: per field group's name and noun, the subjects opened by
-    consent. `closed`: children whose record is read and no longer written, because they died or moved out.
+    consent. `closed`: children whose record is read and no longer written, because they died or moved out. `riders`:
+    of children who are registered for the taxi subsidy, the id of the registration.
     """
 
     held: dict[tuple[Policy, Noun], frozenset[str]] = field(default_factory=dict)
     granted: dict[tuple[str, Noun], frozenset[str]] = field(default_factory=dict)
     family_id: str | None = None
     closed: frozenset[str] = NO_IDS
+    riders: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

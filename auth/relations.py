@@ -143,6 +143,13 @@ class Register:
         """The children whose record is read and no longer written."""
         return frozenset(each.id for each in self.children.values() if each.is_closed(self.today))
 
+    def riders(self) -> dict[str, str]:
+        """Of children who are registered for the taxi subsidy, the registration; its own door is asked besides."""
+        by_person = {each.b: each.a for each in self["rider"]}
+        return {
+            each.id: by_person[each.resident_id] for each in self.children.values() if each.resident_id in by_person
+        }
+
 
 async def load(connection: AsyncConnection, holder: Holder, today: date) -> Relations:
     """What this holder holds today; kinds that reach the whole town, or only rows of their own, need no statement."""
@@ -207,7 +214,7 @@ def of_resident(me: str, facts: Iterable[Fact], today: date) -> Relations:
             for policy in policies_by_person.get(each.b, ()):
                 held[policy, noun].add(each.a)
     frozen = {key: frozenset(ids) for key, ids in held.items() if ids}
-    return Relations(frozen, register.granted(me), home_id or None, register.closed())
+    return Relations(frozen, register.granted(me), home_id or None, register.closed(), register.riders())
 
 
 def _oneself(register: Register, birth_date: date) -> Iterator[Policy]:

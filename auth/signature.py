@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from auth import webeid
 from auth.attributes import attributes_of
 from auth.certificate import Verified
+from auth.credential import Authenticated
 from auth.fault import Fault
 from auth.pepper import Label, Pepper, Peppers, certified, keyed
 from auth.profile import Purpose
@@ -47,6 +48,9 @@ class Signing(Protocol):
 
     def now(self) -> datetime:
         """The real clock, by which logins, sessions and codes go."""
+
+    def tapped(self, certificate: str) -> Authenticated | Fault:
+        """Whose card a device has read, by its login certificate alone."""
 
     async def examined(self, session: AsyncSession, presented: Presented) -> Signed | Fault:
         """Whose signature it is. The challenge is spent, whatever becomes of the rest."""

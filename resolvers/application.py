@@ -16,7 +16,6 @@ from auth.groups import APART, CARERS
 from auth.policy import FACILITY_OR_FOSTER
 from auth.signature import Presented, Signed
 from auth.strict import fits, json_object, shape
-from models import wall
 from models.application import Application, ApplicationKind, ApplicationStep, StepKind, StepReason
 from models.application_view import APPLICATIONS
 from models.child import Child
@@ -31,6 +30,7 @@ from models.resident import Resident, Sex
 from models.subject import Noun
 from resolvers.checked import bad_shape, bad_text
 from resolvers.deed import Task
+from resolvers.reaching import reach
 from rules.eligibility import Claim, Decision, Known, Registered, Ward, decided, differences, is_somebody_else
 from rules.individual_number import contains_individual_number
 from rules.service import WAITING_MOST, is_open
@@ -128,7 +128,7 @@ async def apply(task: Task, given: Apply) -> str | Refused:
     known = Known(differences(signed.signer, person), await _wards(task), await _pregnancy_of(task, _me(task)))
     decision = decided(task.context.today, document.claim, known)
     row = Application(
-        id=await _reached(task, task.new_id(Letter.APPLICATION)),
+        id=await reach(task, Noun.APPLICATION, task.new_id(Letter.APPLICATION)),
         applicant_id=_me(task),
         kind=document.claim.kind,
         consent_version=document.consent["version"],
@@ -143,15 +143,6 @@ async def apply(task: Task, given: Apply) -> str | Refused:
     await task.session.flush()
     task.session.add(_step(task, row, 1, decision))
     return row.id
-
-
-async def _reached(task: Task, id: str) -> str:
-    """The id of an application to be written, which this transaction reaches from now on (models/wall.py)."""
-    opening = task.context.caller.opening()
-    reached = opening.subjects.get(Noun.APPLICATION) or frozenset()
-    widened = {**opening.subjects, Noun.APPLICATION: reached | {id}}
-    await wall.open_to(await task.session.connection(), opening._replace(subjects=widened))
-    return id
 
 
 async def withdraw(task: Task, given: Withdraw) -> str | Refused:

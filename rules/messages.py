@@ -184,6 +184,34 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "This hold has ended: taken, given up, or out of time.",
     ),
     RefusalCode.ACCOUNT_FROZEN: ("この口座は凍結されています。", "This account is frozen."),
+    RefusalCode.NOT_RESIDENT: (
+        "住民登録を確認できません。窓口にお問い合わせください。",
+        "The person is not known to live here. Ask at the counter.",
+    ),
+    RefusalCode.ELIGIBILITY_UNMET: (
+        "申告された対象要件を満たしていません。",
+        "What was said does not make anybody eligible.",
+    ),
+    RefusalCode.RIDES_EXCLUDED: (
+        "ほかの助成を受けているため、対象になりません。",
+        "Another support rules this subsidy out.",
+    ),
+    RefusalCode.OUT_OF_AREA: (
+        "乗車地または降車地が市内である必要があります。",
+        "The ride neither begins nor ends in the city.",
+    ),
+    RefusalCode.OUT_OF_HOURS: (
+        "助成の対象となる時間帯ではありません。",
+        "Boarding is out of the hours of the subsidy.",
+    ),
+    RefusalCode.FARE_OUT_OF_RANGE: ("運賃は1円から100,000円までです。", "A fare is 1 to 100,000 yen."),
+    RefusalCode.CARD_NOT_ACCEPTED: (
+        "このカードでは助成を利用できません。",
+        "This card is not accepted for the subsidy.",
+    ),
+    RefusalCode.FOREIGN_TABLET: ("この乗車は別の端末で開始されています。", "Another tablet opened this ride."),
+    RefusalCode.RIDE_CLOSED: ("この乗車はすでに終了しています。", "This ride is closed."),
+    RefusalCode.RIDE_OPEN: ("この乗車はまだ終了していません。", "This ride is still under way."),
 }
 
 

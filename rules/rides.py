@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple, Protocol
 
+from models.ride import RideEntryKind
 from rules.fiscal import fiscal_year_end, fiscal_year_start
 from rules.source import Source
 from rules.town_time import TOWN_TIME
@@ -67,9 +68,24 @@ class Split(NamedTuple):
 
 
 class Boarded(Protocol):
-    """A seat: when its rider got in."""
+    """A seat: when its rider got in, and whether it uses up a ride."""
 
     boarded_at: datetime
+    is_counted: bool
+
+
+class Numbered(Boarded, Protocol):
+    """A seat with its numbers among the rides of its day and year; those from before the tablets have none."""
+
+    day_number: int | None
+    year_number: int | None
+
+
+class Place(NamedTuple):
+    """The numbers that a ride has among those of the day and of the fiscal year; both free, within the limits."""
+
+    day_number: int
+    year_number: int
 
 
 class Quota(NamedTuple):
@@ -82,11 +98,31 @@ class Quota(NamedTuple):
     remaining: int
 
 
+class RideStatus(Enum):
+    """How a ride stands."""
+
+    OPEN = "under way"
+    CLOSED = "it has a fare"
+    CANCELLED = "it was none"
+
+
+class Change(NamedTuple):
+    """One entry of a ride, after which its fare is `fare_yen`."""
+
+    number: int
+    kind: RideEntryKind
+    fare_yen: int
+    reason: str | None
+    taken_at: datetime
+
+
 SANKEI_2015 = Source("産経新聞 2015-09-03", "https://blog.goo.ne.jp/goemon-1555/e/533daa9b0360e1a375fa8ef95cb7f227")
 ASSEMBLY_2016 = Source("県議会議員の報告 2016-01", "https://akira-o.jp/blog/?p=6007")
 CASE_2018 = Source("マイタクのデジタル化事例", "http://www.kot-sl.jp/dx-cases/?id=155")
 REPORT_2022 = Source("利用者の報告 2022-11", "https://sportkaleo.blogspot.com/2022/11/blog-post.html")
 DECIDED = Source("rounding and grace: decided here, nothing is published")
+
+FARE_MOST_YEN = 100_000  # decided here (D19): what is above is a slip of the finger
 
 TERMS = (
     Terms(
@@ -158,6 +194,32 @@ def _evenly(total_yen: int, unit_yen: int, has_ride_left: Sequence[bool]) -> tup
     return tuple(shares)
 
 
+def is_within_hours(terms: Terms, boarded_at: datetime) -> bool:
+    """Whether the minute of boarding lies in the hours of the subsidy, both ends included (D0)."""
+    at = boarded_at.astimezone(TOWN_TIME)
+    return terms.first_boarding_minute <= at.hour * 60 + at.minute <= terms.last_boarding_minute
+
+
+def place(today: date, seats: Sequence[Numbered]) -> Place | None:
+    """Where another ride of today stands among the seats of somebody's fiscal year; None when no ride is left (D8)."""
+    day, year = quota_today(today, seats), quota_this_year(today, seats)
+    if day is None or year is None or not (day.remaining and year.remaining):
+        return None
+    of_today = {seat.day_number for seat in seats if service_day(seat.boarded_at) == today}
+    of_year = {seat.year_number for seat in seats}
+    return Place(_free(day.limit, of_today), _free(year.limit, of_year))
+
+
+def _free(limit: int, taken: set[int | None]) -> int:
+    return next(number for number in range(1, limit + 1) if number not in taken)
+
+
+def remaining_today(today: date, seats: Sequence[Boarded]) -> int:
+    """Rides that somebody can still take today, by both limits."""
+    quotas = (quota_today(today, seats), quota_this_year(today, seats))
+    return min((each.remaining for each in quotas if each is not None), default=0)
+
+
 def quota_today(today: date, seats: Sequence[Boarded]) -> Quota | None:
     """Rides of one person today; None before there was a subsidy."""
     terms = terms_on(today)
@@ -173,5 +235,17 @@ def quota_this_year(today: date, seats: Sequence[Boarded]) -> Quota | None:
 
 
 def _quota(first: date, last: date, limit: int, seats: Sequence[Boarded]) -> Quota:
-    used = sum(first <= service_day(seat.boarded_at) <= last for seat in seats)
+    used = sum(seat.is_counted and first <= service_day(seat.boarded_at) <= last for seat in seats)
     return Quota(first, last, limit, used, max(limit - used, 0))
+
+
+def ride_status(_today: date, fare_yen: int | None, is_cancelled: bool) -> RideStatus:  # noqa: FBT001 - a column
+    """How a ride stands."""
+    if is_cancelled:
+        return RideStatus.CANCELLED
+    return RideStatus.OPEN if fare_yen is None else RideStatus.CLOSED
+
+
+def changes(_today: date, rows: Sequence[Change]) -> list[Change]:
+    """Everything that was written down of a ride, in its order."""
+    return [Change(*(getattr(row, name) for name in Change._fields)) for row in rows]

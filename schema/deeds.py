@@ -44,6 +44,9 @@ from resolvers import (
 )
 from resolvers import contest as contests
 from resolvers import review as reviews
+from schema import credential as credentials
+from schema import ride as rides
+from schema import rider as riders
 from schema.access_log import AccessEntry
 from schema.alert import (
     CORRECT_ALLERGY,
@@ -57,14 +60,6 @@ from schema.application import Application
 from schema.checkup import ANY_PART, Checkup
 from schema.child import Child
 from schema.contest import Contest
-from schema.credential import (
-    CLOSE_CREDENTIAL,
-    CLOSE_CREDENTIALS,
-    ISSUE_ENROLMENT_CODE,
-    Credential,
-    CredentialsClosed,
-    EnrolmentCode,
-)
 from schema.deed import deed, deeds
 from schema.diary import CORRECT_CONDITION, RECORD_CONDITION, DiaryEntry
 from schema.family import Family
@@ -256,6 +251,16 @@ class Mutation:
         key="application_id",
         says="Health staff decide an application that waits, and say why (利用申込の決定).",
     )
+    apply_for_rides: riders.Rider = riders.APPLY_FOR_RIDES
+    apply_for_rides_at_counter: riders.Rider = riders.APPLY_AT_COUNTER
+    decide_rider: riders.Rider = riders.DECIDE_RIDER
+    suspend_rider: riders.Rider = riders.SUSPEND_RIDER
+    reinstate_rider: riders.Rider = riders.REINSTATE_RIDER
+    open_ride: rides.Ride = rides.OPEN_RIDE
+    tap_card: rides.Tapped = rides.TAP_CARD
+    close_ride: rides.Ride = rides.CLOSE_RIDE
+    correct_ride: rides.Ride = rides.CORRECT_RIDE
+    cancel_ride: rides.Ride = rides.CANCEL_RIDE
     issue_link_code: LinkCode = deed(
         SHARE_GRANTS,
         CHECKUP_BODY,
@@ -484,6 +489,6 @@ class Mutation:
         ends=True,
         says="Nothing comes there any more, and the address is forgotten (メールアドレスの削除).",
     )
-    close_credential: Credential = CLOSE_CREDENTIAL
-    close_credentials: CredentialsClosed = CLOSE_CREDENTIALS
-    issue_enrolment_code: EnrolmentCode = ISSUE_ENROLMENT_CODE
+    close_credential: credentials.Credential = credentials.CLOSE_CREDENTIAL
+    close_credentials: credentials.CredentialsClosed = credentials.CLOSE_CREDENTIALS
+    issue_enrolment_code: credentials.EnrolmentCode = credentials.ISSUE_ENROLMENT_CODE

@@ -29,7 +29,6 @@ from models.point import PointEntry as PointEntryRow
 from models.pregnancy import Pregnancy as PregnancyRow
 from models.record import REVIEWS
 from models.ride import Ride as RideRow
-from models.rider import Rider as RiderRow
 from resolvers import consent, programme, ride_terms, vaccines
 from resolvers import today as days
 from resolvers.context import Context
@@ -50,7 +49,7 @@ from schema.pregnancy import Pregnancy
 from schema.record import RecordReview
 from schema.ride import Ride
 from schema.ride_terms import RideTerms
-from schema.rider import ANY_PART, Rider
+from schema.rider import ANY_PART, RIDERS_BY_AGE, Rider
 from schema.today import Municipality, Today
 from schema.viewer import Key, Viewer, is_known
 
@@ -112,7 +111,7 @@ class Query:
         says="Pregnancies that the caller may see, by the expected date of birth.",
     )
     riders: Connection[Rider] = listed(
-        *ANY_PART, order=(RiderRow.registered_on, RiderRow.id), says="Riders that the caller may see."
+        *ANY_PART, order=RIDERS_BY_AGE, says="Riders that the caller may see, those on whom staff must decide first."
     )
     rides: Connection[Ride] = listed(
         RIDE_SUMMARY, order=(RideRow.boarded_at, RideRow.id), says="Rides that the caller may see, earliest first."

@@ -15,7 +15,6 @@ from models.mailbox import Mailbox as MailboxRow
 from models.notice_view import NOTICES as NOTICE_ROWS
 from models.organisation import CallerKind
 from models.pregnancy import Pregnancy as PregnancyRow
-from models.rider import Rider as RiderRow
 from models.subject import Noun
 from resolvers.context import Context
 from schema.access_log import AccessEntry
@@ -31,7 +30,7 @@ from schema.node import NODES, Node, root
 from schema.notice import Notice
 from schema.point import PointAccount
 from schema.pregnancy import Pregnancy
-from schema.rider import ANY_PART, Rider
+from schema.rider import ANY_PART, RIDERS_BY_AGE, Rider
 
 SELVES = (SELF_UNDER15, SELF_15_17, SELF_18PLUS, PREGNANT_SELF)
 Key = tuple[Node, str] | None
@@ -48,9 +47,12 @@ def own_record(context: Context) -> Key:
     return _own(context.caller, Noun.CHILD, "Child")
 
 
-def own_rider(context: Context) -> Key:
-    """The caller's own registration."""
-    return _own(context.caller, Noun.RIDER, "Rider")
+def rider(context: Context, child_id: strawberry.ID | None = None) -> Key:
+    """The caller's own registration, or a ward's."""
+    if child_id is None:
+        return _own(context.caller, Noun.RIDER, "Rider")
+    found = context.caller.relations.riders.get(str(child_id))
+    return (NODES["Rider"], found) if found else None
 
 
 def own_account(context: Context) -> Key:
@@ -108,10 +110,15 @@ class Viewer:
         within=pregnancies,
         says="The caller's own pregnancies, and those that a mother shared, earliest first (妊娠).",
     )
-    rider: Rider | None = keyed(*ANY_PART, keys=own_rider, says="The caller's own registration (マイタク).")
+    rider: Rider | None = keyed(
+        *ANY_PART,
+        keys=rider,
+        child_id=strawberry.ID | None,
+        says="The caller's own registration, or that of the ward with this id (マイタク登録).",
+    )
     riders: Connection[Rider] = listed(
         *ANY_PART,
-        order=(RiderRow.registered_on, RiderRow.id),
+        order=RIDERS_BY_AGE,
         says="Registrations of the caller and of wards (マイタク登録).",
     )
     point_account: PointAccount | None = keyed(

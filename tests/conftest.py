@@ -13,6 +13,7 @@ pytest_plugins = (
     "tests.mailing",
     "tests.streaming",
     "tests.applying",
+    "tests.tapping",
 )
 
 

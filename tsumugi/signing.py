@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth import challenge
+from auth.credential import Authenticated
 from auth.fault import Fault
 from auth.signature import Presented, SignatureReader, Signed
+from auth.tapping import tapped
 from tsumugi.anchors import AnchorFolder
 from tsumugi.clock import Clock
 from tsumugi.log import Log
@@ -24,6 +26,13 @@ class Signatures:
     async def prepare(self) -> None:
         """Look for new revocation lists, before the transaction."""
         await self.anchors.trust()
+
+    def tapped(self, certificate: str) -> Authenticated | Fault:
+        """Whose card a device has read."""
+        found = tapped(self.anchors.current, self.reader.peppers, certificate, self.now())
+        if isinstance(found, Fault):
+            self.log.event("tap_refused", code=found.value)
+        return found
 
     async def examined(self, session: AsyncSession, presented: Presented) -> Signed | Fault:
         """Whose signature it is; its challenge is spent in the same transaction."""

@@ -5,13 +5,34 @@ from typing import NamedTuple
 
 import pytest
 
-from rules.rides import TERMS, Basis, quota_this_year, quota_today, service_day, split, terms_on
+from models.ride import RideEntryKind
+from rules.rides import (
+    TERMS,
+    Basis,
+    Change,
+    Place,
+    RideStatus,
+    changes,
+    is_within_hours,
+    place,
+    quota_this_year,
+    quota_today,
+    remaining_today,
+    ride_status,
+    service_day,
+    split,
+    terms_on,
+)
+from rules.town_time import TOWN_TIME
 
 OLD, NEW = TERMS
 
 
 class Seat(NamedTuple):
     boarded_at: datetime
+    is_counted: bool = True
+    day_number: int | None = None
+    year_number: int | None = None
 
 
 BOARDED = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)  # nine in the morning in Japan
@@ -101,3 +122,40 @@ def test_what_is_left_is_what_was_not_taken():
 
 def test_before_there_was_a_subsidy_there_is_nothing_to_count():
     assert quota_today(date(2015, 12, 31), []) is quota_this_year(date(2015, 12, 31), []) is None
+    assert place(date(2015, 12, 31), []) is None
+    assert remaining_today(date(2015, 12, 31), []) == 0
+
+
+def test_a_ride_is_boarded_within_the_hours_both_ends_included():
+    minutes = {(6, 59): False, (7, 0): True, (18, 0): True, (18, 1): False}  # D0, in Japan
+
+    for (hour, minute), wanted in minutes.items():
+        assert is_within_hours(NEW, datetime(2026, 11, 23, hour, minute, tzinfo=TOWN_TIME)) is wanted, (hour, minute)
+
+
+def test_another_ride_takes_the_free_numbers_until_none_is_left():
+    today, yesterday = service_day(BOARDED), BOARDED - timedelta(days=1)
+    first, second = Seat(BOARDED, day_number=1, year_number=1), Seat(BOARDED, day_number=2, year_number=2)
+    given_back = Seat(BOARDED, is_counted=False)
+    cases = {  # D8, D14: seats of the year, the place of another ride, what is left before it
+        "none yet": ([], Place(1, 1), 2),
+        "one": ([first], Place(2, 2), 1),
+        "the first was given back": ([second, given_back], Place(1, 1), 1),
+        "yesterday's": ([Seat(yesterday, day_number=1, year_number=1)], Place(1, 2), 2),
+        "from before the tablets": ([Seat(BOARDED)], Place(1, 1), 1),
+        "two": ([first, second], None, 0),
+        "a full year": ([Seat(yesterday, day_number=1, year_number=each) for each in range(1, 71)], None, 0),
+        "a year but for one": ([Seat(yesterday, year_number=each) for each in range(2, 71)], Place(1, 1), 1),
+    }
+    for name, (seats, wanted, left) in cases.items():
+        assert (place(today, seats), remaining_today(today, seats)) == (wanted, left), name
+
+
+def test_a_ride_is_open_closed_or_cancelled_and_keeps_its_changes():
+    today = service_day(BOARDED)
+    change = Change(1, RideEntryKind.CLOSED, 731, None, BOARDED)
+
+    assert [ride_status(today, *each) for each in ((None, False), (731, False), (731, True), (None, True))] == [
+        *(RideStatus.OPEN, RideStatus.CLOSED, RideStatus.CANCELLED, RideStatus.CANCELLED)
+    ]
+    assert changes(today, [change]) == [change]

@@ -29,9 +29,9 @@ PRIVATE += ["Schedule", "NextDose", "EvaluatedDose"]
 # Nothing but the domain decides these: what an office of one domain has no business with.
 FOREIGN = [
     (CallerKind.STAFF_HEALTH, ("Rider", "Ride", "Seat", "PointAccount", "PointEntry", "Eligibility")),
-    (CallerKind.STAFF_TAXI, ("Child", "Family", "Vaccination", "Checkup", "PointAccount", "Mutation", "GuardianCard")),
+    (CallerKind.STAFF_TAXI, ("Child", "Family", "Vaccination", "Checkup", "PointAccount", "GuardianCard")),
     (CallerKind.STAFF_POINTS, ("Child", "Family", "Rider", "Ride", "Mutation")),
-    (CallerKind.TAXI_OPERATOR, ("Child", "Family", "PointAccount", "Vaccination", "Mutation")),
+    (CallerKind.TAXI_OPERATOR, ("Child", "Family", "PointAccount", "Vaccination", "RiderStepEntry")),
     (CallerKind.SHOP, ("Child", "Family", "Rider", "Ride", "PointAccount", "Mutation")),
     (
         CallerKind.RESIDENT,

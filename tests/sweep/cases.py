@@ -18,8 +18,8 @@ from models.point import EntryKind, PointAccount, PointEntry
 from models.pregnancy import Outcome, Pregnancy
 from models.questionnaire import Questionnaire
 from models.resident import Resident, Sex
-from models.ride import Ride, Seat
-from models.rider import Eligibility, Rider
+from models.ride import Ride, RideEntry, RideEntryKind, Seat
+from models.rider import Eligibility, Rider, RiderStep, RiderStepKind
 from tests.sweep.cities import cities
 from tests.sweep.diary import write_down
 from tests.sweep.doses import vaccinated
@@ -278,6 +278,11 @@ class Town:
             boarded_at=AT,
             subsidy_yen=500,
         )
+        step = {"rider_id": rider.id, "number": 1, "kind": RiderStepKind.ACCEPTED, "taken_by_id": "s", "taken_at": AT}
+        self.add(RiderStep(id=self.id(Letter.LOG), eligibility=rider.eligibility, note=f"{mark}-step", **step))
+        entry = {"ride_id": ride.id, "organisation_id": self.taxi.id, "number": 1, "taken_by_id": "s", "taken_at": AT}
+        words = {"kind": RideEntryKind.CORRECTED, "fare_yen": 1_000, "reason": f"{mark}-fare"}
+        self.add(RideEntry(id=self.id(Letter.LOG), **entry, **words))
         account = PointAccount(
             id=self.id(Letter.ACCOUNT), resident_id=case.person.id, municipality_code=CODE, opened_on=LONG_AGO
         )

@@ -45,6 +45,8 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "call": ("Physician", "phone"),
     "physicianreason": ("Physician", "correctionReason"),
     "rider": ("Rider", "name"),
+    "step": ("Rider", "steps"),
+    "fare": ("Ride", "history"),
     "up": ("Ride", "pickUp"),
     "off": ("Ride", "dropOff"),
     "facility": ("PointEntry", "facility"),

@@ -108,10 +108,14 @@ DUTIES = ("STATISTICIAN", "AUDITOR", "SUPERVISOR", "SYSTEM_ADMIN")
 SAID_ONCE = {("municipality", "is_ours")}  # the file says it at its top, as `code`
 CORRECTED = ("checkup", "school_checkup", "pregnancy_checkup")
 BOOKED = ("number", "hold_id", "refunds_id", "reverses_id", "key_hash", "hash")
-NOT_YET = {  # invitations, corrections and the ledger are made by those who live in the town
+NOT_YET = {  # invitations, applications, taps, corrections and the ledger are made by those who live in the town
     ("grant", "invitation_id"),
     *(("point_entry", key) for key in BOOKED),
     *(("point_account", key) for key in ("my_key_hash", "basic_municipality_code")),
+    ("rider", "state"),
+    ("rider", "is_settled"),
+    *(("ride", key) for key in ("opened_by_id", "told_at", "sequence", "starts_in_city", "is_cancelled")),
+    *(("seat", key) for key in ("position", "is_counted", "service_day", "day_number", "fiscal_year", "year_number")),
     *((table, key) for table in CORRECTED for key in ("correction_reason", "replaces_id", "is_replaced")),
 }
 STAFF = (*(kind.name for kind in CallerKind if kind.name.startswith("STAFF_")), *DUTIES)
