@@ -22,6 +22,7 @@ from auth.groups import (
     PREGNANCY_LAB,
     PREGNANCY_VISIT,
     PROTECTION_FLAG,
+    SCHOOL_HEALTH,
     SHARE_GRANTS,
     STATS,
 )
@@ -113,6 +114,7 @@ WIDEST: Mapping[Noun, Access] = {
     Noun.NOTICE: Access((NOTICES,)),
     Noun.ANNOUNCEMENT: Access((NOTICES,)),
     Noun.PERSON: Access((ADDRESS_CONTACT, NOTICES)),
+    Noun.SCHOOL_REVIEW: Access((SCHOOL_HEALTH,)),
     Noun.PREGNANCY: Access((PREGNANCY_CORE, PREGNANCY_VISIT, PREGNANCY_LAB, MOTHER_MENTAL, SHARE_GRANTS)),
 }
 
@@ -192,7 +194,8 @@ def _opens_all(way: Alternative, noun: Noun | None, standing: Standing) -> bool:
     """Whether every row is open: by duty, or in an emergency, which stands in for the guardians' consent."""
     if Right.CONSENT in way.right:
         return noun is Noun.CHILD and standing.purpose is EMERGENCY and standing.opens(way.group)
-    return not way.policy.related and Right.OWN not in way.right
+    is_reached = not way.policy.related or noun in way.policy.at_large
+    return is_reached and Right.OWN not in way.right
 
 
 def _is_ready(way: Alternative, standing: Standing) -> bool:

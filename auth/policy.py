@@ -32,7 +32,8 @@ class Policy:
     """Somebody who may see something.
 
     `nouns` are the subjects that the policy can ever reach: health, rides and points do not join.
-    `related` says that only subjects count which the caller's own relations reach; otherwise the whole town.
+    `related` says that only subjects count which the caller's own relations reach; otherwise the whole town, as of the
+    nouns `at_large`.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Policy:
     nouns: frozenset[Noun]
     says: str
     related: bool = True
+    at_large: frozenset[Noun] = frozenset()
 
     def __repr__(self) -> str:
         return self.name
@@ -88,7 +90,13 @@ STAFF_POINTS = Policy("STAFF_POINTS", CallerKind.STAFF_POINTS, POINTS, "Points s
 STAFF_REGISTRY = Policy(
     "STAFF_REGISTRY", CallerKind.STAFF_REGISTRY, HEALTH, "Register and guardianship desk.", related=False
 )
-STAFF_EDUCATION = Policy("STAFF_EDUCATION", CallerKind.STAFF_EDUCATION, HEALTH, "Education board, for its own schools.")
+STAFF_EDUCATION = Policy(
+    "STAFF_EDUCATION",
+    CallerKind.STAFF_EDUCATION,
+    HEALTH | {Noun.SCHOOL_REVIEW},
+    "Education board, for its own schools.",
+    at_large=frozenset({Noun.SCHOOL_REVIEW}),  # of which child it is nobody knows yet
+)
 STATISTICIAN = Policy(
     "STATISTICIAN", CallerKind.STATISTICIAN, frozenset(), "Statistician: aggregates only.", related=False
 )

@@ -58,6 +58,7 @@ class Letter(StrEnum):
     CREDENTIAL = "6"
     LOT = "8"
     HOLD = "9"
+    SCHOOL_REVIEW = "7"
 
 
 LETTERS = {letter.value: letter for letter in Letter}

@@ -19,13 +19,14 @@ class RecordKind(Enum):
 
     VACCINATION = "a dose that was given"
     CHECKUP = "a checkup that took place"
+    SCHOOL_CHECKUP = "a checkup at school, or what was measured there"
 
 
 class LegalBasis(Enum):
     """On what the city received it."""
 
     CONSENT = "a guardian linked the organisation to the child (Act on the Protection of Personal Information 27)"
-    DUTY = "the city's own task (Immunization Act 5; Maternal and Child Health Act 12 and 13)"
+    DUTY = "a task of the city or the school (Immunization Act 5; Maternal and Child Health 12, 13; School Health 13)"
     HANDED_OVER = "by the city where the child lived before (Maternal and Child Health Act 19-2)"
 
 
@@ -91,7 +92,8 @@ class ReviewOutcome(Enum):
 class RecordReview(SQLModel, table=True):
     """One thing that was handed in and waits for a decision, or was decided. About whom, nobody knows yet.
 
-    `record_id`: the record that it contradicts. `patient_number` is the organisation's own.
+    `record_id`: the record that it contradicts. `patient_number` is the organisation's own. What schools handed in is
+    the education board's to decide and of another noun; the wall tells the two apart by `kind`.
     """
 
     subject: ClassVar[Subject] = Subject(Noun.REVIEW, "id", supplier="organisation_id")
@@ -130,9 +132,9 @@ SOURCES = (
     .subquery("record_source")
 )
 _review = table_of(RecordReview)
-REVIEWS = View(
-    select(*_review.columns, _organisation.c.name.label("organisation"))
-    .join_from(_review, _organisation, _review.c.organisation_id == _organisation.c.id)
-    .subquery("record_review"),
-    Subject(Noun.REVIEW, "id"),
+_reviews = select(*_review.columns, _organisation.c.name.label("organisation")).join_from(
+    _review, _organisation, _review.c.organisation_id == _organisation.c.id
 )
+_is_of_school = _review.c.kind == RecordKind.SCHOOL_CHECKUP
+REVIEWS = View(_reviews.where(~_is_of_school).subquery("record_review"), Subject(Noun.REVIEW, "id"))
+SCHOOL_REVIEWS = View(_reviews.where(_is_of_school).subquery("school_review"), Subject(Noun.SCHOOL_REVIEW, "id"))

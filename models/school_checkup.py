@@ -22,7 +22,10 @@ class Sight(Enum):
 
 
 class SchoolCheckup(SQLModel, table=True):
-    """One school year's checkup (School Health and Safety Act 13). `organisation_id`: the school that supplied it."""
+    """A checkup of a school year (School Health and Safety Act 13), or what a school measured in between.
+
+    `organisation_id`: the school that supplied it.
+    """
 
     subject: ClassVar[Subject] = Subject(Noun.CHILD, "child_id", supplier="organisation_id")
 

@@ -8,8 +8,8 @@ class Noun(StrEnum):
     """The kinds of subject. Health, rides and points have subjects of their own: their ids never join.
 
     A look is about a subject of any kind: whoever may read of looks does so for the subjects that they hold; so is a
-    notice, about a child or a pregnancy. A review is about a record of which nobody knows yet whose it is. A person is
-    a resident as such, with what nobody else ever sees.
+    notice, about a child or a pregnancy. A review is about a record of which nobody knows yet whose it is; one of a
+    school's record is the education board's. A person is a resident as such, with what nobody else ever sees.
     """
 
     __hash__ = str.__hash__  # every decision looks one up
@@ -23,6 +23,7 @@ class Noun(StrEnum):
     LOOK = "look"
     APPLICATION = "application"
     REVIEW = "review"
+    SCHOOL_REVIEW = "school_review"
     NOTICE = "notice"
     ANNOUNCEMENT = "announcement"
     PERSON = "person"

@@ -28,6 +28,7 @@ NOUNS = {
     Letter.ACCOUNT.value: Noun.ACCOUNT.value,
     Letter.APPLICATION.value: Noun.APPLICATION.value,
     Letter.REVIEW.value: Noun.REVIEW.value,
+    Letter.SCHOOL_REVIEW.value: Noun.SCHOOL_REVIEW.value,
 }
 
 

@@ -142,6 +142,8 @@ async def _parents(task: Task, given: RecordBirth) -> Parents | Refused:
         return mother
     if isinstance(father, Refused):
         return father
+    if mother.sex is Sex.MALE:
+        return Refused(RefusalCode.MOTHER_MALE, "motherId")
     if mother.family_id is None:
         return Refused(RefusalCode.VALUE_OUT_OF_RANGE, "motherId")  # a household first: a child lives in one
     if given.is_authority_joint and father is None:

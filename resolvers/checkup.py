@@ -11,12 +11,14 @@ from sqlmodel import col, select
 from auth.groups import CHECKUP_BODY, CHECKUP_DEVELOPMENT, CHECKUP_FINDINGS, CHECKUP_PLACE, DENTAL
 from models.checkup import Checkup, CheckupKind, Finding, Grade, Judgement, Nutrition, Plaque
 from models.ids import Letter
+from models.record import RecordKind
 from models.refusal import RefusalCode, Refused
 from models.subject import Noun
 from resolvers.checked import bad_day, bad_measure, bad_text
 from resolvers.corrections import bad_reason, closed_part, emptied, lived, named, replacement, values_of
 from resolvers.deed import Task
 from resolvers.provenance import carry
+from resolvers.supplied import supplied
 from rules.checkup_items import ITEMS, TEXTS
 from rules.checkup_programme import can_be
 from rules.items import Part, first_refusal
@@ -104,7 +106,11 @@ async def submit(task: Task, given: SubmitCheckup) -> Checkup | str | Refused:
     """The new record with the clinic, if it was one, as its supplier, or why not."""
     refused = closed_part(task.context.caller, Noun.CHILD, ITEMS, noted_in(given), GROUPS)
     refused = refused or bad_text(given, "source_record_id")
-    return refused or await keep(task, task.child, given, Source(task.supplier_id, given.source_record_id))
+    kept = refused or await keep(task, task.child, given, Source(task.supplier_id, given.source_record_id))
+    if isinstance(kept, Checkup):
+        said = {"kind": kept.kind, "checked_on": kept.checked_on, **noted_in(given)}
+        await supplied(task, RecordKind.CHECKUP, kept.id, said, given.source_record_id)
+    return kept
 
 
 async def keep(task: Task, child: Any, given: Any, source: Source) -> Checkup | str | Refused:

@@ -15,13 +15,15 @@ from auth.supplying import SUPPLIERS, may_supply
 from models.columns import table_of
 from models.ids import Letter, parsed
 from models.link import RecordLink
-from models.organisation import Organisation
+from models.organisation import CallerKind, Organisation
 from models.refusal import RefusalCode, Refused
 from resolvers.checked import bad_label
 from resolvers.deed import Task
 from resolvers.sharing import tries
-from rules.linking import WAITING_MOST, code_ends, code_hash, code_of, number_hash
+from rules.linking import WAITING_MOST, code_ends, code_hash, code_of, number_hashes
 from rules.sharing import TRIES_MOST
+
+SCHOOLS = frozenset({CallerKind.SCHOOL})  # for which the education board issues codes
 
 
 @dataclass(kw_only=True)
@@ -99,7 +101,8 @@ async def issue(task: Task, given: IssueLinkCode) -> LinkCode | Refused:
     """The code, or why not. It is a guardian's word, or the city's, and so ends with the right to give it."""
     is_id = parsed(given.organisation_id) is not None
     organisation = await task.session.get(Organisation, str(given.organisation_id)) if is_id else None
-    if organisation is None or organisation.kind not in SUPPLIERS:
+    is_of_board = task.context.caller.holder.kind is CallerKind.STAFF_EDUCATION
+    if organisation is None or organisation.kind not in (SCHOOLS if is_of_board else SUPPLIERS):
         return Refused(RefusalCode.NOT_FOUND, "organisationId")
     if await _waiting(task) >= WAITING_MOST:
         return Refused(RefusalCode.LINK_CODES_TOO_MANY)
@@ -133,13 +136,13 @@ async def redeem(task: Task, given: RedeemLinkCode) -> Linked | Refused:
     waiting = await links.by_code(connection, me, code_hash(given.code), now, today)
     if waiting is None:
         return Refused(RefusalCode.LINK_CODE_INVALID, "code")
-    number = number_hash(me, given.patient_number)
-    standing = (await links.by_numbers(connection, me, [number], today)).get(number)
-    if standing is not None and standing.child_id != waiting.child_id:
+    numbers = number_hashes(me, given.patient_number)
+    standing = await links.by_numbers(connection, me, numbers, today)
+    if any(each.child_id != waiting.child_id for each in standing.values()):
         return Refused(RefusalCode.NUMBER_TAKEN, "patientNumber")
-    await _freed(task, number)
+    await _freed(task, numbers)
     row = await task.session.get_one(RecordLink, waiting.id)
-    row.number_hash, row.linked_at = number, now
+    row.number_hash, row.linked_at = numbers[0], now
     task.session.add(row)
     return Linked(now, [("Mutation.redeemLinkCode", waiting.child_id)])
 
@@ -162,10 +165,11 @@ async def _waiting(task: Task) -> int:
     return int((await (await task.session.connection()).execute(statement)).scalar_one())
 
 
-async def _freed(task: Task, number: str) -> None:
-    """An earlier link of the number, which stands for nobody any more or for the same child, gives way."""
+async def _freed(task: Task, numbers: Sequence[str]) -> None:
+    """Earlier links of the number, however it was kept, which stand for nobody or for the same child, give way."""
     mine = col(RecordLink.organisation_id) == task.context.caller.holder.id
-    earlier = select(RecordLink).where(mine, RecordLink.number_hash == number, col(RecordLink.revoked_at).is_(None))
+    is_number = col(RecordLink.number_hash).in_(numbers)
+    earlier = select(RecordLink).where(mine, is_number, col(RecordLink.revoked_at).is_(None))
     for each in (await task.session.exec(earlier)).all():
         each.revoked_at = task.context.now
         task.session.add(each)

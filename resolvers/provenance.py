@@ -1,11 +1,25 @@
 """On what records rest: read, and carried over to the record that takes another's place."""
 
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+import orjson
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.ids import Letter
 from models.record import Provenance, RecordSource
 from resolvers.deed import Task
+
+
+def content_of(values: Mapping[str, Any]) -> str:
+    """What was said, by the name of its field, as JSON text: the same for the same."""
+    return orjson.dumps({name: _plain(value) for name, value in sorted(values.items())}).decode()
+
+
+def _plain(value: Any) -> Any:
+    return value.name if isinstance(value, Enum) else value
 
 
 async def sources_of(session: AsyncSession, record_id: str) -> list[RecordSource]:

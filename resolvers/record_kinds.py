@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import date
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 import orjson
@@ -13,18 +14,21 @@ from sqlalchemy import ColumnElement
 from sqlmodel import SQLModel
 
 from auth.group import Group
-from auth.groups import CHECKUP_BODY, VACC_RECORDS
+from auth.groups import CHECKUP_BODY, SCHOOL_HEALTH, VACC_RECORDS
 from models.checkup import Checkup, CheckupKind
 from models.columns import standing
 from models.ids import Letter
 from models.organisation import CallerKind
 from models.record import RecordKind
 from models.refusal import RefusalCode, Refused
+from models.school_checkup import SchoolCheckup
 from models.vaccination import DatePrecision, Vaccination, Vaccine, stands
 from resolvers.checked import bad_span, bad_text, camel
 from resolvers.checkup import Noted, bad_record, noted_in
 from resolvers.corrections import named
 from resolvers.deed import Task
+from resolvers.provenance import content_of
+from resolvers.school_checkup import Measured, bad_values, grade_on, graded
 from rules.checkup_items import ITEMS
 from rules.immunisation.record import span
 from rules.items import first_refusal
@@ -37,6 +41,7 @@ PARTS = {  # what a paper handbook may have of a day
 }
 PRECISION = "precision"  # told by the form of the day itself, and so no member of an item
 DOCTORS = frozenset({CallerKind.CLINIC, CallerKind.PARTNER_MUNICIPALITY})
+SCHOOLS = frozenset({CallerKind.SCHOOL})
 
 
 @dataclass(kw_only=True)
@@ -59,6 +64,13 @@ class Visit(Noted):
     checked_on: date
 
 
+@dataclass(kw_only=True)
+class Examination(Measured):
+    """A pupil's checkup, or what the school measured in between; words as `submitSchoolCheckup` has them."""
+
+    checked_on: date
+
+
 def bad_dose(task: Task, child: Any, given: Dose) -> Refused | None:
     """Days on which nobody, or not this child, can have had it."""
     days = span(given.given_on, given.precision)
@@ -76,12 +88,38 @@ def bad_visit(task: Task, child: Any, given: Visit) -> Refused | None:
     return refused or (Refused(RefusalCode.DATE_OUT_OF_RANGE, "checkedOn") if is_to_come else None)
 
 
+def bad_examination(task: Task, child: Any, given: Examination) -> Refused | None:
+    """A day outside of school, or a value that no pupil can have."""
+    if child is not None:
+        found = graded(task, child, given.checked_on, given)
+        return found if isinstance(found, Refused) else None
+    is_to_come = given.checked_on > task.context.today
+    return bad_values(given) or (Refused(RefusalCode.DATE_OUT_OF_RANGE, "checkedOn") if is_to_come else None)
+
+
+Values = Mapping[str, Any]
+
+
+def _in_life(child: Any, values: Values) -> dict[str, Any]:
+    """Of a month or a year the first day on which this child can have had a dose."""
+    precision = values.get(PRECISION, DatePrecision.DAY)
+    return {"given_on": max(values["given_on"], child.birth_date), PRECISION: precision}
+
+
+def _nothing(_child: Any, _values: Values) -> dict[str, Any]:
+    return {}
+
+
+def _grade(child: Any, values: Values) -> dict[str, Any]:
+    return {"grade": grade_on(child.birth_date, values["checked_on"])}
+
+
 class Kind(NamedTuple):
     """One kind: the typed form of an item, the table that keeps it, who hands it in, and how it is checked.
 
     `day`: its field with the day. `same`: the fields that with the day make two records one, whoever tells of them.
     `bad(task, child, given)`: what cannot be, of this child or, where it is None, of any. `standing`: the rows whose
-    place no other has taken.
+    place no other has taken. `follows(child, values)`: the columns that follow from what is said and whose it is.
     """
 
     record: RecordKind
@@ -94,6 +132,7 @@ class Kind(NamedTuple):
     suppliers: frozenset[CallerKind]
     bad: Callable[[Task, Any, Any], Refused | None]
     standing: ColumnElement[bool]
+    follows: Callable[[Any, Values], dict[str, Any]] = _nothing
 
     @property
     def member(self) -> str:
@@ -105,20 +144,24 @@ class Kind(NamedTuple):
         """The fields of its form."""
         return [each.name for each in fields(self.of)]
 
-    def key(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    def key(self, values: Values) -> tuple[Any, ...]:
         """What makes two records of one child the same."""
         return tuple(values[name] for name in (self.day, *self.same))
 
 
-VACCINATION, CHECKUP = RecordKind.VACCINATION, RecordKind.CHECKUP
+VACCINATION, CHECKUP, SCHOOL_CHECKUP = RecordKind
 KINDS = (
     Kind(
-        *(VACCINATION, VACC_RECORDS, Dose, Vaccination, Letter.VACCINATION, "given_on", ("vaccine",), DOCTORS),
-        *(bad_dose, stands()),
+        *(VACCINATION, VACC_RECORDS, Dose, Vaccination, Letter.VACCINATION, "given_on", ("vaccine", PRECISION)),
+        *(DOCTORS, bad_dose, stands(), _in_life),
     ),
     Kind(
         *(CHECKUP, CHECKUP_BODY, Visit, Checkup, Letter.CHECKUP, "checked_on", ("kind",), DOCTORS),
         *(bad_visit, standing(Checkup)),
+    ),
+    Kind(
+        *(SCHOOL_CHECKUP, SCHOOL_HEALTH, Examination, SchoolCheckup, Letter.SCHOOL_CHECKUP, "checked_on", (), SCHOOLS),
+        *(bad_examination, standing(SchoolCheckup), _grade),
     ),
 )
 BY_RECORD = {kind.record: kind for kind in KINDS}
@@ -165,10 +208,15 @@ RecordItem: Any = _item()
 
 
 class Said(NamedTuple):
-    """What an item says: typed values by field, without those that are not given."""
+    """What an item says: typed values by field, without those that are not given; of a child also as it is kept."""
 
     kind: Kind
     values: dict[str, Any]
+    columns: Values = MappingProxyType({})
+
+    def of(self, child: Any) -> "Said":
+        """The same, once it is known whose it is."""
+        return self._replace(columns=self.values | self.kind.follows(child, self.values))
 
     @property
     def form(self) -> Any:
@@ -178,7 +226,7 @@ class Said(NamedTuple):
     @property
     def content(self) -> str:
         """As JSON text, the same for the same content."""
-        return orjson.dumps({name: _plain(value) for name, value in sorted(self.values.items())}).decode()
+        return content_of(self.values)
 
     @classmethod
     def of_content(cls, record: RecordKind, content: str) -> "Said":
@@ -233,7 +281,3 @@ def _read(core: Any, given: Any) -> Any:
         except ValueError:
             return None
     return core.__members__.get(given) if issubclass(core, Enum) else given
-
-
-def _plain(value: Any) -> Any:
-    return value.name if isinstance(value, Enum) else value

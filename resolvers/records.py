@@ -17,7 +17,10 @@ from resolvers.record_kinds import BY_RECORD, Kind, Said
 
 
 class Keeping:
-    """The records of one deed in the making; on what they rest is written when it closes, behind what it rests on."""
+    """The records of one deed in the making; on what they rest is written when it closes, behind what it rests on.
+
+    What is said comes as it is of the child (`Said.of`).
+    """
 
     def __init__(self, task: Task) -> None:
         self._task = task
@@ -28,7 +31,7 @@ class Keeping:
         """A record that nobody has told of before."""
         kind, told = said.kind, _origin(said.kind, source, organisation)
         id = self._task.new_id(kind.letter)
-        row = kind.model(id=id, child_id=source.child_id, recorded_at=self._task.context.now, **said.values, **told)
+        row = kind.model(id=id, child_id=source.child_id, recorded_at=self._task.context.now, **said.columns, **told)
         self._session.add(row)
         self.rests(id, source)
         return row
@@ -41,7 +44,7 @@ class Keeping:
         """The record that takes the place of another, and rests on all that this one rested on, and on the source."""
         await self.close()
         emptied = dict.fromkeys(name for name in said.kind.names if name not in said.values)
-        found = replacement(self._task, row, self._task.new_id(said.kind.letter), {**emptied, **said.values})
+        found = replacement(self._task, row, self._task.new_id(said.kind.letter), {**emptied, **said.columns})
         if isinstance(found, Refused):
             return found
         self._session.add(found)

@@ -11,7 +11,7 @@ from models.child import Child
 from models.guardianship import Guardianship, ProtectionMeasure
 from models.ids import Letter, parsed
 from models.refusal import RefusalCode, Refused
-from models.resident import Resident
+from models.resident import Resident, Sex
 from resolvers.deed import Task
 from rules.relations import Case, Entry, Person, Ward
 
@@ -69,7 +69,7 @@ def person(resident: Resident) -> Person:
     of_age, may_adopt, may_bear = (
         birthday(born_on, years) for years in (OF_AGE_YEARS, MAY_ADOPT_YEARS, MAY_BEAR_YEARS)
     )
-    return Person(resident.id, of_age, may_adopt, resident.died_on, may_bear)
+    return Person(resident.id, of_age, may_adopt, resident.died_on, may_bear, resident.sex is Sex.MALE)
 
 
 def _entry(row: Guardianship) -> Entry:

@@ -1,4 +1,4 @@
-"""Deeds: health staff decide whose a record is that nobody could be found for, and what stands where sources differ."""
+"""Deeds: staff decide whose a record is that nobody could be found for, and what stands where sources differ."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import strawberry
 from sqlmodel import col, select
 
 from auth.access import Access
+from models import wall
 from models.child import Child
 from models.columns import table_of
 from models.ids import Letter, parsed
@@ -43,6 +44,16 @@ class RejectRecord:
     idempotency_key: strawberry.ID
 
 
+@dataclass(kw_only=True)
+class MatchSchoolRecord(MatchRecord):
+    """The pupil that the record is of, and how that is known. Of a conflict: the record stands as it says now."""
+
+
+@dataclass(kw_only=True)
+class RejectSchoolRecord(RejectRecord):
+    """Why it is kept in no record."""
+
+
 class Decided(NamedTuple):
     """What was decided of one thing that waited, and the record that came of it."""
 
@@ -64,42 +75,58 @@ class Decided(NamedTuple):
 
 async def match(task: Task, given: MatchRecord) -> Decided | Refused:
     """The record as it stands from now on, or why not."""
+    return await _matched(task, given, "Mutation.matchRecord")
+
+
+async def reject(task: Task, given: RejectRecord) -> Decided | Refused:
+    """That it is kept in no record, or why not."""
+    return await _rejected(task, given, "Mutation.rejectRecord")
+
+
+async def match_school(task: Task, given: MatchSchoolRecord) -> Decided | Refused:
+    """The same of what a school handed in."""
+    return await _matched(task, given, "Mutation.matchSchoolRecord")
+
+
+async def reject_school(task: Task, given: RejectSchoolRecord) -> Decided | Refused:
+    """The same of what a school handed in."""
+    return await _rejected(task, given, "Mutation.rejectSchoolRecord")
+
+
+async def _matched(task: Task, given: MatchRecord, look: str) -> Decided | Refused:
     review = await _waiting(task, given)
     if isinstance(review, Refused):
         return review
-    child = await _child(task, given.child_id)
+    said = Said.of_content(review.kind, review.content)
+    child = await _child(task, given.child_id, said.kind)
     if isinstance(child, Refused):
         return child
-    said = Said.of_content(review.kind, review.content)
     refused = said.kind.bad(task, child, said.form)
     if refused is not None:
         return refused._replace(field="reviewId")
     keeping = Keeping(task)
     source = await _source(task, review, child.id)
-    record_id = await _kept(keeping, task, (review, said, source))
+    record_id = await _kept(keeping, task, (review, said.of(child), source))
     if isinstance(record_id, Refused):
         return record_id
     await keeping.close()
     await note_received(task, [child.id])
     _decide(task, review, ReviewOutcome.MATCHED, given.reason)
-    seen = [("Mutation.matchRecord", review.id), ("Mutation.matchRecord", child.id)]
-    return Decided(review.id, ReviewOutcome.MATCHED, record_id, seen)
+    return Decided(review.id, ReviewOutcome.MATCHED, record_id, [(look, review.id), (look, child.id)])
 
 
-async def reject(task: Task, given: RejectRecord) -> Decided | Refused:
-    """That it is kept in no record, or why not."""
+async def _rejected(task: Task, given: RejectRecord, look: str) -> Decided | Refused:
     review = await _waiting(task, given)
     if isinstance(review, Refused):
         return review
     _decide(task, review, ReviewOutcome.REJECTED, given.reason)
-    return Decided(review.id, ReviewOutcome.REJECTED, None, [("Mutation.rejectRecord", review.id)])
+    return Decided(review.id, ReviewOutcome.REJECTED, None, [(look, review.id)])
 
 
 async def _waiting(task: Task, given: Any) -> RecordReview | Refused:
     """What is to be decided, if it waits, the purpose covers its kind, and a reason is given."""
     review = await task.session.get_one(RecordReview, str(task.about.id))
-    needed = Access((BY_RECORD[review.kind].group,), writes=True)
-    if task.context.caller.verdict(needed, Noun.CHILD).is_closed:
+    if task.context.caller.verdict(_needed(BY_RECORD[review.kind]), Noun.CHILD).is_closed:
         return Refused(RefusalCode.PURPOSE_REQUIRED)
     if review.decided_at is not None:
         return Refused(RefusalCode.ALREADY_RECORDED, "reviewId")
@@ -108,10 +135,16 @@ async def _waiting(task: Task, given: Any) -> RecordReview | Refused:
     return bad_text(given, "reason") or review
 
 
-async def _child(task: Task, id: object) -> Child | Refused:
+def _needed(kind: Kind) -> Access:
+    return Access((kind.group,), writes=True)
+
+
+async def _child(task: Task, id: object, kind: Kind) -> Child | Refused:
+    """The child, if the caller may write its record: of the education board only a pupil of its own schools."""
     parts = parsed(id)
     is_child = parts is not None and parts.letter is Letter.CHILD
-    found = await task.session.get(Child, str(id)) if is_child else None
+    is_known = is_child and task.context.caller.may_write(_needed(kind), Noun.CHILD, str(id))
+    found = await task.session.get(Child, str(id)) if is_known else None
     return Refused(RefusalCode.NOT_FOUND, "childId") if found is None else found
 
 
@@ -122,6 +155,8 @@ async def _source(task: Task, review: RecordReview, child_id: str) -> RecordSour
         col(RecordSource.kind) == review.kind,
         col(RecordSource.source_record_id) == review.source_record_id,
     )
+    opening = task.context.caller.opening()._replace(supplier_id=review.organisation_id)
+    await wall.open_to(await task.session.connection(), opening)  # the source may have told of another child before
     earlier = select(RecordSource).where(*of_source).order_by(col(RecordSource.number).desc())
     last = (await task.session.exec(earlier)).first()
     if last is not None and (last.child_id, last.content) == (child_id, review.content):
@@ -163,7 +198,7 @@ async def _same(task: Task, said: Said, child_id: str) -> str | None:
     """The record that stands of the same child, day and kind."""
     kind: Kind = said.kind
     table = table_of(kind.model)
-    is_same = [table.c[name] == said.values[name] for name in (kind.day, *kind.same)]
+    is_same = [table.c[name] == said.columns[name] for name in (kind.day, *kind.same)]
     wanted = sa.select(table.c.id).where(table.c.child_id == child_id, *is_same, kind.standing).order_by(table.c.id)
     found: str | None = await (await task.session.connection()).scalar(wanted)
     return found

@@ -10,11 +10,14 @@ from sqlmodel import col, select
 
 from models.checkup import Finding
 from models.ids import Letter
+from models.record import RecordKind
 from models.refusal import RefusalCode, Refused
 from models.school_checkup import SchoolCheckup, Sight
 from resolvers.checked import bad_day, bad_text
 from resolvers.corrections import bad_reason, emptied, lived, named, replacement, values_of
 from resolvers.deed import Task
+from resolvers.provenance import carry
+from resolvers.supplied import supplied
 from rules.checkup_plan import Window
 from rules.checkup_programme import school_years
 from rules.items import first_refusal
@@ -68,7 +71,7 @@ def noted_in(given: Measured) -> dict[str, Any]:
 
 async def submit(task: Task, given: SubmitSchoolCheckup) -> SchoolCheckup | str | Refused:
     """The new record, the one that is there of the same school year with the same content, or why not."""
-    grade = _bad_record(task, task.child, given.checked_on, given)
+    grade = graded(task, task.child, given.checked_on, given)
     if isinstance(grade, Refused):
         return grade
     row = SchoolCheckup(
@@ -82,20 +85,31 @@ async def submit(task: Task, given: SubmitSchoolCheckup) -> SchoolCheckup | str 
     )
     known = await _known(task, row)
     if known is None:
+        said = {"checked_on": given.checked_on, **noted_in(given)}
+        await supplied(task, RecordKind.SCHOOL_CHECKUP, row.id, said)
         return row
     is_same = all(getattr(known, name) == getattr(row, name) for name in ("checked_on", *NOTED))
     return known.id if is_same else Refused(RefusalCode.ALREADY_RECORDED)
 
 
-def _bad_record(task: Task, child: Any, day: date, given: Measured) -> int | Refused:
+def graded(task: Task, child: Any, day: date, given: Measured) -> int | Refused:
     """The grade on that day, or what cannot be."""
-    refused = bad_day(child, day, task.context.today, "checkedOn")
-    windows = {year.grade: Window(*year[1:]) for year in school_years(child.birth_date)}
-    grade = next((grade for grade, each in windows.items() if each.opens_on <= day <= each.closes_on), None)
+    refused, grade = bad_day(child, day, task.context.today, "checkedOn"), grade_on(child.birth_date, day)
     if refused is not None or grade is None:
         return Refused(RefusalCode.DATE_OUT_OF_RANGE, "checkedOn")
+    return bad_values(given) or grade
+
+
+def bad_values(given: Measured) -> Refused | None:
+    """A value that no pupil can have, or a text that is not kept."""
     values = {item.name: getattr(given, item.name) for item in ITEMS}
-    return named(first_refusal(ITEMS, None, values)) or bad_text(given, *TEXTS) or grade
+    return named(first_refusal(ITEMS, None, values)) or bad_text(given, *TEXTS)
+
+
+def grade_on(born_on: date, day: date) -> int | None:
+    """The school year of somebody born on a day, on another day."""
+    windows = {year.grade: Window(*year[1:]) for year in school_years(born_on)}
+    return next((grade for grade, each in windows.items() if each.opens_on <= day <= each.closes_on), None)
 
 
 async def _known(task: Task, row: SchoolCheckup) -> SchoolCheckup | None:
@@ -121,10 +135,11 @@ async def correct(task: Task, given: CorrectSchoolCheckup) -> SchoolCheckup | Re
     changes: dict[str, Any] = {**dict.fromkeys(empty), **noted_in(given), "checked_on": day}
     after = {name: each for name, each in (values_of(row) | changes).items() if name in NOTED}
     child = await lived(task, row.child_id)
-    grade = _bad_record(task, child, day, Measured(**after))
+    grade = graded(task, child, day, Measured(**after))
     if isinstance(grade, Refused):
         return grade
     found = replacement(task, row, task.new_id(Letter.SCHOOL_CHECKUP), changes | {"grade": grade})
     if isinstance(found, SchoolCheckup):
         found.correction_reason = given.reason
+        await carry(task, row.id, found.id)
     return found

@@ -15,7 +15,7 @@ from models import wall
 from models.child import Child
 from models.ids import Letter
 from models.organisation import CallerKind, Organisation
-from models.record import LegalBasis, RecordReview, RecordSource, ReviewCause, ReviewOutcome
+from models.record import LegalBasis, RecordKind, RecordReview, RecordSource, ReviewCause, ReviewOutcome
 from models.record import SubmissionOutcome as Outcome
 from models.refusal import RefusalCode, Refused
 from models.subject import Noun
@@ -26,7 +26,7 @@ from resolvers.receiving import note_received
 from resolvers.record_kinds import KINDS, MOST_ITEMS, RecordItem, Said, read
 from resolvers.records import Keeping, differs
 from rules.individual_number import masked
-from rules.linking import number_hash
+from rules.linking import number_hashes, one_spelling
 
 SourceKey = tuple[Any, str]
 
@@ -142,7 +142,7 @@ class Desk:
         """With everything that is known of the numbers and records of these items."""
         me = task.context.caller.holder.id
         connection = await task.session.connection()
-        hashes = {number_hash(me, item.patient_number) for item, _ in items}
+        hashes = {each for item, _ in items for each in number_hashes(me, item.patient_number)}
         standing = await links.by_numbers(connection, me, hashes, task.context.today)
         desk = cls(task, await task.session.get_one(Organisation, me), standing)
         # The wall lets an organisation reach what it may read; what it hands in is compared with what is there.
@@ -172,6 +172,7 @@ class Desk:
         for kind in KINDS:
             table: Any = kind.model
             days = {each.values[kind.day] for each in said if each.kind is kind}
+            days |= {each.birth_date for each in found}  # the first day of a dose of whose day the year alone is known
             wanted = select(table).where(
                 table.child_id.in_(children), getattr(table, kind.day).in_(days), kind.standing
             )
@@ -180,13 +181,19 @@ class Desk:
 
     async def take(self, item: Any, said: Said, *, is_suspect: bool) -> Outcome | Refused:
         """What becomes of an item. Of a number that stands for nobody only the organisation's own words decide."""
-        link = self._standing.get(number_hash(self._organisation.id, item.patient_number))
+        link = self._link(item.patient_number)
         if link is None:
             return self._waits(item, said, ReviewCause.NUMBER_UNLINKED)
         if is_suspect:
             return self._waits(item, said, ReviewCause.NUMBER_SUSPECT)
         child = self.children[link.child_id]
-        return _bad(self._task, child, said) or await self._of(link, item, said)
+        return _bad(self._task, child, said) or await self._of(link, item, said.of(child))
+
+    def _link(self, number: str) -> Standing | None:
+        """For whom a number stands; for nobody if its spellings stood for two when they still were two numbers."""
+        found = [self._standing.get(each) for each in number_hashes(self._organisation.id, number)]
+        links = {each.child_id: each for each in found if each is not None}
+        return links.popitem()[1] if len(links) == 1 else None
 
     async def _of(self, link: Standing, item: Any, said: Said) -> Outcome:
         earlier = self._earlier.get((said.kind.record, item.source_record_id))
@@ -206,14 +213,14 @@ class Desk:
     def _first(self, link: Standing, item: Any, said: Said) -> None:
         """The first word of this source: a new record, or one more source of one that is there."""
         source = self._source(link, item, said)
-        place = (said.kind.record, link.child_id, *said.kind.key(said.values))
+        place = (said.kind.record, link.child_id, *said.kind.key(said.columns))
         known = self._rows.get(place)
         if known is None:
             self._rows[place] = self.keeping.new(said, source, self._organisation)
             self.touched.add(link.child_id)
             return
         self.keeping.rests(known.id, source)
-        if differs(known, said.values):
+        if differs(known, said.columns):
             self._review(item, said, ReviewCause.SOURCES_DIFFER, known.id)
 
     async def _again(self, link: Standing, item: Any, said: Said, earlier: RecordSource) -> None:
@@ -221,7 +228,7 @@ class Desk:
         record_id = await self.keeping.record_of(earlier)
         source = self._source(link, item, said)
         row = await self.keeping.standing(said.kind, record_id)
-        place = (said.kind.record, link.child_id, *said.kind.key(said.values))
+        place = (said.kind.record, link.child_id, *said.kind.key(said.columns))
         is_free = self._rows.get(place, row) is row
         if row is not None and is_free and await self.keeping.is_alone(row, source):
             self._rows[place] = await self.keeping.replace(row, said, source)
@@ -260,11 +267,12 @@ class Desk:
     def _review(self, item: Any, said: Said, cause: ReviewCause, record_id: str | None = None) -> None:
         """One more thing for the staff, unless the same organisation said the very same before."""
         known = self._reviews.setdefault((said.kind.record, item.source_record_id), [])
-        same = (cause, said.content, item.patient_number)
-        if any((each.cause, each.content, each.patient_number) == same for each in known):
+        same = (cause, said.content, one_spelling(item.patient_number))
+        if any((each.cause, each.content, one_spelling(each.patient_number)) == same for each in known):
             return
+        is_of_school = said.kind.record is RecordKind.SCHOOL_CHECKUP
         row = RecordReview(
-            id=self._task.new_id(Letter.REVIEW),
+            id=self._task.new_id(Letter.SCHOOL_REVIEW if is_of_school else Letter.REVIEW),
             cause=cause,
             kind=said.kind.record,
             organisation_id=self._organisation.id,

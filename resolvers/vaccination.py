@@ -11,6 +11,7 @@ from models.child import Child
 from models.columns import table_of
 from models.ids import Letter
 from models.organisation import STAFF_KINDS, CallerKind
+from models.record import RecordKind
 from models.refusal import RefusalCode, Refused
 from models.register_view import is_replaced
 from models.relation import relation_of
@@ -19,6 +20,7 @@ from resolvers.checked import bad_evidence, bad_span, bad_text
 from resolvers.corrections import bad_reason, replacement
 from resolvers.deed import Task
 from resolvers.provenance import carry
+from resolvers.supplied import supplied
 from rules.immunisation.record import span
 
 TEXTS = ("product_text", "lot", "clinic", "doctor")
@@ -87,21 +89,26 @@ Correction = CorrectVaccination | StrikeVaccination
 
 async def record(task: Task, given: RecordVaccination) -> Vaccination | Refused:
     """The new dose, or why not; what a family copies from its handbook may be of any city's programme."""
-    return _bad_dose(task, task.child, given) or Vaccination(
+    refused = _bad_dose(task, task.child, given)
+    if refused is not None:
+        return refused
+    row = Vaccination(
         id=task.new_id(Letter.VACCINATION),
         child_id=task.child.id,
         municipality_code=None if _is_of_the_family(task) else task.context.municipality_code,
         organisation_id=task.supplier_id,
         recorded_by_id=task.context.caller.holder.id,
         recorded_at=task.context.now,
-        **_told(given),
+        **_told(task.child, given),
     )
+    await supplied(task, RecordKind.VACCINATION, row.id, _said(given))
+    return row
 
 
 async def correct(task: Task, given: CorrectVaccination) -> Vaccination | Refused:
     """The entry that takes the place of one that was wrong, which stays in the history; or why not."""
     child = await _child(task)
-    found = _bad_dose(task, child, given) or _replaced(task, given, _told(given))
+    found = _bad_dose(task, child, given) or _replaced(task, given, _told(child, given))
     if isinstance(found, Vaccination):
         await carry(task, task.about.id, found.id)
     return found
@@ -180,9 +187,13 @@ def _bad_dose(task: Task, child: Any, given: RecordVaccination | CorrectVaccinat
     return bad_span(child, days, task.context.today, "givenOn") or bad_text(given, *TEXTS)
 
 
-def _told(given: RecordVaccination | CorrectVaccination) -> dict[str, Any]:
+def _told(child: Any, given: RecordVaccination | CorrectVaccination) -> dict[str, Any]:
+    """What is given, by the name of its column; the day is the first on which this child can have had the dose."""
+    said = _said(given)
+    return said | {"given_on": max(said["given_on"], child.birth_date)}
+
+
+def _said(given: RecordVaccination | CorrectVaccination) -> dict[str, Any]:
     """What is given, by the name of its column."""
-    said = {
-        name: getattr(given, name) for name in (*TEXTS, "vaccine", "precision", "is_lot_expired", "is_wrongly_given")
-    }
+    said = {name: getattr(given, name) for name in (*TEXTS, *WORDS)}
     return said | {"given_on": span(given.given_on, given.precision).first}

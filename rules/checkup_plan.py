@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from models.checkup import CheckupKind
 from models.ids import CODE_LENGTH
 from rules.checkup_programme import VERSION, Law, SchoolYear, Visit, school_years, visits
+from rules.school_items import is_examination
 
 
 class DueStatus(Enum):
@@ -108,8 +109,12 @@ def of_child(today: date, *facts: Any) -> CheckupPlan:
 
 
 def of_pupil(today: date, *facts: Any) -> list[PlannedYear]:
-    """The school years of a child, over its birth date, days of death and of moving out, and its school checkups."""
-    born_on, died_on, moved_out_on, checkups = facts
+    """The school years of a child, over its birth date, days of death and of moving out, and its school checkups.
+
+    What a school only measured is no checkup.
+    """
+    born_on, died_on, moved_out_on, entries = facts
+    checkups = [each for each in entries if is_examination(each)]
     is_over = Life("", born_on, died_on, moved_out_on).is_over(today)
     return [_year(today, each, checkups, is_over=is_over) for each in school_years(born_on)]
 

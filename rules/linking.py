@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import unicodedata
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
@@ -14,6 +15,7 @@ WAITING_DAYS = 3  # issued on Friday evening, the code works on Monday
 WAITING_MOST = 10  # of one issuer for one child, which has a handful of clinics
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that reads like something else
 SPELLING = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)  # base32 of RFC 4648, letter by letter
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))  # NFKC has made the full-width hyphen and ｰ one of these
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
 
 
@@ -51,9 +53,27 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(plain(code).encode(errors="replace")).hexdigest()
 
 
+def one_spelling(number: str) -> str:
+    """A patient number as it is meant: `p-1` and `Ｐ－１` are `P-1`.
+
+    In NFKC, where full and half width are one, in capitals, without blanks around it, and with one dash for all dashes.
+    Blanks and zeros within stay, since numbers may differ by them.
+    """
+    return unicodedata.normalize("NFKC", number).upper().strip().translate(DASHES)
+
+
 def number_hash(organisation_id: str, number: str) -> str:
     """What is kept of a patient number: another organisation's same number is another one."""
-    return hashlib.sha256(f"{organisation_id}\0{number.strip()}".encode(errors="replace")).hexdigest()
+    return _number_hash(organisation_id, one_spelling(number))
+
+
+def number_hashes(organisation_id: str, number: str) -> tuple[str, str]:
+    """What is kept of a number, and what was kept of it until spellings were made one, when it was as it was typed."""
+    return number_hash(organisation_id, number), _number_hash(organisation_id, number.strip())
+
+
+def _number_hash(organisation_id: str, text: str) -> str:
+    return hashlib.sha256(f"{organisation_id}\0{text}".encode(errors="replace")).hexdigest()
 
 
 def code_ends(today: date) -> datetime:

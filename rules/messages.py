@@ -94,6 +94,10 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "2026年4月1日より前の共同親権の定めは登録できません。",
         "Joint authority can be decided from 2026-04-01 on.",
     ),
+    RefusalCode.MOTHER_MALE: (
+        "住民票の性別が男性の方は、実母として登録できません。",
+        "The register has this person as a man, who is nobody's mother by birth.",
+    ),
     RefusalCode.BIRTHS_APART: (
         "同じ母の出生として、この日付の間隔はあり得ません。",
         "One mother cannot have borne children on days this far apart.",

@@ -84,6 +84,7 @@ class Person(NamedTuple):
     """Somebody who holds or will hold a relation. `may_adopt_on`: the 20th birthday (Civil Code 792).
 
     `may_bear_on`: the 10th, from which on mothers are counted (WHO, "Adolescent pregnancy": 10 to 19 years).
+    `is_male`: as the register has it.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Person(NamedTuple):
     may_adopt_on: date
     died_on: date | None = None
     may_bear_on: date = date.min
+    is_male: bool = False
 
     def is_able(self, day: date) -> bool:
         """Of age, and alive."""
@@ -305,6 +307,7 @@ def _impossible(case: Case, entry: Entry, names: Names) -> Refused | None:
         (ward.died_on is not None and first >= ward.died_on, Code.DATE_OUT_OF_RANGE, names.starts),
         (_has_died(entry, holder, ward), Code.HOLDER_DECEASED, names.holder),
         (is_too_young or is_no_parent, Code.HOLDER_TOO_YOUNG, names.holder),
+        (entry.kind is K.BIRTH_MOTHER and holder.is_male, Code.MOTHER_MALE, names.holder),
     )
     return next((Refused(code, name) for is_so, code, name in failings if is_so), None)
 

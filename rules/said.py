@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
+from models.record import RecordKind
 from rules.checkup_items import ITEMS
 
-DOSE, DOSE_PLACE = "dose", "dose place"
-# By the name of a value in a content, which kinds do not share but for the place of the day.
+DOSE, DOSE_PLACE, SCHOOL = "dose", "dose place", "school"
+# By the name of a value in a content; what a school said is one part.
 PARTS = {
     **dict.fromkeys(("vaccine", "given_on", "precision"), DOSE),
     **dict.fromkeys(("lot", "clinic", "doctor"), DOSE_PLACE),
@@ -27,9 +28,10 @@ class SaidValue(NamedTuple):
 def part(name: str) -> Callable[[date, Any, str], list[SaidValue]]:
     """A computed field's function over kind and content: the values of one part, in order."""
 
-    def told(_today: date, _kind: Any, content: str) -> list[SaidValue]:
-        values = json.loads(content).items()
-        return [SaidValue(_camel(key), _spelled(value)) for key, value in values if PARTS.get(key) == name]
+    def told(_today: date, kind: RecordKind, content: str) -> list[SaidValue]:
+        values, is_of_school = json.loads(content).items(), kind is RecordKind.SCHOOL_CHECKUP
+        wanted = [each for each in values if (SCHOOL if is_of_school else PARTS.get(each[0])) == name]
+        return [SaidValue(_camel(key), _spelled(value)) for key, value in wanted]
 
     return told
 

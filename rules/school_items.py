@@ -1,5 +1,7 @@
 """The items of a school checkup, recalled from the Enforcement Ordinance of the School Health and Safety Act."""
 
+from typing import Any
+
 from models.checkup import Finding
 from models.growth import Measure
 from models.school_checkup import Sight
@@ -25,3 +27,9 @@ ITEMS = (
 NAMES = tuple(item.name for item in ITEMS)
 TEXTS = ("dental", "findings", "school")
 LAST_GRADE = GRADES
+EXAMINED = tuple(item.name for item in ITEMS if item.part in {Part.FINDINGS, Part.DENTAL})
+
+
+def is_examination(entry: Any) -> bool:
+    """Whether more was looked at than weight and height, which schools also measure between checkups."""
+    return any(getattr(entry, name) is not None for name in EXAMINED)

@@ -27,6 +27,7 @@ from models import register_view as views
 from models.access_log import AccessEntry as AccessEntryRow
 from models.checkup import Checkup as CheckupRow
 from models.columns import standing as standing_rows
+from models.columns import table_of
 from models.contest import Contest as ContestRow
 from models.ids import Letter
 from models.immunity import ImmunityFact as FactRow
@@ -46,6 +47,7 @@ from rules.age import age_months
 from rules.checkup_plan import of_child, of_pupil
 from rules.growth.curves import curves
 from rules.immunisation import telling
+from rules.school_items import EXAMINED
 from schema.access_log import AccessEntry
 from schema.alert import Allergy, Physician
 from schema.checkup import ANY_PART, Checkup, CheckupPlan
@@ -165,7 +167,12 @@ class Child:
         by=of_pupil,
         over=(
             *(rows.Child.birth_date, rows.Child.died_on, rows.Child.moved_out_on),
-            each(SchoolRow.child_id, order=(SchoolRow.checked_on, SchoolRow.id), only=standing_rows(SchoolRow)),
+            each(
+                SchoolRow.child_id,
+                *table_of(SchoolRow).c[EXAMINED],
+                order=(SchoolRow.checked_on, SchoolRow.id),
+                only=standing_rows(SchoolRow),
+            ),
         ),
         kinds=frozenset(CallerKind) - {CallerKind.SCHOOL},  # which sees what it supplied
         says="The checkup of each school year: done, due, overdue and to come, as of today (学校健診の予定).",

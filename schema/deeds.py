@@ -70,7 +70,7 @@ from schema.notice import Announcement, Notice
 from schema.pregnancy import Pregnancy
 from schema.pregnancy_checkup import PregnancyCheckup
 from schema.questionnaire import Questionnaire
-from schema.record import RecordDecision, RecordReview, Submitted
+from schema.record import RecordDecision, RecordReview, SchoolReview, Submitted
 from schema.register import RegisterChange
 from schema.reminder import Reminder
 from schema.school_checkup import SchoolCheckup
@@ -78,7 +78,7 @@ from schema.share import PartnerShare, Share
 from schema.vaccination import Vaccination
 
 HEALTH = frozenset({CallerKind.STAFF_HEALTH})
-ISSUERS = frozenset({CallerKind.RESIDENT, CallerKind.STAFF_HEALTH})
+ISSUERS = frozenset({CallerKind.RESIDENT, CallerKind.STAFF_HEALTH, CallerKind.STAFF_EDUCATION})
 RESIDENTS = frozenset({CallerKind.RESIDENT})
 # What changes who may see what; a correction can also be made with the purpose of one.
 REGISTERING = frozenset({"REG"})
@@ -264,10 +264,11 @@ class Mutation:
     issue_link_code: LinkCode = deed(
         SHARE_GRANTS,
         CHECKUP_BODY,
+        SCHOOL_HEALTH,
         by=link.issue,
         kinds=ISSUERS,
         writes=True,
-        says="A guardian, or health staff, gets a code to hand to an organisation for one child (連携コードの発行).",
+        says="A guardian, or staff, gets a code to hand to an organisation for one child (連携コードの発行).",
     )
     redeem_link_code: Linked = deed(
         VACC_RECORDS,
@@ -314,6 +315,20 @@ class Mutation:
         kinds=HEALTH,
         writes=True,
         says="Health staff decide that what was handed in is kept in no record (記録の不採用).",
+    )
+    match_school_record: RecordDecision = deed(
+        SCHOOL_HEALTH,
+        by=reviews.match_school,
+        about=(SchoolReview,),
+        key="review_id",
+        says="The education board decides of which pupil a record is that a school handed in (学校健診記録の照合).",
+    )
+    reject_school_record: RecordDecision = deed(
+        SCHOOL_HEALTH,
+        by=reviews.reject_school,
+        about=(SchoolReview,),
+        key="review_id",
+        says="The education board decides that what a school handed in is kept in no record (学校健診記録の不採用).",
     )
     contest_record: Contest = deed(
         VACC_RECORDS,

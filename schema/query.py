@@ -14,6 +14,7 @@ from auth.groups import (
     PREGNANCY_CORE,
     PUBLIC,
     RIDE_SUMMARY,
+    SCHOOL_HEALTH,
     VACC_PLACE,
     VACC_RECORDS,
 )
@@ -27,7 +28,7 @@ from models.notice_view import ANNOUNCEMENTS
 from models.notice_view import NOTICES as NOTICE_ROWS
 from models.point import PointEntry as PointEntryRow
 from models.pregnancy import Pregnancy as PregnancyRow
-from models.record import REVIEWS
+from models.record import REVIEWS, SCHOOL_REVIEWS
 from models.ride import Ride as RideRow
 from resolvers import consent, programme, ride_terms, vaccines
 from resolvers import today as days
@@ -46,7 +47,7 @@ from schema.node import NODES, root
 from schema.notice import Announcement, Notice
 from schema.point import PointEntry
 from schema.pregnancy import Pregnancy
-from schema.record import RecordReview
+from schema.record import RecordReview, SchoolReview
 from schema.ride import Ride
 from schema.ride_terms import RideTerms
 from schema.rider import ANY_PART, RIDERS_BY_AGE, Rider
@@ -135,6 +136,12 @@ class Query:
         order=(REVIEWS.rows.c.received_at, REVIEWS.rows.c.id),
         newest_first=True,
         says="What was handed in and waits for a decision of the staff, or was decided, newest first (要確認の記録).",
+    )
+    school_reviews: Connection[SchoolReview] = listed(
+        SCHOOL_HEALTH,
+        order=(SCHOOL_REVIEWS.rows.c.received_at, SCHOOL_REVIEWS.rows.c.id),
+        newest_first=True,
+        says="What schools handed in and the education board decides, newest first (要確認の学校健診記録).",
     )
     contests: Connection[Contest] = listed(
         VACC_PLACE,

@@ -11,11 +11,20 @@ from auth.groups import (
     CHECKUP_FINDINGS,
     CHECKUP_PLACE,
     DENTAL,
+    SCHOOL_HEALTH,
     VACC_PLACE,
     VACC_RECORDS,
 )
 from models.ids import Letter
-from models.record import REVIEWS, LegalBasis, RecordKind, ReviewCause, ReviewOutcome, SubmissionOutcome
+from models.record import (
+    REVIEWS,
+    SCHOOL_REVIEWS,
+    LegalBasis,
+    RecordKind,
+    ReviewCause,
+    ReviewOutcome,
+    SubmissionOutcome,
+)
 from resolvers import review, submission
 from rules.said import part
 from schema.codes import RefusalCode
@@ -28,7 +37,7 @@ strawberry.enum(LegalBasis, description="On what the city received it (根拠)."
 strawberry.enum(SubmissionOutcome, description="What became of an item (受付の結果).")
 strawberry.enum(ReviewCause, description="Why the staff has to look (確認の理由).")
 strawberry.enum(ReviewOutcome, description="How the staff decided (確認の結果).")
-ROWS = REVIEWS.rows.c
+ROWS, SCHOOL_ROWS = REVIEWS.rows.c, SCHOOL_REVIEWS.rows.c
 CONTENT = (ROWS.kind, ROWS.content)
 EITHER = (VACC_RECORDS, CHECKUP_BODY)
 
@@ -119,3 +128,25 @@ class RecordReview:
     )
     said_teeth: list[SaidValue] | None = computed(DENTAL, by=part("teeth"), over=CONTENT, says="Teeth (歯科).")
     said_venue: list[SaidValue] | None = computed(CHECKUP_PLACE, by=part("place"), over=CONTENT, says="Venue (会場).")
+
+
+@node(of=SCHOOL_REVIEWS, letter=Letter.SCHOOL_REVIEW)
+class SchoolReview:
+    """Something that a school handed in and the education board has to decide about, or has (要確認の学校健診記録)."""
+
+    id: strawberry.ID = shown(SCHOOL_HEALTH, says="Opaque id (ID).")
+    cause: ReviewCause = shown(SCHOOL_HEALTH, says="Why the board has to look (確認の理由).")
+    organisation: str = shown(SCHOOL_HEALTH, says="The school that handed it in (提出した学校).")
+    source_record_id: str = shown(SCHOOL_HEALTH, says="The school's number of the record (記録番号).")
+    patient_number: str = shown(SCHOOL_HEALTH, says="The school's number of the pupil (児童生徒番号).")
+    received_at: datetime = shown(SCHOOL_HEALTH, says="When (受付日時).")
+    record_id: strawberry.ID | None = shown(SCHOOL_HEALTH, says="The record that it contradicts (食い違う記録).")
+    decided_at: datetime | None = shown(SCHOOL_HEALTH, says="When it was decided; null while it waits (決定日時).")
+    outcome: ReviewOutcome | None = shown(SCHOOL_HEALTH, says="How (決定).")
+    reason: str | None = shown(SCHOOL_HEALTH, says="Why (決定の理由).")
+    said_school: list[SaidValue] | None = computed(
+        SCHOOL_HEALTH,
+        by=part("school"),
+        over=(SCHOOL_ROWS.kind, SCHOOL_ROWS.content),
+        says="Day, measures and findings of a checkup at school (学校健診の内容).",
+    )

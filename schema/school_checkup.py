@@ -9,14 +9,18 @@ from models import school_checkup as rows
 from models.checkup import Finding
 from models.columns import table_of
 from models.ids import Letter
+from models.organisation import CallerKind
+from models.record import SOURCES
 from models.school_checkup import Sight
 from rules import school_items as items
 from rules.checkup_plan import DueStatus
 from rules.items import noted
+from rules.standing import everything
 from schema.checkup import Result
-from schema.declare import computed, shown
+from schema.declare import computed, each, shown
 from schema.faces import value
 from schema.node import node
+from schema.record import RecordSource
 
 strawberry.enum(Sight, description="Vision by the 370 method (視力).")
 OF_THE_PUPIL = tuple(item for item in items.ITEMS if item.name != "school")
@@ -36,7 +40,7 @@ class PlannedYear:
 
 @node(of=rows.SchoolCheckup, letter=Letter.SCHOOL_CHECKUP)
 class SchoolCheckup:
-    """A checkup at school (学校健診記録)."""
+    """A checkup at school, or what was measured there (学校健診記録)."""
 
     id: strawberry.ID = shown(SCHOOL_HEALTH, says="Opaque id (ID).")
     grade: int = shown(SCHOOL_HEALTH, says="The school year, 1 to 9 (学年).")
@@ -64,3 +68,17 @@ class SchoolCheckup:
     )
     replaces_id: strawberry.ID | None = shown(SCHOOL_HEALTH, says="The entry before this one (訂正前の記録).")
     is_replaced: bool = shown(SCHOOL_HEALTH, says="Whether a later entry has taken its place (訂正済み).")
+    sources: list[RecordSource] | None = computed(
+        SCHOOL_HEALTH,
+        place=True,
+        by=everything,
+        over=(
+            each(
+                SOURCES.c.record_id,
+                *SOURCES.c["organisation", "source_record_id", "legal_basis"],
+                order=(SOURCES.c.received_at, SOURCES.c.id),
+            ),
+        ),
+        kinds=frozenset(CallerKind) - {CallerKind.SCHOOL},
+        says="Who told of it, in the order in which it came (記録の出所).",
+    )

@@ -11,7 +11,7 @@ from auth.caller import NOBODY, Acr, Holder
 from auth.chain import BEFORE_THE_FIRST, HEAD, AuditKey, chained, moment
 from models.access_log import AccessEntry, AuditHead, AuditTail
 from models.application import Application, ApplicationKind, ApplicationStep, StepKind
-from models.checkup import Checkup, CheckupKind, Judgement
+from models.checkup import Checkup, CheckupKind, Finding, Judgement
 from models.child import Child
 from models.duty_doctor import DutyDoctor, DutySlot, DutyStatus
 from models.family import Family
@@ -286,6 +286,9 @@ def _relations():
     yield _grant("aki", "mother", office("clinic"), "IDENTITY VACC_RECORDS")
     yield _grant("haru", "mother", office("school"), "VACC_RECORDS")
     yield waits("waits")
+    yield outside.waiting(
+        id_of(Letter.SCHOOL_REVIEW, "waits"), office("school"), "waits", outside.RecordKind.SCHOOL_CHECKUP
+    )
     yield contested("natsu", "mother")
     yield linked("aki", "mother", "clinic", "P-1")
     yield linked("yuki", "stranger", "partner", "P-1")  # the same number, and another child
@@ -435,6 +438,7 @@ def _examinations():
         grade=1,
         checked_on=date(2025, 5, 15),
         height_mm=1_200,
+        hearing=Finding.NONE,
         school="花守小学校",
         organisation_id=office("school"),
         recorded_at=NOW,

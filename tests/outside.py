@@ -23,15 +23,21 @@ def contested(id_, child_id, record_id, resident_id):
     )
 
 
-def waiting(id_, organisation_id, name):
+SAID = {
+    RecordKind.VACCINATION: '{"given_on":"2026-11-02","vaccine":"MR"}',
+    RecordKind.SCHOOL_CHECKUP: '{"checked_on":"2026-05-20","height_mm":1270}',
+}
+
+
+def waiting(id_, organisation_id, name, kind=RecordKind.VACCINATION):
     return RecordReview(
         id=id_,
         cause=ReviewCause.NUMBER_UNLINKED,
-        kind=RecordKind.VACCINATION,
+        kind=kind,
         organisation_id=organisation_id,
         source_record_id=name,
         patient_number="P-99",
-        content='{"given_on":"2026-11-02","vaccine":"MR"}',
+        content=SAID[kind],
         received_at=AT,
     )
 

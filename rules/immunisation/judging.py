@@ -1,13 +1,14 @@
 """Every dose of a record, course by course, in the order of time; nothing is dropped, later doses change nothing."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from models.immunisation import Counts, LegalStatus, Reason
 from models.vaccination import Vaccine
 from rules.immunisation.course import Facts, Slot, Taken, may_switch
 from rules.immunisation.products import PRODUCTS
-from rules.immunisation.record import Given, Partial, Record, first_day, last_day
+from rules.immunisation.record import Given, Partial, Record, day_in_life, last_day
 from rules.immunisation.terms import Course, Series
 from rules.immunisation.verdict import Verdict, place_of, try_dose
 from rules.immunisation.windows import openings, season_year, version_on
@@ -29,19 +30,19 @@ def merged(record: Record) -> tuple[list[Taken], list[Given]]:
     found: dict[tuple[Vaccine, object], list[Given]] = {}
     for given in record.doses:
         found.setdefault((given.product, given.given_on), []).append(given)
-    taken = [_merge(every) for every in found.values()]
+    taken = [_merge(every, record.born_on) for every in found.values()]
     taken.sort(key=lambda dose: (dose.day, ORDER[dose.product], dose.is_exact))
     return taken, [again for every in found.values() for again in every[1:]]
 
 
-def _merge(every: list[Given]) -> Taken:
+def _merge(every: list[Given], born_on: date) -> Taken:
     first = every[0]
     if len(every) > 1:
         reported = dict.fromkeys(reason for one in every for reason in one.reported)
         reviewed = next((one.reviewed for one in every if one.reviewed is not None), None)
         first = first._replace(reported=tuple(reported), reviewed=reviewed)
     return Taken(
-        day=first_day(first.given_on),
+        day=day_in_life(first.given_on, born_on),
         product=first.product,
         row=PRODUCTS[first.product],
         given=first,

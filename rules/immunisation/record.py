@@ -125,6 +125,12 @@ def first_day(given_on: date | Partial) -> date:
     return given_on.first if isinstance(given_on, Partial) else given_on
 
 
+def day_in_life(given_on: date | Partial, born_on: date) -> date:
+    """The first day on which somebody born on a day can have had it; all of it before birth stays where it is."""
+    first = first_day(given_on)
+    return born_on if first < born_on <= last_day(given_on) else first
+
+
 def last_day(given_on: date | Partial) -> date:
     """The last day that it can have been."""
     return given_on.last if isinstance(given_on, Partial) else given_on

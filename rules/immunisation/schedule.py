@@ -8,7 +8,7 @@ from rules.immunisation.course import Facts, Taken
 from rules.immunisation.judging import ORDER, again, judge, merged, to_come
 from rules.immunisation.outlook import Outlook, outlooks
 from rules.immunisation.products import PRODUCTS
-from rules.immunisation.record import Given, Record, first_day
+from rules.immunisation.record import Given, Record, day_in_life
 from rules.immunisation.tables import COURSE_OF, COURSES, RULES_VERSION, SERIES
 from rules.immunisation.verdict import Verdict
 
@@ -42,7 +42,7 @@ def schedule(record: Record, as_of: date) -> Schedule:
     return Schedule(
         as_of=as_of,
         rules_version=RULES_VERSION,
-        doses=_in_order([verdicts.get(id(one)) or to_come(one) for one in every], repeated),
+        doses=_in_order([verdicts.get(id(one)) or to_come(one) for one in every], repeated, record.born_on),
         series=series,
         live_choice=_live_choice(series, as_of),
     )
@@ -61,18 +61,18 @@ def notices(found: Schedule) -> tuple[Outlook, ...]:
     )
 
 
-def _in_order(verdicts: list[Verdict], repeated: list[Given]) -> tuple[Verdict, ...]:
+def _in_order(verdicts: list[Verdict], repeated: list[Given], born_on: date) -> tuple[Verdict, ...]:
     """In the order of time, each repetition behind what it repeats."""
     if not repeated:
         return tuple(verdicts)
     first = {(one.given.product, one.given.given_on): one for one in verdicts}
     said_again = [again(given, first[given.product, given.given_on]) for given in repeated]
-    return tuple(sorted(verdicts + said_again, key=_by_day))
 
+    def by_day(verdict: Verdict) -> tuple[date, int]:
+        given = verdict.given
+        return day_in_life(given.given_on, born_on), ORDER[given.product]
 
-def _by_day(verdict: Verdict) -> tuple[date, int]:
-    given = verdict.given
-    return first_day(given.given_on), ORDER[given.product]
+    return tuple(sorted(verdicts + said_again, key=by_day))
 
 
 def _live_choice(series: tuple[Outlook, ...], as_of: date) -> tuple[str, ...]:

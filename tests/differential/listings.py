@@ -9,7 +9,7 @@ from tests.differential.paths import question, seen
 ARGUMENTS = "first: $first, after: $after, last: $last, before: $before"
 PAGE = "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } } }"
 HEAD = "$first: Int, $after: String, $last: Int, $before: String"
-NEWEST_FIRST = {"accessLog", "auditLog", "sharing", "links", "reminders", "recordReviews", "contests"}
+NEWEST_FIRST = {"accessLog", "auditLog", "sharing", "links", "reminders", "recordReviews", "contests", "schoolReviews"}
 NEWEST_FIRST |= {"notices", "announcements"}
 NEWEST_FIRST |= {*AS_RECORDED, "conditions", "knownAllergies", "physicians"}
 ROOTS = {
@@ -22,6 +22,7 @@ ROOTS = {
     "auditLog": "AccessEntry",
     "applications": "Application",
     "recordReviews": "RecordReview",
+    "schoolReviews": "SchoolReview",
     "contests": "Contest",
     "notices": "Notice",
     "announcements": "Announcement",

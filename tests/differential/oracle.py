@@ -13,6 +13,7 @@ from models.diary import DiaryEntry
 from models.family import Family
 from models.grant import Grant
 from models.growth import Growth
+from models.ids import Letter
 from models.invitation import Invitation
 from models.link import RecordLink
 from models.mailbox import Mailbox
@@ -21,7 +22,7 @@ from models.point import PointAccount, PointEntry
 from models.pregnancy import Pregnancy
 from models.pregnancy_checkup import PregnancyCheckup
 from models.questionnaire import Questionnaire
-from models.record import RecordReview
+from models.record import RecordKind, RecordReview
 from models.reminder import Reminder
 from models.ride import Ride, Seat
 from models.rider import Rider
@@ -90,7 +91,6 @@ TABLES = (  # model, type, whose datum, below what, the keys of its orders, who 
     (Questionnaire, "Questionnaire", "child_id", "child_id", ("answered_on",), "answered_by_id"),
     (PregnancyCheckup, "PregnancyCheckup", "pregnancy_id", "pregnancy_id", ("checked_on",), "organisation_id"),
     (Growth, "Growth", "child_id", "child_id", ("measured_on",), "recorded_by_id"),
-    (RecordReview, "RecordReview", "id", NOWHERE, ("received_at",), NOWHERE),
     (Contest, "Contest", "child_id", "child_id", ("contested_at",), NOWHERE),
     (DiaryEntry, "DiaryEntry", "child_id", "child_id", ("observed_at",), "recorded_by_id"),
     (Allergy, "Allergy", "child_id", "child_id", ("recorded_at",), "recorded_by_id"),
@@ -128,6 +128,9 @@ def town():
     for row in of(Application):
         (step,) = (each for each in of(ApplicationStep) if each.application_id == row.id)
         yield Row("Application", row.id, row.id, None, frozenset(), (step.is_settled, row.applied_at, row.id))
+    for row in of(RecordReview):
+        type_ = "SchoolReview" if row.kind is RecordKind.SCHOOL_CHECKUP else "RecordReview"
+        yield Row(type_, row.id, row.id, None, frozenset(), (row.received_at, row.id))
     for row in of(Ride):
         riders = frozenset(seat.rider_id for seat in of(Seat) if seat.ride_id == row.id)
         yield Row("Ride", row.id, row.id, row.organisation_id, riders, (row.boarded_at, row.id))
@@ -190,7 +193,7 @@ class Oracle:
 
     def _opens(self, letter, group, about, how):
         supplier, is_edge = how
-        is_bound = (self.who, NAMES.get(about)) in people.BONDS
+        is_bound = (self.who, NAMES.get(about)) in people.BONDS or (about and about[7] == Letter.SCHOOL_REVIEW)
         if "c" in letter:
             is_emergency = self.purpose == EMERGENCY and self.kind == "clinic" and about in NAMES
             return group in self._consented(about) or (is_emergency and group in PURPOSES[EMERGENCY])

@@ -91,7 +91,11 @@ async def test_no_way_through_introspection_leads_beyond_the_kind(ask, kind):
     assert [name for name in hidden if f'"{name}"' in told] == []
 
 
-OF_STAFF = {"Announcement", "RecordReview"}  # what was published, and what a clinic's record was taken for
+OF_STAFF = {
+    "Announcement",
+    "RecordReview",
+    "SchoolReview",
+}  # what was published, and what a clinic's record was taken for
 
 
 async def test_behind_an_interface_stand_the_nodes_of_the_kind(ask):

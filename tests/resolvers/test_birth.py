@@ -13,8 +13,9 @@ from models.ids import Letter
 from models.invitation import Invitation
 from models.life_event import LifeEvent
 from models.pregnancy import Outcome, Pregnancy
-from models.resident import Resident
+from models.resident import Resident, Sex
 from tests.hanamori import LONG_AGO, child, family, id_of, resident
+from tests.sharing import changed
 
 NOTICE = {"motherId": resident("mother"), "notifiedOn": "2026-11-20", "dueOn": "2027-06-20"}
 EXPECTED = id_of(Letter.PREGNANCY, "sheltered")
@@ -136,6 +137,7 @@ END = {"pregnancyId": EXPECTED, "endedOn": "2026-11-23", "outcome": "STILLBIRTH"
 REFUSED = {
     "no evidence": ("recordBirth", MOTHER | {"evidence": ""}, "VALUE_MISSING", "evidence"),
     "no mother": ("recordBirth", MOTHER | {"motherId": resident("nobody")}, "NOT_FOUND", "motherId"),
+    "a man as mother": ("recordBirth", MOTHER | {"motherId": resident("father")}, "MOTHER_MALE", "motherId"),
     "no father": ("recordBirth", MOTHER | {"fatherId": "?"}, "NOT_FOUND", "fatherId"),
     "a mother who had died": (
         "recordBirth",
@@ -233,6 +235,7 @@ REFUSED_BY_HEALTH = {
 
 async def test_what_cannot_be_a_birth_is_refused_and_leaves_nothing(desk):
     before = await desk.rows(Child)
+    await changed(desk.act, Resident, {"sex": Sex.MALE}, id=resident("father"))
     answers = {case: await desk(deed, **given) for case, (deed, given, _, _) in REFUSED.items()}
 
     assert answers == {

@@ -8,7 +8,8 @@ from models.link import RecordLink
 from models.outbox import MessageKind, Outbox
 from models.record import Provenance, RecordReview, RecordSource
 from models.vaccination import Vaccination
-from tests.hanamori import NOW, child, id_of, linked, resident
+from rules.linking import number_hashes
+from tests.hanamori import NOW, child, id_of, linked, office, resident
 from tests.sharing import done, rows
 from tests.submitting import checkups, dose, doses, outcomes, submitted, visit, waiting
 
@@ -133,7 +134,10 @@ async def test_a_month_alone_is_kept_as_the_paper_has_it(act):
 
     kept = {each["vaccine"]: (each["givenOn"], each["precision"]) for each in await doses(act)}
     assert kept["VARICELLA"] == ("2025-03-01", "MONTH")
-    assert kept["JE"] == ("2024-01-01", "YEAR")
+    assert kept["JE"] == ("2024-02-10", "YEAR")  # never before the birth
+    assert await outcomes(act, dose("S-3", vaccine="JE", day="2024-02-10"), key="batch-0002") == ["ACCEPTED"]
+    assert await outcomes(act, dose("S-4", vaccine="JE", day="2024"), key="batch-0003") == ["ACCEPTED"]
+    assert sorted(each["precision"] for each in await doses(act) if each["vaccine"] == "JE") == ["DAY", "YEAR"]
 
 
 async def test_an_unknown_number_waits_whether_it_is_somebodys_or_not(act):
@@ -144,6 +148,21 @@ async def test_an_unknown_number_waits_whether_it_is_somebodys_or_not(act):
     assert found == ["WAITING"] * 4 + ["ACCEPTED"]  # blanks around a number mean nothing; here it is yuki's
     assert await outcomes(act, dose("S-0", "P-9"), who="partner", key="batch-0002") == ["WAITING"]
     assert len(await waiting(act)) == 4
+
+
+async def test_a_number_is_one_however_it_is_spelled(act):
+    assert await outcomes(act, dose(number="ｐ－１"), dose("S-2", number=" p−1 ", vaccine="MUMPS")) == ["ACCEPTED"] * 2
+    await outcomes(act, dose("S-3", number="q-9"), dose("S-3", number="Ｑ－９"), key="batch-0002")
+
+    assert len(await waiting(act)) == 1
+
+
+async def test_links_of_numbers_as_they_were_typed_still_stand_and_two_that_became_one_stand_for_nobody(act):
+    for number, about in (("p-7", "aki"), ("Q-8", "aki"), ("q-8", "haru")):
+        await link(act, "clinic", number, about, hashed=number_hashes(office("clinic"), number)[1])
+
+    found = await outcomes(act, *(dose(f"S-{at}", each) for at, each in enumerate(("p-7", "P-7", "Q-8", "q-8"))))
+    assert found == ["ACCEPTED", "WAITING", "ACCEPTED", "WAITING"]
 
 
 async def test_an_answer_is_the_same_bytes_whatever_is_behind_a_number(act):
@@ -251,10 +270,11 @@ def _submit():
     return "mutation ($input: SubmitRecordsInput!) { submitRecords(input: $input) { __typename } }"
 
 
-async def link(act, who, number, about, *, by="mother", revoked_at=None):
+async def link(act, who, number, about, *, by="mother", revoked_at=None, hashed=None):
     """A link that somebody issued and the organisation redeemed, whatever may be in force today."""
     row = linked(about, by, who, number)
     values = {column.key: getattr(row, column.key) for column in table_of(RecordLink).columns}
     values |= {"id": id_of("J", f"{about} {who} {number}"), "code_hash": number, "revoked_at": revoked_at}
+    values["number_hash"] = hashed or values["number_hash"]
     async with act.store.owner.engine.begin() as connection:
         await connection.execute(table_of(RecordLink).insert().values(values))

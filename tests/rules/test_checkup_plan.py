@@ -29,10 +29,18 @@ WINDOWS = {  # of a child born on 2026-05-10, counted by hand
 
 
 class Done(NamedTuple):
-    """A checkup or school checkup as the graph hands it to the plan."""
+    """A checkup as the graph hands it to the plan."""
 
-    kind: K | None
+    kind: K
     checked_on: date
+
+
+class Examined(NamedTuple):
+    """A school checkup likewise, as far as it says whether anybody was examined."""
+
+    checked_on: date
+    hearing: str | None
+    sight_right = sight_left = tuberculosis = urine = heart = dental = findings = None
 
 
 def statuses(today, done=(), **life):
@@ -127,7 +135,10 @@ def test_a_childs_plan_is_that_of_the_city_that_issued_its_id():
 
 
 def test_a_pupil_is_examined_every_spring_for_nine_years():
-    found = of_pupil(date(2034, 5, 1), BORN, None, None, [Done(None, date(2033, 5, 20))])
+    measured, examined = Examined(date(2033, 5, 6), None), Examined(date(2033, 5, 20), "NONE")
+    found = of_pupil(date(2034, 5, 1), BORN, None, None, [measured, examined])
+
+    assert found[0].done_on == date(2033, 5, 20)  # what was only measured is no checkup
 
     assert [each.grade for each in found] == list(range(1, 10))
     assert [each.status for each in found[:3]] == [S.DONE, S.DUE, S.NOT_YET]

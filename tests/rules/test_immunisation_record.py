@@ -4,8 +4,21 @@ from datetime import date
 
 import pytest
 
+from models.immunisation import Counts, Reason
+from models.resident import Sex
 from models.vaccination import Vaccine
-from rules.immunisation.record import Given, Partial, Unreadable, for_pregnancy, read_day, read_dose, written
+from rules.immunisation.record import (
+    Given,
+    Partial,
+    Record,
+    Unreadable,
+    day_in_life,
+    for_pregnancy,
+    read_day,
+    read_dose,
+    written,
+)
+from rules.immunisation.schedule import schedule
 
 BORN, TODAY = date(2026, 5, 10), date(2026, 11, 23)
 
@@ -66,3 +79,15 @@ def test_a_pregnancy_counts_from_the_first_day_of_week_zero():
 
     assert record.is_pregnant
     assert (date(2026, 5, 22) - record.born_on).days == 8 * 7
+
+
+def test_a_dose_of_the_year_of_birth_alone_stands_behind_the_birth_and_waits_for_a_look():
+    born = date(2026, 3, 10)
+    year, month = Partial(date(2026, 1, 1), date(2026, 12, 31)), Partial(date(2026, 3, 1), date(2026, 3, 31))
+    doses = (Given(Vaccine.HEPB, year), Given(Vaccine.HEPB, date(2026, 3, 10)), Given(Vaccine.RV1, month))
+    found = schedule(Record(born_on=born, sex=Sex.FEMALE, doses=doses), date(2026, 11, 1))
+
+    assert [day_in_life(each, born) for each in (year, month, date(2026, 3, 9))] == [born, born, date(2026, 3, 9)]
+    assert {one.given.given_on: one.counts for one in found.doses}[year] is Counts.NEEDS_REVIEW
+    assert Reason.RECORDED_BEFORE_BIRTH not in {reason for one in found.doses for reason in one.reasons}
+    assert [one.given.given_on for one in found.doses] == [month, year, born]

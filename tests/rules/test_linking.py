@@ -4,7 +4,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from rules.linking import ALPHABET, LinkStatus, code_ends, code_hash, code_of, number_hash, plain, status
+from rules.linking import (
+    ALPHABET,
+    LinkStatus,
+    code_ends,
+    code_hash,
+    code_of,
+    number_hash,
+    number_hashes,
+    one_spelling,
+    plain,
+    status,
+)
 
 TODAY, AT = date(2026, 11, 23), datetime(2026, 11, 22, 15, tzinfo=UTC)  # the midnight with which today begins
 
@@ -23,6 +34,16 @@ def test_another_key_or_another_link_has_another_code():
 @pytest.mark.parametrize("typed", ["ol1i-0000-abcd", "OLII0000ABCD", " 011 1 0000ABC-D "])
 def test_however_it_is_typed_a_code_is_meant(typed):
     assert code_hash(typed) == code_hash("0111-0000-ABCD")
+
+
+def test_spellings_of_a_number_are_one_and_other_numbers_are_others():
+    meant = ["P-1", "p-1", "Ｐ－１", "ｐ‐１", "P−1", " Ｐー1 ", "ＰｰＩ".replace("Ｉ", "１")]
+    others = ["P1", "P-01", "P- 1", "P_1", "P-l"]
+
+    assert {one_spelling(each) for each in meant} == {"P-1"}
+    assert "P-1" not in {one_spelling(each) for each in others}
+    assert len({number_hash("a", each) for each in (*meant, *others)}) == 1 + len(others)
+    assert number_hashes("a", "p-1")[0] == number_hashes("a", "P-1")[1] != number_hashes("a", "p-1")[1]
 
 
 def test_the_same_number_of_another_organisation_is_another_number():

@@ -33,6 +33,7 @@ PEOPLE = {name: Person(name, ADULT, TWENTY) for name in ("mother", "father", "au
     "nineteen": Person("nineteen", BEFORE, LATER),
     "late": Person("late", ADULT, TWENTY, DAY),
     "infant": Person("infant", MAJORITY, MAJORITY, may_bear_on=date(2020, 5, 2)),
+    "man": Person("man", ADULT, TWENTY, is_male=True),
     "gone before": Person("gone before", ADULT, TWENTY, date(2020, 4, 30)),
     "gone long before": Person("gone long before", ADULT, TWENTY, date(2019, 7, 5)),
 }
@@ -62,6 +63,7 @@ IMPOSSIBLE = {
     "the dead": (new("late", K.CUSTODIAN), R.HOLDER_DECEASED, "holderId"),
     "a minor": (new("youth", K.CUSTODIAN), R.HOLDER_TOO_YOUNG, "holderId"),
     "an adopter of nineteen": (new("nineteen", K.ADOPTIVE_PARENT), R.HOLDER_TOO_YOUNG, "holderId"),
+    "a man as mother": (new("man", K.BIRTH_MOTHER, BIRTH), R.MOTHER_MALE, "holderId"),
     "a mother who was nine": (new("infant", K.BIRTH_MOTHER, BIRTH), R.HOLDER_TOO_YOUNG, "holderId"),
     "a mother who was dead": (new("gone before", K.BIRTH_MOTHER, BIRTH), R.HOLDER_DECEASED, "holderId"),
     "a father 301 days dead": (new("gone long before", K.LEGAL_FATHER, BIRTH), R.HOLDER_DECEASED, "holderId"),

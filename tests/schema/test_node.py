@@ -53,6 +53,7 @@ FOUND = [
     (Letter.QUESTIONNAIRE, "aki", "Questionnaire"),
     (Letter.SCHOOL_CHECKUP, "haru", "SchoolCheckup"),
     (Letter.REVIEW, "waits", "RecordReview"),
+    (Letter.SCHOOL_REVIEW, "waits", "SchoolReview"),
     (Letter.CONTEST, "natsu mother", "Contest"),
     (Letter.LOG, "look at aki", "AccessEntry"),
     (Letter.NOTICE, "aki age", "Notice"),
@@ -60,7 +61,8 @@ FOUND = [
     (Letter.MAILBOX, "mother", "Mailbox"),
     (Letter.CREDENTIAL, "mother", "Credential"),
 ]
-OFFICIAL = {"RecordReview": "staff_health", "Announcement": "staff_health"}
+OFFICIAL = {"RecordReview": "staff_health", "Announcement": "staff_health", "SchoolReview": "staff_education"}
+STATED = {"RecordReview": "COR:1", "Announcement": "CHK:1", "SchoolReview": "SCH:1"}
 SHELTERED = {"Pregnancy", "PartnerShare", "PregnancyCheckup"}
 
 
@@ -99,8 +101,9 @@ async def test_every_kind_of_node_is_found_by_its_id(ask):
     for letter, name, kind in FOUND:
         wanted = id_of(letter, name)
         who = "sheltered" if kind in SHELTERED else OFFICIAL.get(kind, "mother")
-        purpose = ("CHK:1" if kind == "Announcement" else "COR:1") if kind in OFFICIAL else None
-        assert (await ask(who, ONE, i=wanted, purpose=purpose)).data == {"node": {"__typename": kind, "id": wanted}}
+        assert (await ask(who, ONE, i=wanted, purpose=STATED.get(kind))).data == {
+            "node": {"__typename": kind, "id": wanted}
+        }
 
 
 def test_no_kind_of_node_is_left_out():

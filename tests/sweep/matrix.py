@@ -31,7 +31,7 @@ DOMAINS = {  # staff and organisations of one domain see nothing of another
     "shop": MONEY,
     "staff_health": CARE_OF_BOTH | {"application", "review"},
     "staff_registry": RECORDS,
-    "staff_education": RECORDS,
+    "staff_education": RECORDS | {"school review"},
     "invited_family": RECORDS,
     "clinic": CARE_OF_BOTH,
     "school": RECORDS,
@@ -53,6 +53,7 @@ OWN_BELOW |= {("Child", name) for name in ("conditions", "conditionHistory", "ph
 # Put together from everybody's rows: nothing for those who see what they supplied, whatever else they may.
 SUPPLYING = {"clinic", "school"}
 WHOLE = {("Pregnancy", "dueDates"), ("Pregnancy", "visitPlan"), ("Child", "schoolCheckupPlan"), ("Checkup", "sources")}
+WHOLE |= {("SchoolCheckup", "sources")}
 
 
 def table(name):
@@ -167,16 +168,17 @@ def _opens(letter, group, rule, caller):
 
 
 def _reaches_all(letter, rule, caller):
-    """Duty reaches the whole town but for the education board; own rows are own in every case, a pupil is one child.
+    """Duty reaches the whole town; the education board's only what waits, and else its pupils.
 
-    So is the child of whom a parent shared or wrote something.
+    Own rows are own in every case, a pupil is one child; so is the child of whom a parent shared or wrote something.
     """
     if letter == "O":
         parents = {"Child", "Share", "RecordLink", "Reminder", "Questionnaire", "DiaryEntry"}
         return rule.type not in parents or (rule.type, rule.name) in BEHIND
     if letter == "Rc":
         return any(is_emergency(group, caller) for group in rule.groups)
-    return letter == "P" or (caller.kind in STAFF and caller.kind != "staff_education")
+    is_of_board = caller.kind == "staff_education" and rule.domain != "school review"
+    return letter == "P" or (caller.kind in STAFF and not is_of_board)
 
 
 def is_emergency(group, caller):

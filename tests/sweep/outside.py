@@ -32,6 +32,7 @@ def sources(town, case):
     for type_, kind, end in (
         ("Vaccination", RecordKind.VACCINATION, "dosesource"),
         ("Checkup", RecordKind.CHECKUP, "visitsource"),
+        ("SchoolCheckup", RecordKind.SCHOOL_CHECKUP, "schoolsource"),
     ):
         source = RecordSource(
             id=town.id(Letter.LOG),
@@ -50,23 +51,30 @@ def sources(town, case):
         )
 
 
-def review(town, case):
-    """Something that was handed in and decided; whose it is, is nobody's relation."""
+def reviews(town, case):
+    """What a clinic and a school handed in, decided; whose it is, is nobody's relation."""
+    review(town, case, "RecordReview", (Letter.REVIEW, RecordKind.VACCINATION, "Vaccination", '{"vaccine":"MR"}'))
+    of_school = (Letter.SCHOOL_REVIEW, RecordKind.SCHOOL_CHECKUP, "SchoolCheckup", '{"height_mm":1}')
+    review(town, case, "SchoolReview", of_school, "school")
+
+
+def review(town, case, type_, what, of=""):
+    letter, kind, contradicted, content = what
     row = RecordReview(
-        id=town.id(Letter.REVIEW),
+        id=town.id(letter),
         cause=ReviewCause.NUMBER_UNLINKED,
-        kind=RecordKind.VACCINATION,
-        organisation_id=named(town, case, "submitter").id,
+        kind=kind,
+        organisation_id=named(town, case, f"{of}submitter").id,
         source_record_id="1",
-        patient_number=f"{case.mark}-patient",
-        content='{"vaccine":"MR"}',
+        patient_number=f"{case.mark}-{of}patient",
+        content=content,
         received_at=AT,
-        record_id=case.ids["Vaccination"],
+        record_id=case.ids[contradicted],
         decided_at=AT,
         outcome=ReviewOutcome.REJECTED,
-        reason=f"{case.mark}-decision",
+        reason=f"{case.mark}-{of}decision",
     )
-    case.ids["RecordReview"] = town.add(row).id
+    case.ids[type_] = town.add(row).id
 
 
 def link(town, case, giver):
