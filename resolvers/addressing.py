@@ -30,7 +30,7 @@ from resolvers.context import today
 
 READS_NOTICES = Access((NOTICES,))
 # What a worker reaches: to whom what is to be told, of nobody's findings.
-WORKER = Opening(dict.fromkeys((Noun.CHILD, Noun.PREGNANCY, Noun.NOTICE, Noun.PERSON)))
+WORKER = Opening(dict.fromkeys((Noun.CHILD, Noun.PREGNANCY, Noun.NOTICE, Noun.PERSON, Noun.APPLICATION)))
 CHANNEL = "tsumugi_notices"
 _notice, _outbox, _mailbox = (table_of(each) for each in (Notice, Outbox, Mailbox))
 _edge, _child, _grant, _pregnancy = (relation_of(each) for each in (Guardianship, Child, Grant, Pregnancy))

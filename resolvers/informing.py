@@ -19,11 +19,13 @@ from models.resident import Resident
 from models.store import Store
 from resolvers.addressing import WORKER, New, write
 from resolvers.context import today
+from resolvers.serving import applied_for
 from resolvers.vaccinated import told_of
 from rules.checkup_plan import Life
 from rules.due import checkup_days, vaccination_days
 from rules.immunisation.telling import Child as Told
 from rules.information import after_birth, before_birth, due_key, months_after
+from rules.service import is_told
 
 BATCH = 100
 LEASE = timedelta(minutes=10)  # begun anew with each batch
@@ -79,14 +81,16 @@ async def _step(session: AsyncSession, place: Place, code: str, at: tuple[dateti
     day = today(now)
     children = (await connection.execute(_children(day, place.child_id))).all()
     pregnancies = (await connection.execute(_pregnancies(day, place.pregnancy_id))).all()
-    ids = [each.id for each in children]
+    applied = await applied_for(connection, [each.id for each in (*children, *pregnancies)])
+    served = {id for id, states in applied.items() if is_told(states)}
+    ids = [each.id for each in children if each.id in served]
     records = await told_of(connection, ids)
     held = select(_checkup.c.child_id, _checkup.c.kind, _checkup.c.checked_on).where(standing(Checkup))
     checkups: defaultdict[str, list[Any]] = defaultdict(list)
     for row in await connection.execute(held.where(_checkup.c.child_id.in_(ids))):
         checkups[row.child_id].append(row)
-    new = [each for child in children for each in _of_child(child.id, records[child.id], checkups[child.id], day)]
-    new += [each for pregnancy in pregnancies for each in _of_pregnancy(pregnancy, day)]
+    new = [each for id in ids for each in _of_child(id, records[id], checkups[id], day)]
+    new += [each for pregnancy in pregnancies if pregnancy.id in served for each in _of_pregnancy(pregnancy, day)]
     await write(connection, new, code, now)
     is_done = len(children) < BATCH and len(pregnancies) < BATCH
     if is_done:

@@ -18,18 +18,22 @@ from models.notice import NoticeKind
 from models.outbox import EndReason, MailStop, MessageKind
 from models.store import Store
 from models.subject import Noun
+from models.wall import Opening
 from resolvers.addressing import READS_NOTICES, as_resident
 from resolvers.context import today
 from resolvers.cursor import Cursors
 from resolvers.outbox import Claimed
 from resolvers.reader import Reader
 from resolvers.reminders_due import address_of
+from resolvers.serving import applied_for
 from resolvers.source import Source
 from rules.address import mailbox
 from rules.delivery import after_quiet
 from rules.mailboxes import clock
+from rules.service import is_mailed
 
 READS_THE_LOG = Access((ACCESS_LOG,))
+REGISTRATIONS = Opening({Noun.APPLICATION: None})
 _stop, _invitation, _mailbox = (table_of(each).c for each in (MailStop, Invitation, Mailbox))
 
 
@@ -121,6 +125,9 @@ class Directory:
         if notice is None:
             return EndReason.NOT_PERMITTED
         box = await self._mailbox(connection, message, _mailbox.id == message.mailbox_id)
+        is_of_service = notice.kind is not NoticeKind.ANNOUNCEMENT
+        if is_of_service and not await self._is_served(connection, message, notice.subject_id):
+            return EndReason.NOT_WANTED
         return _wanted(box, notice.kind, now)
 
     async def _received(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
@@ -131,7 +138,15 @@ class Directory:
         if caller is None or subject_id not in reached or subject_id in caller.relations.closed:
             return EndReason.NOT_PERMITTED
         box = await self._mailbox(connection, message, _mailbox.confirmed_at.is_not(None))
+        if not await self._is_served(connection, message, subject_id):
+            return EndReason.NOT_WANTED
         return _wanted(box, NoticeKind.RECORD_RECEIVED, now)
+
+    async def _is_served(self, connection: AsyncConnection, message: Claimed, subject_id: str) -> bool:
+        """Whether the record service tells the recipient of this child or pregnancy; the last thing that is read."""
+        await wall.open_to(connection, REGISTRATIONS)
+        applied = (await applied_for(connection, [subject_id])).get(subject_id, {})
+        return is_mailed(applied, message.recipient_id or "")
 
     async def _recipient(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Caller | None:
         """The recipient as if they asked now, before whom the wall opens; None for whoever holds nothing."""

@@ -4,7 +4,7 @@ Served from pregnancy to school entry, as the city of Maebashi began it in 2016.
 reminders. The record stays with those whom the permission table lets read and write it (docs/decisions/0012).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, NamedTuple
@@ -59,6 +59,21 @@ def status(today: date, state: StepKind, born_on: date | None, closed_on: date |
 def is_open(today: date, state: StepKind, born_on: date | None, closed_on: date | None) -> bool:
     """Whether it waits or is in force, so that nobody need apply again."""
     return status(today, state, born_on, closed_on) in {ApplicationStatus.WAITING, ApplicationStatus.REGISTERED}
+
+
+def is_told(applied: Mapping[str, Collection[StepKind]]) -> bool:
+    """Whether the service tells of a child or a pregnancy, by the states of each applicant's applications: some stands.
+
+    After school entry, too, when checkups and messages have come to their end by themselves: vaccinations are for the
+    city to recommend until 16 years (Immunization Act 8). Whoever wants none of it withdraws.
+    """
+    return any(StepKind.ACCEPTED in each for each in applied.values())
+
+
+def is_mailed(applied: Mapping[str, Collection[StepKind]], resident_id: str) -> bool:
+    """Whether somebody who may read of it is mailed: not who withdrew, whoever else is still registered."""
+    mine = applied.get(resident_id, ())
+    return StepKind.ACCEPTED in mine or (is_told(applied) and StepKind.WITHDRAWN not in mine)
 
 
 def steps(_today: date, entries: Sequence[Any]) -> list[Step]:

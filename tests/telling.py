@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+from models.application import StepKind
+from models.ids import Letter
 from resolvers.addressing import WORKER, write
 from resolvers.audience import address
 from resolvers.informing import Place, begun, step
-from tests.hanamori import CODE, NOW
+from tests.hanamori import CODE, NOW, applied, id_of, resident
 from tests.sharing import done
 
 PUBLISH = """mutation ($input: PublishNoticeInput!) { done: publishNotice(input: $input) { __typename
@@ -38,6 +40,19 @@ async def publish(act, **other):
     made = await done(act, "staff_health", PUBLISH, publication(**other), purpose=PURPOSE)
     assert made["__typename"] == "Announcement", made
     return made["id"]
+
+
+async def serve(act, *names, by="somebody", state=StepKind.ACCEPTED, of=Letter.CHILD):
+    """Somebody is registered for the record service for these children, or pregnancies."""
+    async with act.store.owner.writing() as session:
+        for name in names:
+            application, step = applied(by, name, state)
+            application.applicant_id = step.applicant_id = resident("late" if by == "somebody" else by)
+            about = {"child_id": None, "pregnancy_id": None, f"{of.name.lower()}_id": id_of(of, name)}
+            step.child_id, step.pregnancy_id = about["child_id"], about["pregnancy_id"]
+            session.add(application)
+            await session.flush()
+            session.add(step)
 
 
 async def work(act, now=NOW, *, only_published=False):

@@ -10,7 +10,7 @@ def test_a_mother_applies_with_her_card_and_staff_see_what_waits(town):
     town.start("demo")
     done = town.run("apply", "--as", "mother", "--child", "花筏 澪", "--born", "2026-05-20")
     waits = town.run("apply", "--as", "parent-without-care", "--pregnant", "--language", "en")
-    [mine, before] = town.ask("mother", MINE)["viewer"]["applications"]["edges"]
+    [mine, before, _] = town.ask("mother", MINE)["viewer"]["applications"]["edges"]
     queue = town.ask("nurse", WAITING, purpose="PRG:2026-0142")["applications"]["edges"]
 
     told = json.loads(done.stdout)["data"]["apply"]

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from models.application import ApplicationStep, StepKind
 from models.child import Child
 from models.ids import Letter
 from models.notice import DailyRun, Notice, NoticeEvent, NoticeKind
@@ -15,7 +16,7 @@ from resolvers.informing import LEASE, begun
 from tests.hanamori import NOW, child, id_of
 from tests.sharing import changed as change
 from tests.sharing import rows
-from tests.telling import DAY, inbox, work
+from tests.telling import DAY, inbox, serve, work
 
 UNBORN = id_of(Letter.PREGNANCY, "sheltered")
 CLOCK = datetime(2026, 11, 26, tzinfo=UTC)
@@ -35,6 +36,7 @@ async def born(act):
         for each in await rows(act.store, Vaccination):
             if each.child_id == child("yuki"):
                 await session.delete(await session.get_one(Vaccination, each.id))
+    await serve(act, "yuki")
     return act
 
 
@@ -45,6 +47,24 @@ async def test_what_is_due_is_told_once_a_day_and_kind_however_many_doses(born):
     assert await told(born, "yuki") == ["VACCINATION_DUE:2026-11-23"]
     [notice] = (await inbox(born, "stranger")).values()
     assert notice["message"]["titleJa"] == "予防接種の時期です"
+
+
+async def test_nothing_is_told_of_whom_nobody_applied_for_or_whoever_did_withdrew(born):
+    for state in (StepKind.WITHDRAWN, StepKind.REFUSED):
+        await change(born, ApplicationStep, {"kind": state}, child_id=child("yuki"))
+        await work(born)
+
+    assert {each.kind for each in await rows(born.store, Notice)} == {NoticeKind.AGE, NoticeKind.ANNOUNCEMENT}
+    assert await told(born, "yuki") == []
+
+
+async def test_an_application_in_pregnancy_is_one_for_the_children_of_it(born):
+    await change(born, ApplicationStep, {"child_id": None, "pregnancy_id": UNBORN}, child_id=child("yuki"))
+    await change(born, Child, {"pregnancy_id": UNBORN}, id=child("yuki"))
+
+    await work(born)
+
+    assert await told(born, "yuki") == ["VACCINATION_DUE:2026-11-23"]
 
 
 async def test_an_age_is_told_on_its_day_and_not_again(born):
@@ -77,6 +97,7 @@ async def test_of_a_child_who_is_gone_nothing_is_written(born, gone):
 
 async def test_a_week_of_pregnancy_is_told_to_the_mother_alone(act):
     await change(act, Pregnancy, {"due_on": date(2027, 4, 12)}, id=UNBORN)  # 20 weeks on the day
+    await serve(act, "sheltered", of=Letter.PREGNANCY)
 
     await work(act)
 

@@ -40,6 +40,7 @@ async def test_a_school_submits_its_pupils_checkup_and_each_guardian_sees_it_as_
     shown = [each["schoolCheckups"]["edges"][-1]["node"]["school"] for each in (home, apart)]
 
     assert (made["grade"], [each["item"] for each in made["schoolResults"]]) == (2, ["weightG", "heightMm", "hearing"])
+    assert shown == ["花守小学校", None]
     assert home["schoolCheckupPlan"][1] == {"grade": 2, "status": "DONE", "doneOn": "2026-05-20"}
 
 

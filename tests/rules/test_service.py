@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.application import StepKind
-from rules.service import ApplicationStatus, ends_on, is_open, status
+from rules.service import ApplicationStatus, ends_on, is_mailed, is_open, is_told, status
 from rules.service_consent import CONSENTS, in_force
 
 BORN = date(2020, 4, 2)  # enters school on 1 April 2027; who was born a day earlier did in 2026
@@ -55,3 +55,17 @@ def test_versions_are_dated_in_order_and_have_both_languages():
     assert days == sorted(set(days))
     assert [each.version for each in CONSENTS] == [day.isoformat() for day in days]
     assert all(each.text("ja") and each.text("en") and each.text("fr") is None for each in CONSENTS)
+
+
+def test_a_child_is_told_about_as_long_as_some_application_stands_and_nobody_is_mailed_who_withdrew():
+    accepted, withdrawn, refused = [StepKind.ACCEPTED], [StepKind.WITHDRAWN], [StepKind.REFUSED, StepKind.WAITING]
+    cases = (  # of mother and father; told, the mother is mailed, the father is mailed
+        ({}, False, False, False),
+        ({"mother": refused}, False, False, False),
+        ({"mother": accepted}, True, True, True),
+        ({"mother": withdrawn}, False, False, False),
+        ({"mother": withdrawn, "father": accepted}, True, False, True),
+        ({"mother": withdrawn + accepted}, True, True, True),
+    )
+    for applied, *found in cases:
+        assert [is_told(applied), is_mailed(applied, "mother"), is_mailed(applied, "father")] == found, applied

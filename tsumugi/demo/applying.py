@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from auth.anchor import Anchor
 from auth.attributes import attributes_of
@@ -16,6 +16,7 @@ from models.application import Application, ApplicationKind, ApplicationStep
 from models.ids import RANDOM_BYTES, Letter, mint
 from resolvers.application import FORMAT, step_of
 from rules.eligibility import Claim, Known, Registered, Ward, decided, differences
+from rules.immunisation.reckoning import school_entry
 from rules.service_consent import in_force
 from tsumugi.card import SoftCard
 from tsumugi.demo.draw import at
@@ -30,17 +31,17 @@ def applications(
 ) -> Iterator[Application | ApplicationStep]:
     """An application and its first step for each of the town's applicants who has a card."""
     anchor = Anchor.of(office.authorities[Purpose.DIGITAL_SIGNATURE].certificate)
-    day = town.as_of - AGO
     for name, child_id in town.applicants:
         if name not in cards:
             continue
+        day = _day(town, child_id)
         card, resident_id = cards[name], town.cards[name]
         assert card.signature is not None, "applicants are grown"
         claim, known = _claim(town, child_id), _known(town, card, resident_id, child_id)
-        document = _document(claim, town, origin, name)
+        document = _document((claim, day), town, origin, f"{name} {child_id}")
         answer = card.sign_document(document)
         application = Application(
-            id=mint(town.code, Letter.APPLICATION, _seeded(town, name)),
+            id=mint(town.code, Letter.APPLICATION, _seeded(town, f"{name} {child_id}")),
             applicant_id=resident_id,
             kind=claim.kind,
             consent_version=in_force(day).version,
@@ -52,8 +53,14 @@ def applications(
             applied_at=at(day, 10),
         )
         yield application
-        step = mint(town.code, Letter.LOG, _seeded(town, f"step {name}"))
+        step = mint(town.code, Letter.LOG, _seeded(town, f"step {name} {child_id}"))
         yield step_of(step, application, 1, decided(day, claim, known), at(day, 10))
+
+
+def _day(town: Town, child_id: str | None) -> date:
+    """A month ago, or a month before the child entered school."""
+    born_on = next((each.birth_date for each in town.children if each.id == child_id), town.as_of)
+    return min(town.as_of, school_entry(born_on)) - AGO
 
 
 def _seeded(town: Town, name: str) -> bytes:
@@ -80,8 +87,9 @@ def _known(town: Town, card: SoftCard, resident_id: str, child_id: str | None) -
     return Known(differences(signer, registered), wards, pregnancy_id)
 
 
-def _document(claim: Claim, town: Town, origin: str, name: str) -> str:
-    consent = in_force(town.as_of - AGO)
+def _document(said: tuple[Claim, date], town: Town, origin: str, name: str) -> str:
+    claim, day = said
+    consent = in_force(day)
     born_on = claim.child_born_on
     child = {"name": claim.child_name, "birthDate": born_on.isoformat()} if born_on else None
     members = {

@@ -79,7 +79,7 @@ def _mothers_home(draw: Draw) -> Home:
         ("grandmother", grandmother),
     ):
         _card(draw, name, resident)
-    draw.town.applicants.append(("mother", middle.id))
+    draw.town.applicants.extend([("mother", eldest.id), ("mother", middle.id)])  # not yet for the youngest
     return Home(mother, father, ex_spouse, grandmother, eldest, middle, youngest)
 
 

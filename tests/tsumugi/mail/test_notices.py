@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.application import ApplicationStep, StepKind
 from models.child import Child
 from models.grant import Grant
 from models.guardianship import Guardianship, ProtectionMeasure
@@ -16,7 +17,7 @@ from tests.mailing import text
 from tests.posting import Posting
 from tests.sharing import changed as change
 from tests.sharing import rows
-from tests.telling import DAY, publish, work, write_now
+from tests.telling import DAY, publish, serve, work, write_now
 
 UNBORN = id_of(Letter.PREGNANCY, "sheltered")
 AKI = New(NoticeKind.VACCINATION_DUE, "VACCINATION_DUE:2026-11-23", child_id=child("aki"))
@@ -24,7 +25,9 @@ FUYU = New(NoticeKind.CHECKUP_DUE, "CHECKUP_DUE:2026-11-23", child_id=child("fuy
 
 
 @pytest.fixture
-def posting(act, inbox):
+async def posting(act, inbox):
+    await serve(act, "aki", "fuyu", "haru")
+    await serve(act, "sheltered", of=Letter.PREGNANCY)
     return Posting(act.store, inbox)
 
 
@@ -142,6 +145,29 @@ async def test_what_is_wanted_no_more_or_has_no_mailbox_ends(act, posting):
 
     found = {resident("mother"): EndReason.NOT_WANTED, resident("father"): EndReason.NO_ADDRESS}
     assert await ends(act) == found
+
+
+@pytest.mark.parametrize(
+    ("by", "state", "ended"),
+    [
+        ("somebody", StepKind.WITHDRAWN, {"mother": EndReason.NOT_WANTED, "father": EndReason.NOT_WANTED}),
+        ("mother", StepKind.WITHDRAWN, {"mother": EndReason.NOT_WANTED, "father": None}),
+    ],
+    ids=["the only one", "one of two"],
+)
+async def test_who_withdraws_is_mailed_nothing_that_waits_already(act, posting, by, state, ended):
+    await add(act, box("father"))
+    await write_now(act.store, AKI)
+    owed = {"id": id_of(Letter.LOG, "received"), "recipient_id": resident("mother"), "about_id": child("aki")}
+    await add(act, Outbox(**owed, kind="RECORD_RECEIVED", created_at=NOW, due_at=NOW))
+    if by == "somebody":
+        await change(act, ApplicationStep, {"kind": state}, child_id=child("aki"))
+    else:
+        await serve(act, "aki", by=by, state=state)
+
+    await posting.post()
+
+    assert await ends(act) == {resident(who): why for who, why in ended.items()}
 
 
 async def test_of_what_was_published_a_mailbox_gets_one_mail_however_many_children(act, posting):
