@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.databases import both_roles
 from tsumugi import card
 from tsumugi.clock import real_now
 from tsumugi.visit import access_token
@@ -149,3 +151,31 @@ def town(demo, tmp_path):
     copied = Tsumugi(shutil.copytree(demo.data, tmp_path / "town"))
     yield copied
     copied.end()
+
+
+@pytest.fixture(scope="session")
+def postgresql_demo(postgresql, tmp_path_factory, worker_id):
+    """A demo town on PostgreSQL, not running: its folder, and the name of its database, from which others are made."""
+    name = f"demo_{worker_id}"
+    server = Tsumugi(tmp_path_factory.mktemp("demo") / "town", **both_roles(postgresql.create(name)))
+    server.start("demo", "--families", FEWEST_FAMILIES).stop()
+    return server.data, name
+
+
+@pytest.fixture
+def postgresql_town_copy(postgresql, postgresql_demo, tmp_path):
+    """The same town for one test alone: its folder, and the address of its database."""
+    data, template = postgresql_demo
+    name = f"town_{uuid4().hex}"
+    yield shutil.copytree(data, tmp_path / "town"), postgresql.create(name, template)
+    postgresql.drop(name)
+
+
+@pytest.fixture
+def two_workers(postgresql_town_copy):
+    """That town, served by two workers over one PostgreSQL."""
+    data, url = postgresql_town_copy
+    served = Tsumugi(data, TSUMUGI_WORKERS="2", **both_roles(url))
+    served.database_url = url
+    yield served.start("demo")
+    served.end()

@@ -8,9 +8,6 @@ from collections import Counter
 import httpx
 import pytest
 
-from tests.databases import both_roles
-from tests.running import FEWEST_FAMILIES, Tsumugi
-
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
 RECORD = """mutation ($input: RecordGrowthInput!) { recordGrowth(input: $input) {
@@ -21,16 +18,11 @@ WARDS = "{ viewer { wards { edges { node { id } } } } }"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def stream(request, tmp_path):
+def stream(request):
     """A running demo town to write to; on PostgreSQL with two workers."""
     if request.param == "sqlite":
-        server = request.getfixturevalue("town").start("demo")
-    else:
-        url = request.getfixturevalue("postgresql").create(f"stream_{time.monotonic_ns()}")
-        server = Tsumugi(tmp_path / "stream", TSUMUGI_WORKERS="2", **both_roles(url))
-        server.start("demo", "--families", FEWEST_FAMILIES)
-    yield server
-    server.end()
+        return request.getfixturevalue("town").start("demo")
+    return request.getfixturevalue("two_workers")
 
 
 def kept(town, child):

@@ -1,11 +1,8 @@
 """What ends a right ends it for the next request on every worker, also for a token from before."""
 
-from uuid import uuid4
-
 import pytest
 
-from tests.databases import both_roles
-from tests.running import FEWEST_FAMILIES, Tsumugi
+from tests.running import FEWEST_FAMILIES
 from tsumugi.demo.town import make_town
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -17,13 +14,8 @@ PURPOSE = "REG:2026-77"
 
 
 @pytest.fixture
-def town(tmp_path, postgresql):
-    """Two workers over one PostgreSQL."""
-    name = f"events_{uuid4().hex}"
-    served = Tsumugi(tmp_path / "town", TSUMUGI_WORKERS="2", **both_roles(postgresql.create(name)))
-    yield served.start("demo", "--families", FEWEST_FAMILIES)
-    served.stop()
-    postgresql.drop(name)
+def town(two_workers):
+    return two_workers
 
 
 def wards(town, name):

@@ -1,33 +1,16 @@
 """One challenge is one session: also when fifty answers come at once, to two workers over one PostgreSQL."""
 
 import asyncio
-from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
 
-from tests.databases import OWNER, both_roles
-from tests.running import FEWEST_FAMILIES, Tsumugi
 from tsumugi import card
 from tsumugi.signin import CHALLENGE, LOGIN
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("unmeasured")]
 AT_ONCE = 50
-
-
-@pytest.fixture
-def database(postgresql):
-    name = f"sessions_{uuid4().hex}"
-    yield postgresql.create(name), name
-    postgresql.drop(name)
-
-
-@pytest.fixture
-def town(database, tmp_path):
-    served = Tsumugi(tmp_path / "town", TSUMUGI_WORKERS="2", **both_roles(database[0]))
-    yield served.start("demo", "--families", FEWEST_FAMILIES)
-    served.stop()
 
 
 async def answered(client, held, url):
@@ -45,19 +28,20 @@ async def rounds(town, count):
         return [await answered(client, held, town.url) for _ in range(count)]
 
 
-async def sessions(postgresql, name):
-    connection = await asyncpg.connect(user=OWNER, database=name, host=str(postgresql.socket))
+async def sessions(town):
+    connection = await asyncpg.connect(town.database_url.replace("+asyncpg", ""))
     try:
         return await connection.fetchval("SELECT count(*) FROM session")
     finally:
         await connection.close()
 
 
-def test_of_fifty_answers_at_once_to_two_workers_one_gets_a_session(town, database, postgresql, size):
+def test_of_fifty_answers_at_once_to_two_workers_one_gets_a_session(two_workers, size):
+    town = two_workers
     count = size("rounds of 50 answers to one challenge")
     statuses = asyncio.run(rounds(town, count))
     asked = {line["worker"] for line in town.lines() if line["event"] in {"signed_in", "signin_refused"}}
 
     assert statuses == [[200] + [401] * (AT_ONCE - 1)] * count
-    assert asyncio.run(sessions(postgresql, database[1])) == count
+    assert asyncio.run(sessions(town)) == count
     assert asked == town.workers()

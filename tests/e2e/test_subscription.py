@@ -6,7 +6,6 @@ import os
 import signal
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import pytest
 from websockets.sync.client import connect
@@ -14,8 +13,7 @@ from websockets.sync.client import connect
 from models.notice import NoticeKind
 from models.store import Store
 from resolvers.addressing import New
-from tests.databases import both_roles
-from tests.running import FEWEST_FAMILIES, PATIENCE_S, Tsumugi
+from tests.running import FEWEST_FAMILIES, PATIENCE_S
 from tests.telling import write_now
 from tsumugi.demo.town import make_town
 
@@ -29,15 +27,8 @@ DECIDE = """mutation ($i: DecideAuthorityInput!) { done: decideAuthority(input: 
 
 
 @pytest.fixture
-def town(tmp_path, postgresql):
-    """Two workers over one PostgreSQL."""
-    name = f"streams_{uuid4().hex}"
-    url = postgresql.create(name)
-    served = Tsumugi(tmp_path / "town", TSUMUGI_WORKERS="2", **both_roles(url))
-    served.database_url = url
-    yield served.start("demo", "--families", FEWEST_FAMILIES)
-    served.stop()
-    postgresql.drop(name)
+def town(two_workers):
+    return two_workers
 
 
 def subscribed(town, name, worker, opened):

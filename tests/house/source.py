@@ -17,6 +17,7 @@ class Module(NamedTuple):
     path: str  # from the root
     text: str
     tree: ast.Module
+    nodes: tuple[ast.AST, ...]  # all that the tree holds
 
     @property
     def is_history(self) -> bool:
@@ -32,7 +33,8 @@ class Module(NamedTuple):
 def modules() -> tuple[Module, ...]:
     paths = [path for folder in (*FLOORS, BENCH, "tests", "scripts") for path in sorted((ROOT / folder).rglob("*.py"))]
     texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
-    return tuple(Module(path, text, ast.parse(text, path)) for path, text in texts.items())
+    trees = {path: ast.parse(text, path) for path, text in texts.items()}
+    return tuple(Module(path, texts[path], tree, tuple(ast.walk(tree))) for path, tree in trees.items())
 
 
 @cache
@@ -49,4 +51,4 @@ def tracked() -> tuple[Path, ...]:
 def functions(module: Module):
     """Every function with its name, nested ones included."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return [node for node in ast.walk(module.tree) if isinstance(node, kinds)]
+    return [node for node in module.nodes if isinstance(node, kinds)]

@@ -13,8 +13,7 @@ from tests.rules.children import PLAN, TODAY
 CHILDREN = 1_000
 LEFT_OUT = ("RV5", "DPT_IPV", "HIB", "PCV13", "HPV4")  # what nobody has beside the others
 LIMIT_S = 1.0
-TRACED = 8  # times slower while coverage counts the lines; the other half is for machines busier than this promise
-BUSY = 2
+BUSY = 2  # times slower on a machine that is busier than this promise
 
 
 def vaccinated(chance):
@@ -37,7 +36,7 @@ def nothing_done_s(records):
     return (time.process_time() - started) / 100
 
 
-def test_a_thousand_children_take_a_second(seed, capsys):
+def test_a_thousand_children_take_a_second(seed, capsys, unmeasured):
     chance = random.Random(seed)
     records = [vaccinated(chance) for _ in range(CHILDREN)]
     spent_s = []
@@ -51,4 +50,4 @@ def test_a_thousand_children_take_a_second(seed, capsys):
         said = f"{min(spent_s):.2f} s of processor time, {ratio:,.0f} times a loop that does nothing"
         sys.stdout.write(f" {CHILDREN} children, {doses} doses: {said} ")
 
-    assert min(spent_s) < LIMIT_S * BUSY * (TRACED if sys.gettrace() else 1)
+    assert min(spent_s) < LIMIT_S * BUSY

@@ -10,7 +10,7 @@ import pytest
 
 import migrations
 from tests.databases import both_roles
-from tests.running import FEWEST_FAMILIES, Tsumugi, free_port
+from tests.running import free_port
 from tsumugi import server
 from tsumugi.halt import Halt
 from tsumugi.settings import read_settings
@@ -102,8 +102,8 @@ def test_the_server_names_no_product(demo):
     assert b"\r\nserver:" not in exchanged(demo.port, head, body).lower()
 
 
-def test_what_was_begun_is_finished_before_the_end(tmp_path):
-    town = Tsumugi(tmp_path / "town").start("demo", "--families", FEWEST_FAMILIES)
+def test_what_was_begun_is_finished_before_the_end(town):
+    town.start("demo")
     head, body = posted(b'{"query": "{ __typename }"}')
 
     def ending():
@@ -117,15 +117,12 @@ def test_what_was_begun_is_finished_before_the_end(tmp_path):
     assert town.process.wait(PATIENCE_S) == 0
 
 
-def test_workers_on_postgresql_answer_together_and_follow_one_clock(tmp_path, postgresql):
-    name = f"workers_{uuid4().hex}"
-    roles = both_roles(postgresql.create(name))
-    town = Tsumugi(tmp_path / "town", TSUMUGI_WORKERS="2", **roles).start("demo", "--families", FEWEST_FAMILIES)
+def test_workers_on_postgresql_answer_together_and_follow_one_clock(two_workers):
+    town = two_workers
     wards = town.ask("mother", "{ viewer { wards { totalCount } } }")["viewer"]["wards"]["totalCount"]
     moved = town.run("demo", "clock", "set", "2027-01-01T09:00+09:00").returncode
     days = town.ask_each(None, "{ today { date } }")
     ended = town.stop()
-    postgresql.drop(name)
 
     assert (wards, moved, days, ended) == (3, 0, [{"today": {"date": "2027-01-01"}}] * 2, 0)
     assert len([line for line in town.lines() if line["event"] == "stopped"]) == 2

@@ -62,11 +62,10 @@ def test_a_demo_is_refused_before_a_town_is_made(tmp_path, postgresql, database)
     assert "could walk round row-level security" in told.stderr
 
 
-def test_a_demo_may_be_tried_with_one_role_and_says_so(tmp_path, postgresql):
-    name = f"alone_{uuid4().hex}"
-    town = Tsumugi(tmp_path / "town", TSUMUGI_DATABASE_URL=postgresql.create(name))
-    town.start("demo", "--families", FEWEST_FAMILIES).stop()
-    postgresql.drop(name)
+def test_a_demo_may_be_tried_with_one_role_and_says_so(postgresql_town_copy):
+    data, url = postgresql_town_copy
+    town = Tsumugi(data, TSUMUGI_DATABASE_URL=url)
+    town.start("demo").stop()
 
     assert "has no row-level security" in town.log.read_text()
 
