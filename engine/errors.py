@@ -28,6 +28,9 @@ class ErrorCode(StrEnum):
     NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
     DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
     UNAVAILABLE = "UNAVAILABLE"
+    PARTNER_UNAVAILABLE = "PARTNER_UNAVAILABLE"
+    PARTNER_ANSWER_INVALID = "PARTNER_ANSWER_INVALID"
+    UNKNOWN_MUNICIPALITY = "UNKNOWN_MUNICIPALITY"
     INTERNAL = "INTERNAL"
 
 
@@ -67,6 +70,15 @@ MESSAGES: dict[ErrorCode, tuple[str, str]] = {
         "The request took too long and was given up.",
     ),
     ErrorCode.UNAVAILABLE: ("ただいま利用できません。", "The service is not available at the moment."),
+    ErrorCode.PARTNER_UNAVAILABLE: ("連携先から回答がありませんでした。", "A partner did not answer."),
+    ErrorCode.PARTNER_ANSWER_INVALID: (
+        "連携先の回答が問い合わせに合いません。",
+        "A partner answered something else than was asked for.",
+    ),
+    ErrorCode.UNKNOWN_MUNICIPALITY: (
+        "この自治体は連携していません。",
+        "The id names a municipality that is not part of this graph.",
+    ),
     ErrorCode.INTERNAL: ("内部エラーが発生しました。", "Something went wrong inside."),
 }
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx
 
-from gateway.federation import City, Federation, make_key
+from gateway.federation import WARDS, City, Federation, make_key
 from gateway.node import HERE
 from gateway.servers import NotStarted, Server
-from schema.graph import sdl
 from tsumugi import card
 from tsumugi.clock import real_now
+from tsumugi.demo.town import CODE
 from tsumugi.halt import Halt
 from tsumugi.visit import access_token
 
@@ -30,17 +30,6 @@ QUERIES = {
     "public, the same for everybody": """
 { today { date holiday } vaccines { series { nameJa } } }""",
 }
-HEADERS = "-H 'content-type: application/json' -H \"authorization: Bearer $TOKEN\""
-SAYING = """
-  whole graph   {router}
-  city          {city}
-  school board  {school}   (partner, Python)
-  library       {library}   (partner, JavaScript)
-
-The mother's token, for five minutes:
-  TOKEN=$(TSUMUGI_DATA={data} {tsumugi} login --as mother --server {origin})
-Three queries to paste:
-"""
 
 
 def main() -> None:
@@ -48,24 +37,21 @@ def main() -> None:
     said = argparse.ArgumentParser(prog="scripts/federate", description=__doc__)
     said.add_argument("--folder", type=Path, default=HERE.parent / ".federation", help="where data and logs are kept")
     said.add_argument("--port", type=int, default=4000, help="of the router")
-    said.add_argument("--city-port", type=int, default=8000, help="of the city")
+    said.add_argument("--city-port", type=int, default=8000, help="of the first city; others follow")
+    said.add_argument("--cities", default=CODE, metavar="CODE,...", help="municipality codes, the first one's the home")
     given = said.parse_args()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
-    given.folder.mkdir(parents=True, exist_ok=True)
-    servers = [_city(given.folder, given.city_port)]
+    folder = given.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    servers: list[Server] = []
     try:
-        servers[0].wait("/readyz")
-        origin = f"http://127.0.0.1:{given.city_port}"
-        city = City(
-            f"{origin}/graphql",
-            f"http://localhost:{given.city_port}",
-            sdl(),
-            lambda query: _as_mother(given.folder, origin, query),
-        )
-        federation = Federation(given.folder, city, given.port).start()
+        codes = given.cities.split(",")
+        servers += [_start(folder, code, given.city_port + place) for place, code in enumerate(codes)]
+        cities = [_city(folder, code, server.wait("/readyz")) for code, server in zip(codes, servers, strict=True)]
+        federation = Federation(folder, cities, given.port).start()
         servers += federation.servers
-        _say(federation, given.folder, origin)
+        _say(federation)
         signal.pause()
     except KeyboardInterrupt:
         print("Stopping.")
@@ -76,10 +62,9 @@ def main() -> None:
             server.stop()
 
 
-def _city(folder: Path, port: int) -> Server:
-    command = [sys.executable, "-m", "tsumugi", "demo"]
-    data = folder / "city"
-    families = [] if data.exists() else ["--families", FAMILIES]
+def _start(folder: Path, code: str, port: int) -> Server:
+    data = folder / code
+    new = [] if data.exists() else ["--families", FAMILIES, "--municipality", code]
     environ = {
         "TSUMUGI_ENV": "demo",
         "TSUMUGI_DATA": str(data),
@@ -87,23 +72,48 @@ def _city(folder: Path, port: int) -> Server:
         "TSUMUGI_ROUTER_KEYS": str(make_key(folder)),
     }
     plain = {name: "" for name in os.environ if name.startswith("TSUMUGI_")}  # blank: not given
-    return Server.start("city", [*command, *families], port, plain | environ, folder)
+    return Server.start(code, [sys.executable, "-m", "tsumugi", "demo", *new], port, plain | environ, folder)
 
 
-def _as_mother(folder: Path, origin: str, query: str) -> Any:
-    token = access_token(origin, card.load(folder / "city" / card.CARDS / "mother.json"), real_now())
-    headers = {"authorization": f"Bearer {token}"}
-    return httpx.post(f"{origin}/graphql", json={"query": query}, headers=headers).json()["data"]
+def _city(folder: Path, code: str, server: Server) -> City:
+    origin = f"http://127.0.0.1:{server.port}"
+
+    def as_mother(query: str) -> Any:
+        token = access_token(origin, card.load(folder / code / card.CARDS / "mother.json"), real_now())
+        headers = {"authorization": f"Bearer {token}"}
+        return httpx.post(f"{origin}/graphql", json={"query": query}, headers=headers).json()["data"]
+
+    return City(code, origin, f"http://localhost:{server.port}", as_mother)
 
 
-def _say(federation: Federation, folder: Path, origin: str) -> None:
-    school, library = (f"http://127.0.0.1:{each.port}/graphql" for each in federation.servers[:2])
-    places = {"router": federation.url, "city": f"{origin}/graphql", "school": school, "library": library}
-    print(SAYING.format(**places, origin=origin, data=folder / "city", tsumugi=Path(sys.executable).parent / "tsumugi"))
-    for what, query in QUERIES.items():
+def _say(federation: Federation) -> None:
+    print(f"\n  whole graph   {federation.url}")
+    for city in federation.cities:
+        print(f"  city {city.code}   {city.url}")
+    for server in federation.servers[:-1]:
+        print(f"  {server.name:12}  http://127.0.0.1:{server.port}/graphql")
+    print("\nTokens of the mother, for five minutes, and queries to paste:\n")
+    for city in federation.cities:
+        data, tsumugi = federation.folder / city.code, Path(sys.executable).parent / "tsumugi"
+        print(f"  T{city.code}=$(TSUMUGI_DATA={data} {tsumugi} login --as mother --server {city.origin})")
+    further = ", ".join(f"$T{city.code}" for city in federation.cities[1:])
+    headers = f"-H 'content-type: application/json' -H \"authorization: Bearer $T{federation.city.code}\""
+    if further:
+        headers += f' -H "tsumugi-further-tokens: {further}"'
+    for what, query in _queries(federation).items():
         body = json.dumps({"query": " ".join(query.split())})
-        print(f"  # {what}\n  curl -si {federation.url} {HEADERS} -d '{body}'\n")
-    print("Ctrl-C ends all of it.", flush=True)
+        print(f"\n  # {what}\n  curl -si {federation.url} {headers} -d '{body}'")
+    print("\nCtrl-C ends all of it.", flush=True)
+
+
+def _queries(federation: Federation) -> dict[str, str]:
+    """Three, or with several cities a fourth over all of them."""
+    if len(federation.cities) == 1:
+        return QUERIES
+    found = [city.as_mother(WARDS)["viewer"]["wards"]["edges"][0]["node"]["id"] for city in federation.cities]
+    ids = json.dumps(found)
+    query = f"{{ nodes(ids: {ids}) {{ ... on Child {{ id name attendance {{ daysPresent }} }} }} }}"
+    return QUERIES | {"a child of each city, and what the school knows of them": query}
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from joserfc.jwk import ECKey
 
 from gateway.node import HERE, install, node
 from gateway.servers import Server, free_port
+from schema.graph import sdl
 from tsumugi.private import write_private
 
 WARDS = "{ viewer { wards(first: 100) { edges { node { id birthDate } } } } }"
@@ -21,20 +22,30 @@ Ask = Callable[[str], Any]
 
 
 class City(NamedTuple):
-    """The city's own server: where it answers, whose tokens it gives, what its graph is, and how somebody is asked."""
+    """A city's own server: its code, where it answers, who issues its tokens, and how its mother is asked."""
 
-    url: str
+    code: str
+    origin: str
     issuer: str
-    sdl: str
     as_mother: Ask
+
+    @property
+    def url(self) -> str:
+        """Where its graph answers."""
+        return f"{self.origin}/graphql"
 
 
 class Federation:
-    """City, school, library and router; `stop` ends what was started here, and not the city."""
+    """Cities, school, library and router; `stop` ends what was started here, and not the cities.
 
-    def __init__(self, folder: Path, city: City, port: int | None = None) -> None:
-        self.folder, self.city = folder, city
-        self.port = port or free_port()
+    One city is a subgraph; several are one subgraph behind the dispatcher. The first one's families know the partners.
+    """
+
+    poll_ms = 10_000
+
+    def __init__(self, folder: Path, cities: list[City], port: int | None = None) -> None:
+        self.folder, self.cities, self.city = folder, cities, cities[0]
+        self.port, self.dispatch_port = port or free_port(), free_port()
         self.servers: list[Server] = []
         self.others: list[dict[str, Any]] = []  # subgraphs that run already
 
@@ -49,17 +60,20 @@ class Federation:
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
             self._partners()
-            self.publish([self._city(), *map(self._partner, self.servers), *self.others])
+            self.publish()
             self._router()
         except BaseException:
             self.stop()
             raise
         return self
 
-    def publish(self, subgraphs: list[dict[str, Any]]) -> None:
-        """Compose these subgraphs and let the router have the graph."""
+    def publish(self) -> None:
+        """Compose what there is by now and let the router have the graph."""
+        subgraphs = [self._municipal(), *map(self._partner, self.servers[:2]), *self.others]
         text = json.dumps({"subgraphs": subgraphs}, indent=1, ensure_ascii=False)
         (self.folder / "federation.json").write_text(text, encoding="utf-8")
+        if len(self.cities) > 1 and all(each.name != "dispatcher" for each in self.servers):
+            self._dispatcher()
         subprocess.run(node("compose.mjs", str(self.folder)), check=True)  # noqa: S603 - ours
 
     def stop(self) -> None:
@@ -84,9 +98,18 @@ class Federation:
         for server in self.servers:
             server.wait()
 
-    def _city(self) -> dict[str, Any]:
-        (self.folder / "tsumugi.graphql").write_text(self.city.sdl, encoding="utf-8")
-        return {"name": "tsumugi", "url": self.city.url, "schema": "tsumugi.graphql", "isCity": True}
+    def _municipal(self) -> dict[str, Any]:
+        (self.folder / "municipal.graphql").write_text(sdl(), encoding="utf-8")
+        found = {"name": "municipal", "schema": "municipal.graphql", "isCity": True, "exchange": self.city.origin}
+        if len(self.cities) == 1:
+            return found | {"url": self.city.url}
+        cities = [{"code": each.code, "url": each.url, "issuer": each.issuer} for each in self.cities]
+        return found | {"url": f"http://127.0.0.1:{self.dispatch_port}/graphql", "cities": cities}
+
+    def _dispatcher(self) -> None:
+        command = [sys.executable, "-m", "tsumugi", "federation", "dispatch", str(self.folder)]
+        whole = [*command, "--port", str(self.dispatch_port)]
+        self.servers.append(Server.start("dispatcher", whole, self.dispatch_port, {}, self.folder).wait())
 
     def _partner(self, server: Server) -> dict[str, Any]:
         name, url = server.name, f"http://127.0.0.1:{server.port}/graphql"
@@ -96,6 +119,7 @@ class Federation:
         environ = {
             "FEDERATION_FOLDER": str(self.folder.resolve()),
             "FEDERATION_PORT": str(self.port),
+            "FEDERATION_POLL_MS": str(self.poll_ms),
             "NODE_ENV": "production",
         }
         self.servers.append(Server.start("router", node("router.mjs"), self.port, environ, self.folder).wait())

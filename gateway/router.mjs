@@ -9,13 +9,14 @@ import { knownCallers } from './plugins/callers.mjs';
 import { countedRequests } from './plugins/counted.mjs';
 import { guardedPartners } from './plugins/guarded.mjs';
 
-const ASKED = ['authorization', 'tsumugi-purpose', 'accept-language'];
+const ASKED = ['authorization', 'tsumugi-further-tokens', 'tsumugi-purpose', 'accept-language'];
 const subgraphs = new Subgraphs();
 
 const router = createGatewayRuntime({
   // Read anew every ten seconds: the watcher of files loses sight of one that was renamed, and a broken one ends it.
   supergraph: () => readFile(supergraphFile(), 'utf8'),
   pollingInterval: Number(process.env.FEDERATION_POLL_MS ?? 10_000),
+  gracefulSchemaReload: { drainTimeout: 15_000 }, // what has begun ends on the graph before; a deed is never done twice
   unifiedGraphHandler, // the default one loses list indices and sends partners what nobody asked for
   upstreamTimeout: ({ subgraphName }) => subgraphs.named(subgraphName)?.timeoutMs, // without it one partner hangs all
   requestDeadline: 15_000,

@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _scheduling(commands)
     _auditing(commands)
     _printing(commands)
+    _federating(commands)
     return root
 
 
@@ -305,6 +306,16 @@ def _printing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     town.set_defaults(command=lambda given, environ: run.printing.docs_town())
     permissions = docs.add_parser("permissions", help="print docs/permissions.md")
     permissions.set_defaults(command=lambda given, environ: run.printing.docs_permissions())
+
+
+def _federating(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    acts = commands.add_parser("federation", help="several cities and partners in one graph").add_subparsers(
+        metavar="ACT", required=True
+    )
+    dispatch = acts.add_parser("dispatch", help="stand before several cities as one subgraph, until told to stop")
+    dispatch.add_argument("folder", type=Path, metavar="FOLDER", help="with federation.json and router.pem")
+    dispatch.add_argument("--port", type=int, default=4100, metavar="PORT")
+    dispatch.set_defaults(command=lambda given, environ: run.federating.dispatch(given.folder, given.port))
 
 
 def _plan_show(given: argparse.Namespace, environ: Mapping[str, str]) -> str:

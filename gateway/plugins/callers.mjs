@@ -25,7 +25,7 @@ export function knownCallers(subgraphs, keyFile = process.env.FEDERATION_KEY ?? 
   /** The city's token for that partner and this body. */
   async function exchanged({ partner }, { body, signal }, { request }) {
     const city = subgraphs.city();
-    const url = new URL(`/auth/partner/${partner}`, city.url).href;
+    const url = new URL(`/auth/partner/${partner}`, city.exchange ?? city.url).href;
     const mine = request.headers.get('authorization');
     const headers = { 'tsumugi-router': letter(url, digest(body)), ...(mine ? { authorization: mine } : {}) };
     const ending = AbortSignal.any([signal, AbortSignal.timeout(EXCHANGE_MS)].filter(Boolean));

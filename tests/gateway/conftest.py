@@ -7,17 +7,21 @@ import pytest
 
 from gateway.federation import City, Federation, make_key
 from gateway.servers import PATIENCE_S
-from schema.graph import sdl
 from tests.gateway.chaos import Chaos
 from tests.running import Tsumugi
+
+
+def city(code, town):
+    return City(code, town.url, f"http://localhost:{town.port}", lambda query: town.ask("mother", query))
 
 
 class Graph(Federation):
     """The federation as tests ask it."""
 
+    poll_ms = 500
+
     def __init__(self, folder, town):
-        issuer = f"http://localhost:{town.port}"
-        super().__init__(folder, City(f"{town.url}/graphql", issuer, sdl(), lambda query: town.ask("mother", query)))
+        super().__init__(folder, [city("102016", town)])
         self.town, self.chaos = town, Chaos()
         self.others = [self.chaos.subgraph(folder)]
 
@@ -25,12 +29,13 @@ class Graph(Federation):
         super().stop()
         self.chaos.close()
 
-    def post(self, query, name=None, purpose=None, **variables):
+    def post(self, query, name=None, purpose=None, further="", **variables):
         """The router's response."""
         named = {"authorization": f"Bearer {self.town.token(name)}"} if name else {}
         stated = {"tsumugi-purpose": purpose} if purpose else {}
+        more = {"tsumugi-further-tokens": further} if further else {}
         body = {"query": query, "variables": variables}
-        return httpx.post(self.url, json=body, headers=named | stated, timeout=PATIENCE_S)
+        return httpx.post(self.url, json=body, headers=named | stated | more, timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ def test_a_question_over_three_servers_is_one_request_to_each(graph):
     assert [child["name"] for child in children] == ["山吹 花", "花筏 湊", "花筏 澪"]
     assert [child["attendance"] is None for child in children] == [False, True, True]
     assert [len(child["picturebooks"]) for child in children] == [1, 2, 3]
-    assert response.headers["tsumugi-subgraph-requests"] == "library=1, school=1, tsumugi=1"
+    assert response.headers["tsumugi-subgraph-requests"] == "library=1, municipal=1, school=1"
 
 
 def test_a_stranger_learns_no_more_through_the_router_than_directly(graph):
@@ -33,7 +33,7 @@ def test_a_stranger_learns_no_more_through_the_router_than_directly(graph):
     response = graph.post(query, "stranger", id=id)
 
     assert response.json() == {"data": {"node": None}}
-    assert response.headers["tsumugi-subgraph-requests"] == "tsumugi=1"
+    assert response.headers["tsumugi-subgraph-requests"] == "municipal=1"
 
 
 def test_what_was_denied_is_told_through_the_router_as_it_is_directly(graph):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tsumugi.commands import auditing as auditing
     from tsumugi.commands import certifying as certifying
     from tsumugi.commands import devices as devices
+    from tsumugi.commands import federating as federating
     from tsumugi.commands import importing as importing
     from tsumugi.commands import keeping as keeping
     from tsumugi.commands import keying as keying

@@ -1,0 +1,81 @@
+"""Several cities in one graph: each answers for its own, and one more is a line of a file."""
+
+import time
+
+import pytest
+
+from tests.gateway.conftest import city
+from tests.running import FEWEST_FAMILIES, Tsumugi
+
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("unmeasured")]
+EAST, WEST = "102024", "102032"
+IDS = "{ viewer { wards { edges { node { id } } } } }"
+CHILDREN = """query ($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on Child { id name attendance { daysPresent } } }  today { date } }"""
+
+
+@pytest.fixture(scope="module")
+def others(graph, tmp_path_factory):
+    """Two more cities, of which the graph knows nothing yet."""
+    folder, keys = tmp_path_factory.mktemp("cities"), {"TSUMUGI_ROUTER_KEYS": str(graph.folder / "router-keys.json")}
+    found = {code: Tsumugi(folder / code, **keys) for code in (EAST, WEST)}
+    before = list(graph.cities)
+    for code, town in found.items():
+        town.start("demo", "--families", FEWEST_FAMILIES, "--municipality", code)
+    yield found
+    graph.cities = before
+    graph.publish()
+    time.sleep(3 * graph.poll_ms / 1000)
+    for town in found.values():
+        town.end()
+
+
+def first(town):
+    return town.ask("mother", IDS)["viewer"]["wards"]["edges"][0]["node"]["id"]
+
+
+def until(is_so):
+    for _ in range(100):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("never came to be")
+
+
+def test_one_question_spans_three_cities_and_a_school(graph, others):
+    ids = [first(others[WEST]), first(graph.town), first(others[EAST])]
+
+    def asked(**words):
+        return graph.post(CHILDREN, "mother", ids=ids, **words).json()
+
+    graph.cities.append(city(EAST, others[EAST]))
+    graph.publish()
+    until(lambda: "UNKNOWN_MUNICIPALITY" in str(asked()))
+    graph.cities.append(city(WEST, others[WEST]))
+    graph.publish()
+    until(lambda: "errors" not in asked())
+
+    further = ", ".join(town.token("mother") for town in others.values())
+    response = graph.post(CHILDREN, "mother", further=further, ids=ids)
+    assert [node["id"] for node in response.json()["data"]["nodes"]] == ids
+    assert [node["attendance"] is None for node in response.json()["data"]["nodes"]] == [True, False, True]
+    assert response.headers["tsumugi-subgraph-requests"] == "municipal=1, school=1"
+    assert asked()["data"]["nodes"][0::2] == [None, None]  # without a login there a stranger
+
+    others[WEST].end()
+    gone = graph.post(CHILDREN, "mother", further=further, ids=ids).json()
+    assert [node and node["id"] for node in gone["data"]["nodes"]] == [None, *ids[1:]]
+    assert [(error["path"], error["extensions"]) for error in gone["errors"]] == [
+        (["nodes"], {"code": "PARTNER_UNAVAILABLE", "municipality": WEST})
+    ]
+
+
+def test_a_graph_that_is_broken_leaves_the_one_before(graph):
+    file = graph.folder / "supergraph.graphql"
+    good = file.read_text()
+    file.write_text(good[:-1000])
+    time.sleep(3 * graph.poll_ms / 1000)
+    kept = graph.post("{ today { date } }").json()
+    file.write_text(good)
+
+    assert kept == {"data": {"today": {"date": "2026-11-23"}}}

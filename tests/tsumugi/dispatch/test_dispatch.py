@@ -1,0 +1,260 @@
+"""One operation over several cities: each is asked for its own, and one that fails costs its own places alone."""
+
+import asyncio
+import base64
+import hashlib
+import json
+
+import httpx
+import pytest
+from graphql import OperationDefinitionNode, parse
+from joserfc.jwk import ECKey
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from auth import router
+from auth.router import Routers
+from engine.errors import ErrorCode
+from models.ids import Letter, mint
+from tsumugi.clock import real_now
+from tsumugi.dispatch.app import FURTHER, Dispatcher, dispatcher_app
+from tsumugi.dispatch.merging import merged
+from tsumugi.dispatch.roster import City, Roster, Rosters
+from tsumugi.dispatch.shards import AT_ONCE, FAILURES, REST_S, Breaker, Shard
+from tsumugi.dispatch.splitting import Question, split
+from tsumugi.halt import Halt
+
+HOME, EAST, WEST, NOWHERE = "102016", "102024", "102032", "102041"
+CODES = {HOME, EAST, WEST}
+URL = "http://dispatcher.example/graphql"
+ENTITIES = """query ($representations: [_Any!]!) {
+  _entities(representations: $representations) { ... on Child { name } } }"""
+
+
+def child(code, number):
+    return mint(code, Letter.CHILD, bytes(15) + bytes([number]))
+
+
+def entity(code, number):
+    return {"__typename": "Child", "id": child(code, number)}
+
+
+def question(text, **variables):
+    document = parse(text)
+    [operation] = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    return Question(document, operation, variables)
+
+
+def test_a_batch_goes_to_each_city_once_and_comes_back_in_order():
+    asked = [entity(HOME, 1), entity(EAST, 2), entity(NOWHERE, 3), entity(HOME, 4), {"__typename": "Child", "id": "x"}]
+    found = split(question(ENTITIES, representations=asked), HOME, CODES)
+    answers = [
+        {"data": {"_entities": [{"name": f"{part.city} {place}"} for place in part.places["_entities"]]}}
+        for part in found.parts
+    ]
+    whole = merged(found, answers)
+
+    assert [(part.city, [each["id"] for each in part.variables["of_this_city0"]]) for part in found.parts] == [
+        (HOME, [asked[0]["id"], asked[3]["id"], "x"]),
+        (EAST, [asked[1]["id"]]),
+    ]
+    assert [each and each["name"] for each in whole["data"]["_entities"]] == [
+        f"{HOME} 0",
+        f"{EAST} 1",
+        None,
+        f"{HOME} 3",
+        f"{HOME} 4",
+    ]
+    assert [(each["path"], each["extensions"]["code"]) for each in whole["errors"]] == [
+        (["_entities", 2], "UNKNOWN_MUNICIPALITY")
+    ]
+
+
+def test_roots_go_where_their_ids_say_and_the_rest_home():
+    text = """query ($id: ID!, $ids: [ID!]!, $x: Int) {
+      viewer { wards(first: $x) { totalCount } }  today { date }
+      far: node(id: $id) { ...Named }  some: nodes(ids: $ids) { ...Named }  gone: node(id: "GONE") { id } }
+      fragment Named on Child { name ...More }  fragment More on Child { sex }"""
+    found = split(
+        question(text.replace("GONE", child(NOWHERE, 9)), id=child(EAST, 1), ids=[child(WEST, 2), child(EAST, 3)], x=1),
+        HOME,
+        CODES,
+    )
+    parts = {part.city: part for part in found.parts}
+
+    assert {code: part.roots for code, part in parts.items()} == {
+        HOME: ("viewer", "today"),
+        EAST: ("far", "some"),
+        WEST: ("some",),
+    }
+    assert parts[HOME].variables == {"x": 1}
+    assert parts[EAST].variables == {"id": child(EAST, 1), "of_this_city1": [child(EAST, 3)]}
+    assert "fragment More" in parts[WEST].query
+    assert "fragment" not in parts[HOME].query
+    assert all(parse(part.query) for part in found.parts)
+    assert found.unknown == (("gone",),)
+
+
+def test_a_deed_goes_to_the_city_of_the_record_that_it_is_about():
+    text = "mutation ($input: RecordGrowthInput!) { recordGrowth(input: $input) { __typename } }"
+    [part] = split(question(text, input={"childId": child(WEST, 1), "weightG": 9000}), HOME, CODES).parts
+
+    assert (part.city, part.variables["input"]["weightG"]) == (WEST, 9000)
+
+
+def test_a_city_that_breaks_the_contract_loses_its_places_alone():
+    asked = [entity(HOME, 1), entity(EAST, 2), entity(WEST, 3), entity(EAST, 4)]
+    found = split(question(ENTITIES, representations=asked), HOME, CODES)
+    kept = {"data": {"_entities": [{"name": "own"}]}, "extensions": {"denied": [{"path": ["a"], "rule": "R"}]}}
+    broken = {
+        "another id": {"data": {"_entities": [{"id": child(EAST, 9)}, {"id": asked[3]["id"]}]}},
+        "another type": {"data": {"_entities": [{"__typename": "Family"}, None]}},
+        "no object": {"data": {"_entities": [7, None]}},
+        "another length": {"data": {"_entities": [{"name": "one"}]}},
+        "no list": {"data": {"_entities": {}}},
+    }
+    invalid = {each: merged(found, [kept, answer, ErrorCode.PARTNER_UNAVAILABLE]) for each, answer in broken.items()}
+
+    for what, whole in invalid.items():
+        codes = [(each["path"], each["extensions"]) for each in whole["errors"]]
+        assert whole["data"]["_entities"][:3] == [{"name": "own"}, None, None], what
+        assert codes[0] == (["_entities", 1], {"code": "PARTNER_ANSWER_INVALID", "municipality": EAST}), what
+        assert codes[-1] == (["_entities"], {"code": "PARTNER_UNAVAILABLE", "municipality": WEST}), what
+        assert whole["extensions"] == {"denied": [{"path": ["a"], "rule": "R"}]}, what
+
+
+def test_errors_of_a_city_come_back_at_their_places():
+    asked = [entity(EAST, 1), entity(HOME, 2), entity(EAST, 3)]
+    found = split(question(ENTITIES, representations=asked), HOME, CODES)
+    errors = [{"message": "m", "path": ["_entities", 1, "name"]}, {"message": "n"}]
+    whole = merged(found, [{"data": {"_entities": [None, None]}, "errors": errors}, {"data": {"_entities": [None]}}])
+
+    assert [each["path"] for each in whole["errors"]] == [["_entities", 2, "name"], ["_entities"]]
+
+
+def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_through_after_a_rest():
+    moment = [0.0]
+    breaker = Breaker(lambda: moment[0])
+    for _ in range(FAILURES):
+        assert breaker.lets_through()
+        breaker.note(is_well=False)
+    assert not breaker.lets_through()
+    moment[0] += REST_S
+    assert [breaker.lets_through(), breaker.lets_through()] == [True, False]
+    breaker.note(is_well=True)
+    assert breaker.lets_through()
+
+
+class Cities(httpx.AsyncBaseTransport):
+    """Cities that say who they are; `down` does not, and `slow` takes its time."""
+
+    def __init__(self):
+        self.asked = []
+
+    async def handle_async_request(self, request):
+        self.asked.append(request)
+        if request.url.host == "slow":
+            await asyncio.sleep(5)
+        if request.url.host == "down":
+            raise httpx.ConnectError("down")
+        texts = {"html": b"<p>", "list": b"[]", "null": b'{"data": null}', "huge": b" " * 9_000_000}
+        said = json.dumps({"data": {"viewer": request.url.host, "far": None}}).encode()
+        return httpx.Response(500 if request.url.host == "ill" else 200, content=texts.get(request.url.host, said))
+
+
+async def test_a_city_is_asked_in_time_or_left_alone():
+    async with httpx.AsyncClient(transport=Cities()) as client:
+        hosts = ("well", "down", "slow", "ill", "html", "list", "null", "huge")
+        shards = {host: Shard(City(HOME, f"http://{host}/graphql", "", 50)) for host in hosts}
+        found = {host: await shard.ask(client, b"", {}) for host, shard in shards.items()}
+        crowd = await asyncio.gather(*(shards["slow"].ask(client, b"", {}) for _ in range(AT_ONCE + 1)))
+        counted = len(client._transport.asked)
+        after = await shards["slow"].ask(client, b"", {})
+
+    assert found.pop("well")["data"]["viewer"] == "well"
+    assert {*found.values(), *crowd, after} == {ErrorCode.PARTNER_UNAVAILABLE}
+    assert len(client._transport.asked) == counted == len(hosts) + AT_ONCE
+
+
+KEY = ECKey.generate_key("P-256")
+KEY.ensure_kid()
+
+
+def token(issuer):
+    """What says of itself that this issuer made it; only the city could tell."""
+    claims = base64.urlsafe_b64encode(json.dumps({"iss": issuer}).encode()).decode().rstrip("=")
+    return f"x.{claims}.x"
+
+
+@pytest.fixture
+async def dispatched():
+    """Ask the dispatcher over two cities, which say who they are; the requests that they were sent."""
+    cities = Cities()
+    roster = Roster(URL, tuple(City(code, f"http://{code}/graphql", f"https://{code}") for code in (HOME, EAST)))
+    async with httpx.AsyncClient(transport=cities) as client:
+        dispatcher = Dispatcher(lambda: roster, KEY, real_now, client)
+        app = Starlette(routes=[Route("/graphql", dispatcher.answer, methods=["POST"])])
+
+        async def ask(query, letter=None, **headers):
+            body = query if isinstance(query, bytes) else json.dumps({"query": query}).encode()
+            signed = router.written(KEY, URL, hashlib.sha256(body).hexdigest(), real_now())
+            named = {router.HEADER: signed if letter is None else letter, **headers}
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://dispatcher") as opened:
+                return await opened.post("/graphql", content=body, headers=named)
+
+        yield ask, cities.asked
+
+
+async def test_each_city_hears_its_own_token_and_no_other(dispatched):
+    ask, asked = dispatched
+    query = f'{{ viewer far: node(id: "{child(HOME, 1)}") {{ id }} }}'
+    mine, other, strange = token(f"https://{EAST}"), token(f"https://{HOME}"), token("https://elsewhere")
+    further = f"{strange}, {other}, nonsense, {token(7)}"
+    answer = await ask(query, authorization=f"Bearer {mine}", **{FURTHER: further, "tsumugi-purpose": "CHK:1"})
+    heard = {request.url.host: request.headers for request in asked}
+
+    assert answer.json()["data"] == {"viewer": EAST, "far": None}
+    assert {host: headers["authorization"] for host, headers in heard.items()} == {
+        EAST: f"Bearer {mine}",
+        HOME: f"Bearer {other}",
+    }
+    assert {headers["tsumugi-purpose"] for headers in heard.values()} == {"CHK:1"}
+    for request in asked:
+        body = hashlib.sha256(request.content).hexdigest()
+        assert Routers((KEY,)).body_of(request.headers[router.HEADER], {str(request.url)}, real_now()) == body
+
+
+async def test_the_dispatcher_answers_its_router_alone_and_nothing_but_one_operation(dispatched):
+    ask, asked = dispatched
+    bodies = (b"", b"[]", b'{"query": 1}', b'{"query": "{", "variables": {}}', b'{"query": "{ a }", "variables": 1}')
+    several = (b'{"query": "query a { b } query c { d }"}', b'{"query": "{ ...F } fragment F on Query { a }"}')
+    huge = b'{"query": "{ a }", "variables": {"x": "' + b"x" * 1_100_000 + b'"}}'
+
+    assert [(await ask("{ viewer }", letter)).status_code for letter in ("", "x.y.z")] == [401, 401]
+    assert [(await ask(body)).status_code for body in (*bodies, *several)] == [400] * 7
+    assert (await ask(huge)).status_code == 401
+    assert asked == []
+    assert (await ask("{ viewer }")).json() == {"data": {"viewer": HOME}}
+
+
+async def test_one_more_city_is_a_line_of_the_file_and_a_broken_file_changes_nothing(tmp_path, monkeypatch):
+    def write(*codes):
+        cities = [{"code": code, "url": f"http://{code}", "issuer": f"https://{code}"} for code in codes]
+        subgraphs = [{"name": "school", "url": "http://school"}, {"name": "municipal", "url": URL, "cities": cities}]
+        (tmp_path / "federation.json").write_text(json.dumps({"subgraphs": subgraphs}))
+
+    monkeypatch.setattr("tsumugi.dispatch.roster.READ_AGAIN_S", 0)
+    write(HOME)
+    rosters = Rosters(tmp_path)
+    before = [city.code for city in rosters().cities]
+    write(HOME, WEST)
+    after = rosters()
+    for text in ("{", "{}", '{"subgraphs": []}', '{"subgraphs": [{"cities": [], "url": ""}]}'):
+        (tmp_path / "federation.json").write_text(text)
+        assert rosters() == after
+    write("102017")
+    assert rosters() == after
+    with pytest.raises(Halt, match="one subgraph with cities"):
+        Rosters(tmp_path)
+    async with dispatcher_app(lambda: after, KEY, real_now).router.lifespan_context(None):
+        assert (before, [city.code for city in after.cities]) == ([HOME], [HOME, WEST])

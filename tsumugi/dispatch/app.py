@@ -1,0 +1,134 @@
+"""The dispatcher's one route: a router's operation is split over the cities, asked of all at once, and merged."""
+
+import asyncio
+import base64
+import hashlib
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+from graphql import GraphQLError, OperationDefinitionNode, parse
+from joserfc.jwk import ECKey
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from auth.router import HEADER, Routers, written
+from auth.strict import json_object
+from engine.errors import ErrorCode, error_body
+from tsumugi.clock import Clock
+from tsumugi.dispatch.merging import merged
+from tsumugi.dispatch.roster import City, Roster
+from tsumugi.dispatch.shards import Shard
+from tsumugi.dispatch.splitting import Part, Question, split
+from tsumugi.intake import MAX_MACHINE_BODY_BYTES
+
+PASSED = ("tsumugi-purpose", "accept-language")
+FURTHER = "tsumugi-further-tokens"  # those of other cities in which the caller has logged in, with commas between them
+MOST_TOKENS = 10
+
+
+class Dispatcher:
+    """Without a token, the first city answers what names no city."""
+
+    def __init__(self, roster: Callable[[], Roster], key: ECKey, now: Clock, client: httpx.AsyncClient) -> None:
+        self._roster, self._key, self._now, self._client = roster, key, now, client
+        self._routers = Routers((key,))
+        self._shards: dict[City, Shard] = {}
+
+    async def answer(self, request: Request) -> Response:
+        """One operation of the router, to which it has put its letter."""
+        roster, body = self._roster(), await _body(request)
+        promised = self._routers.body_of(request.headers.get(HEADER, ""), {roster.url}, self._now())
+        if promised != hashlib.sha256(body).hexdigest():
+            return _refused(ErrorCode.UNAUTHENTICATED, HTTPStatus.UNAUTHORIZED)
+        question = _question(body)
+        if question is None:
+            return _refused(ErrorCode.BAD_USER_INPUT, HTTPStatus.BAD_REQUEST)
+        cities = {each.code: each for each in roster.cities}
+        tokens = _tokens(request.headers, cities)
+        found = split(question, next(iter(tokens), roster.cities[0].code), cities)
+        passed = {name: request.headers[name] for name in PASSED if name in request.headers}
+        asking = (self._ask(cities[part.city], part, tokens.get(part.city), passed) for part in found.parts)
+        return JSONResponse(merged(found, await asyncio.gather(*asking)))
+
+    async def _ask(
+        self, city: City, part: Part, token: str | None, passed: Mapping[str, str]
+    ) -> dict[str, Any] | ErrorCode:
+        body = json.dumps({"query": part.query, "variables": part.variables}).encode()
+        digest = hashlib.sha256(body).hexdigest()
+        letter = written(self._key, city.url, digest, self._now())
+        headers = {"content-type": "application/json", HEADER: letter, **passed}
+        if token is not None:
+            headers["authorization"] = f"Bearer {token}"
+        shard = self._shards.setdefault(city, Shard(city))
+        return await shard.ask(self._client, body, headers)
+
+
+def _refused(code: ErrorCode, status: HTTPStatus) -> Response:
+    return Response(error_body(code), status, media_type="application/json")
+
+
+async def _body(request: Request) -> bytes:
+    raw = b""
+    async for piece in request.stream():
+        raw += piece
+        if len(raw) > MAX_MACHINE_BODY_BYTES:
+            return b""
+    return raw
+
+
+def _question(body: bytes) -> Question | None:
+    """One operation whose roots are written out, as routers send it."""
+    members = json_object(body) or {}
+    text, variables = members.get("query"), members.get("variables") or {}
+    if not isinstance(text, str) or not isinstance(variables, dict):
+        return None
+    try:
+        document = parse(text, no_location=True)
+    except GraphQLError:
+        return None
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if len(operations) != 1 or any(each.kind != "field" for each in operations[0].selection_set.selections):
+        return None
+    return Question(document, operations[0], variables)
+
+
+def _tokens(headers: Mapping[str, str], cities: Mapping[str, City]) -> dict[str, str]:
+    """Each city's own token, the caller's home first: by what the tokens say, which only the city can verify."""
+    issuers = {each.issuer: each.code for each in cities.values()}
+    _, _, first = headers.get("authorization", "").partition(" ")
+    texts = [first, *(each.strip() for each in headers.get(FURTHER, "").split(","))]
+    found: dict[str, str] = {}
+    for text in filter(None, texts[: MOST_TOKENS + 1]):
+        code = issuers.get(_issuer(text))
+        if code is not None:
+            found.setdefault(code, text)
+    return found
+
+
+def _issuer(token: str) -> str:
+    """What a token says of its issuer."""
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    except (ValueError, IndexError):
+        return ""
+    return str(claims.get("iss")) if isinstance(claims, dict) else ""
+
+
+def dispatcher_app(roster: Callable[[], Roster], key: ECKey, now: Clock) -> Starlette:
+    """The application; the roster is read with each question, so that one more city is no restart."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
+    client = httpx.AsyncClient(limits=limits, timeout=None, trust_env=False)  # noqa: S113 - each city has its own
+    dispatcher = Dispatcher(roster, key, now, client)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await client.aclose()
+
+    return Starlette(routes=[Route("/graphql", dispatcher.answer, methods=["POST"])], lifespan=lifespan)

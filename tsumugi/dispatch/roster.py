@@ -1,0 +1,67 @@
+"""The cities behind the dispatcher, out of the federation's own file."""
+
+import json
+from pathlib import Path
+from time import monotonic
+from typing import Any, NamedTuple
+
+from models.ids import is_municipality_code
+from tsumugi.halt import Halt
+
+FILE = "federation.json"
+READ_AGAIN_S = 1.0
+TIMEOUT_MS = 2_000
+
+
+class City(NamedTuple):
+    """The municipality, where its graph answers, who issues its tokens, and how long it may take."""
+
+    code: str
+    url: str
+    issuer: str
+    timeout_ms: int = TIMEOUT_MS
+
+
+class Roster(NamedTuple):
+    """Where the router finds the dispatcher, and the cities, at least one."""
+
+    url: str
+    cities: tuple[City, ...]
+
+
+def read_roster(folder: Path) -> Roster:
+    """The one subgraph that has cities; raises Halt when there is none or a line of it makes no sense."""
+    try:
+        subgraphs = json.loads((folder / FILE).read_text(encoding="utf-8"))["subgraphs"]
+        [found] = [each for each in subgraphs if "cities" in each]
+        cities = tuple(_city(each) for each in found["cities"])
+        roster = Roster(str(found["url"]), cities)
+    except (OSError, ValueError, KeyError, TypeError):
+        cities = ()
+    if not cities:
+        raise Halt(f"The file {folder / FILE} must have one subgraph with cities, each with code, url and issuer.")
+    return roster
+
+
+def _city(given: dict[str, Any]) -> City:
+    city = City(str(given["code"]), str(given["url"]), str(given["issuer"]), int(given.get("timeoutMs", TIMEOUT_MS)))
+    if not is_municipality_code(city.code):
+        raise ValueError("a municipality has a code of six digits")
+    return city
+
+
+class Rosters:
+    """The roster as the file has it by now; one that makes no sense leaves the one before."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._read, self._at = folder, read_roster(folder), monotonic()
+
+    def __call__(self) -> Roster:
+        """Read again once a second."""
+        if monotonic() - self._at >= READ_AGAIN_S:
+            self._at = monotonic()
+            try:
+                self._read = read_roster(self._folder)
+            except Halt:
+                return self._read
+        return self._read
