@@ -6,7 +6,7 @@ What nobody published is decided here; docs/points.md names the decisions by the
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol, TypeVar
 
 from rules.ledger import municipality_of
@@ -165,9 +165,9 @@ def is_expired(today: date, expires_on: date) -> bool:
     return today > expires_on
 
 
-def is_due(today: date, terms: PointTerms, reserved_on: date) -> bool:
-    """Whether reserved points go to the basic municipality: when the fourteenth day is over."""
-    return today > reserved_on + timedelta(days=terms.reserve_days)
+def due_before(today: date, terms: PointTerms) -> datetime:
+    """Points reserved before this moment go to the basic municipality: their fourteenth day is over (P3)."""
+    return datetime.combine(today - timedelta(days=terms.reserve_days), time.min, TOWN_TIME)
 
 
 _Dated = TypeVar("_Dated", bound=LotRow)

@@ -4,7 +4,6 @@ import strawberry
 
 from auth.groups import (
     ACCESS_LOG,
-    ADDRESS_CONTACT,
     CHECKUP_BODY,
     CHECKUP_PARENTING_Q,
     GROWTH_HOME,
@@ -29,7 +28,6 @@ from resolvers import (
     immunity,
     life_event,
     link,
-    mailbox,
     measure,
     notice,
     pregnancy,
@@ -45,6 +43,7 @@ from resolvers import (
 from resolvers import contest as contests
 from resolvers import review as reviews
 from schema import credential as credentials
+from schema import point as points
 from schema import ride as rides
 from schema import rider as riders
 from schema.access_log import AccessEntry
@@ -65,7 +64,7 @@ from schema.diary import CORRECT_CONDITION, RECORD_CONDITION, DiaryEntry
 from schema.family import Family
 from schema.growth import CORRECT_GROWTH, Growth
 from schema.link import LinkCode, Linked, RecordLink
-from schema.mailbox import Mailbox
+from schema.mailbox import ADD_MAILBOX, CHANGE_MAILBOX, CONFIRM_MAILBOX, REMOVE_MAILBOX, Mailbox
 from schema.notice import Announcement, Notice
 from schema.pregnancy import Pregnancy
 from schema.pregnancy_checkup import PregnancyCheckup
@@ -470,40 +469,20 @@ class Mutation:
         kinds=RESIDENTS,
         says="A notice was read, by the caller (既読にする).",
     )
-    add_mailbox: Mailbox = deed(
-        ADDRESS_CONTACT,
-        by=mailbox.add,
-        about=(Mailbox,),
-        key=None,
-        kinds=RESIDENTS,
-        says="A mail address is entered; it counts once its code came back (メールアドレスの登録).",
-    )
-    confirm_mailbox: Mailbox = deed(
-        ADDRESS_CONTACT,
-        by=mailbox.confirm,
-        about=(Mailbox,),
-        key=None,
-        kinds=RESIDENTS,
-        locks=True,
-        says="The code that was sent to the address came back (メールアドレスの確認).",
-    )
-    change_mailbox: Mailbox = deed(
-        ADDRESS_CONTACT,
-        by=mailbox.change,
-        about=(Mailbox,),
-        key="mailbox_id",
-        kinds=RESIDENTS,
-        says="Other kinds, another language, other quiet hours (受取設定の変更).",
-    )
-    remove_mailbox: Mailbox = deed(
-        ADDRESS_CONTACT,
-        by=mailbox.remove,
-        about=(Mailbox,),
-        key="mailbox_id",
-        kinds=RESIDENTS,
-        ends=True,
-        says="Nothing comes there any more, and the address is forgotten (メールアドレスの削除).",
-    )
+    add_mailbox: Mailbox = ADD_MAILBOX
+    confirm_mailbox: Mailbox = CONFIRM_MAILBOX
+    change_mailbox: Mailbox = CHANGE_MAILBOX
+    remove_mailbox: Mailbox = REMOVE_MAILBOX
     close_credential: credentials.Credential = credentials.CLOSE_CREDENTIAL
     close_credentials: credentials.CredentialsClosed = credentials.CLOSE_CREDENTIALS
     issue_enrolment_code: credentials.EnrolmentCode = credentials.ISSUE_ENROLMENT_CODE
+    link_my_key: points.PointAccount = points.LINK_MY_KEY
+    choose_municipality: points.PointAccount = points.CHOOSE_MUNICIPALITY
+    issue_spend_code: points.SpendCode = points.ISSUE_SPEND_CODE
+    assign_points: points.PointEntry = points.ASSIGN_POINTS
+    grant_points: points.PointEntry = points.GRANT_POINTS
+    reverse_points: points.PointEntry = points.REVERSE_POINTS
+    hold_points: points.HeldPoints = points.HOLD_POINTS
+    capture_points: points.PointEntry = points.CAPTURE_POINTS
+    void_hold: points.PointEntry = points.VOID_HOLD
+    refund_points: points.PointEntry = points.REFUND_POINTS

@@ -1,4 +1,4 @@
-"""Node: a resident's mailbox, which nobody else sees."""
+"""Node: a resident's mailbox, which nobody else sees; and the deeds that change one."""
 
 from datetime import datetime
 
@@ -9,8 +9,11 @@ from models import mailbox as rows
 from models.ids import Letter
 from models.mailbox import MailLanguage
 from models.notice import NoticeKind
+from models.organisation import CallerKind
+from resolvers import mailbox
 from rules.mailboxes import kinds
 from schema.declare import computed, shown
+from schema.deed import deed
 from schema.node import node
 
 strawberry.enum(MailLanguage, description="In which language mails are written (メールの言語).")
@@ -33,3 +36,40 @@ class Mailbox:
     added_at: datetime = shown(NOTICES, says="When the address was entered (登録日時).")
     confirmed_at: datetime | None = shown(NOTICES, says="When the code came back; nothing is sent before (確認日時).")
     removed_at: datetime | None = shown(NOTICES, says="When it was removed (削除日時).")
+
+
+RESIDENTS = frozenset({CallerKind.RESIDENT})
+ADD_MAILBOX = deed(
+    ADDRESS_CONTACT,
+    by=mailbox.add,
+    about=(Mailbox,),
+    key=None,
+    kinds=RESIDENTS,
+    says="A mail address is entered; it counts once its code came back (メールアドレスの登録).",
+)
+CONFIRM_MAILBOX = deed(
+    ADDRESS_CONTACT,
+    by=mailbox.confirm,
+    about=(Mailbox,),
+    key=None,
+    kinds=RESIDENTS,
+    locks=True,
+    says="The code that was sent to the address came back (メールアドレスの確認).",
+)
+CHANGE_MAILBOX = deed(
+    ADDRESS_CONTACT,
+    by=mailbox.change,
+    about=(Mailbox,),
+    key="mailbox_id",
+    kinds=RESIDENTS,
+    says="Other kinds, another language, other quiet hours (受取設定の変更).",
+)
+REMOVE_MAILBOX = deed(
+    ADDRESS_CONTACT,
+    by=mailbox.remove,
+    about=(Mailbox,),
+    key="mailbox_id",
+    kinds=RESIDENTS,
+    ends=True,
+    says="Nothing comes there any more, and the address is forgotten (メールアドレスの削除).",
+)

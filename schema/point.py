@@ -1,16 +1,21 @@
-"""Nodes: a point account and its entries."""
+"""Nodes: a point account and its entries; and the deeds that move points."""
 
 from datetime import date, datetime
+from typing import Any
 
 import strawberry
 
-from auth.groups import POINTS_BALANCE, POINTS_HISTORY
+from auth.groups import POINTS_ACCOUNTS, POINTS_BALANCE, POINTS_HISTORY
 from models import point as rows
 from models.ids import Letter
+from models.ledger import PointHoldPart, PointLot, PointPosting
+from models.organisation import CallerKind
 from models.point import EntryKind
-from rules.points import balance
+from resolvers import point_account, point_sale
+from rules.points import available, balance, open_lots
 from schema.declare import computed, each, edge, shown
-from schema.faces import Connection
+from schema.deed import deed
+from schema.faces import Connection, value
 from schema.node import node
 
 strawberry.enum(EntryKind, name="PointEntryKind", description="What moved the points (増減の種類).")
@@ -24,7 +29,46 @@ class PointEntry:
     kind: EntryKind = shown(POINTS_HISTORY, says="What moved the points (種類).")
     points: int = shown(POINTS_HISTORY, says="Whole points, positive into the account (ポイント数).")
     posted_at: datetime = shown(POINTS_HISTORY, says="When (日時).")
-    facility: str | None = shown(POINTS_HISTORY, says="The shop or facility (利用先).")
+    facility: str | None = shown(
+        POINTS_HISTORY, says="The shop or facility; of a conversion the provider and its units (利用先)."
+    )
+
+
+@value
+class HeldLot:
+    """Points of one origin, with their last valid day (ポイントの内訳). Without a municipality they are reserved."""
+
+    points: int
+    held_points: int
+    expires_on: date
+    municipality_code: str | None
+
+
+LOTS = (
+    each(
+        PointLot.account_id,
+        PointLot.id,
+        PointLot.code,
+        PointLot.expires_on,
+        PointLot.created_at,
+        order=(PointLot.expires_on, PointLot.id),
+    ),
+    each(
+        PointPosting.account_id,
+        PointPosting.from_lot_id,
+        PointPosting.to_lot_id,
+        PointPosting.points,
+        order=(PointPosting.seq,),
+    ),
+    each(
+        PointHoldPart.account_id,
+        PointHoldPart.hold_id,
+        PointHoldPart.lot_id,
+        PointHoldPart.points,
+        order=(PointHoldPart.seq,),
+    ),
+    each(rows.PointEntry.account_id, rows.PointEntry.hold_id, order=(rows.PointEntry.posted_at, rows.PointEntry.id)),
+)
 
 
 @node(of=rows.PointAccount, letter=Letter.ACCOUNT)
@@ -43,7 +87,13 @@ class PointAccount:
                 order=(rows.PointEntry.posted_at, rows.PointEntry.id),
             ),
         ),
-        says="Whole points (残高).",
+        says="Whole points, reserved and held ones among them (残高).",
+    )
+    available: int = computed(
+        POINTS_BALANCE, by=available, over=LOTS, says="What can be spent today: assigned, and not held (利用可能残高)."
+    )
+    lots: list[HeldLot] = computed(
+        POINTS_BALANCE, by=open_lots, over=LOTS, says="What there is, what is taken first before others (内訳)."
     )
     entries: Connection[PointEntry] | None = edge(
         POINTS_HISTORY,
@@ -51,3 +101,124 @@ class PointAccount:
         order=(rows.PointEntry.posted_at, rows.PointEntry.id),
         says="Movements, earliest first (履歴).",
     )
+
+
+@value
+class SpendCode:
+    """A code to show at a till (利用コード): for one purchase, within a minute. It is told to its holder alone."""
+
+    spend_code: str
+    most_points: int
+    expires_at: datetime
+
+    @classmethod
+    def is_type_of(cls, row: Any, _info: Any) -> bool:
+        """Whether a result is one."""
+        return isinstance(row, point_account.IssuedSpendCode)
+
+
+@value
+class HeldPoints:
+    """Points that a shop may take until a moment (仮押さえ). Whose they are is not told."""
+
+    hold_id: strawberry.ID
+    points: int
+    expires_at: datetime
+
+    @classmethod
+    def is_type_of(cls, row: Any, _info: Any) -> bool:
+        """Whether a result is one."""
+        return isinstance(row, point_sale.Held)
+
+
+RESIDENTS, SHOPS = frozenset({CallerKind.RESIDENT}), frozenset({CallerKind.SHOP})
+LINK_MY_KEY = deed(
+    POINTS_ACCOUNTS,
+    by=point_account.link,
+    about=(PointAccount,),
+    key=None,
+    locks=True,
+    says="A My Key ID is linked; it opens an account where there was none (マイキーIDの登録).",
+)
+CHOOSE_MUNICIPALITY = deed(
+    POINTS_ACCOUNTS,
+    by=point_account.choose,
+    about=(PointAccount,),
+    key="account_id",
+    locks=True,
+    says="To which municipality reserved points go after 14 days (基本自治体の設定).",
+)
+ISSUE_SPEND_CODE = deed(
+    POINTS_BALANCE,
+    by=point_account.issue,
+    about=(PointAccount,),
+    key="account_id",
+    kinds=RESIDENTS,
+    locks=True,
+    says="A code to show at a till, for one purchase within a minute (利用コードの発行).",
+)
+ASSIGN_POINTS = deed(
+    POINTS_BALANCE,
+    by=point_account.assign_points,
+    about=(PointAccount,),
+    key="account_id",
+    kinds=RESIDENTS,
+    locks=True,
+    says="Reserved points are assigned to a municipality; they do not come back (ポイントの充当).",
+)
+GRANT_POINTS = deed(
+    POINTS_BALANCE,
+    by=point_account.grant,
+    about=(PointAccount,),
+    key="account_id",
+    locks=True,
+    says="Points staff give points for volunteer work or a class, once for each account (ポイントの付与).",
+)
+REVERSE_POINTS = deed(
+    POINTS_BALANCE,
+    by=point_account.reverse,
+    about=(PointEntry,),
+    key="entry_id",
+    locks=True,
+    says="Points staff take an entry back by its opposite (ポイントの取消).",
+)
+HOLD_POINTS = deed(
+    POINTS_HISTORY,
+    by=point_sale.hold,
+    about=(PointEntry,),
+    key=None,
+    kinds=SHOPS,
+    writes=True,
+    locks=True,
+    says="A shop holds points with the code that their holder shows, for five minutes (ポイントの仮押さえ).",
+)
+CAPTURE_POINTS = deed(
+    POINTS_HISTORY,
+    by=point_sale.capture,
+    about=(PointEntry,),
+    key=None,
+    kinds=SHOPS,
+    writes=True,
+    locks=True,
+    says="A shop takes what it holds, or a part; the rest is free again (ポイントの利用確定).",
+)
+VOID_HOLD = deed(
+    POINTS_HISTORY,
+    by=point_sale.void,
+    about=(PointEntry,),
+    key=None,
+    kinds=SHOPS,
+    writes=True,
+    locks=True,
+    says="A shop takes nothing of what it holds (仮押さえの取消).",
+)
+REFUND_POINTS = deed(
+    POINTS_HISTORY,
+    by=point_sale.refund,
+    about=(PointEntry,),
+    key=None,
+    kinds=SHOPS,
+    writes=True,
+    locks=True,
+    says="A shop gives points of a purchase back (ポイントの返還).",
+)

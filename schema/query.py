@@ -30,7 +30,7 @@ from models.point import PointEntry as PointEntryRow
 from models.pregnancy import Pregnancy as PregnancyRow
 from models.record import REVIEWS, SCHOOL_REVIEWS
 from models.ride import Ride as RideRow
-from resolvers import consent, programme, ride_terms, vaccines
+from resolvers import consent, point_facilities, programme, ride_terms, vaccines
 from resolvers import today as days
 from resolvers.context import Context
 from resolvers.cursor import PAGE_LIMIT, BadInput
@@ -46,6 +46,7 @@ from schema.immunisation import VaccineCatalogue
 from schema.node import NODES, root
 from schema.notice import Announcement, Notice
 from schema.point import PointEntry
+from schema.point_facility import PointFacility
 from schema.pregnancy import Pregnancy
 from schema.record import RecordReview, SchoolReview
 from schema.ride import Ride
@@ -92,6 +93,9 @@ class Query:
         PUBLIC,
         by=ride_terms.every_terms,
         says="The terms of the taxi subsidy, one after the other (マイタク助成).",
+    )
+    point_facilities: list[PointFacility] = free(
+        PUBLIC, by=point_facilities.every, says="Where points can be spent (ポイント利用施設)."
     )
     viewer: Viewer | None = space(PUBLIC, open_to=is_known, says="The caller; null when anonymous (閲覧者).")
     node: NodeFace | None = keyed(

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from tsumugi import commands as run
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _staff(commands)
     _scheduling(commands)
     _auditing(commands)
+    _ledgering(commands)
     _printing(commands)
     _federating(commands)
     return root
@@ -283,6 +285,20 @@ def _auditing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "--keys", type=Path, required=True, metavar="KEYS.json", help="what `tsumugi audit keys` printed"
     )
     verify.set_defaults(command=lambda given, environ: run.auditing.verify(given.file, given.keys))
+
+
+def _ledgering(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    ledger = commands.add_parser("ledger", help="the ledger of points").add_subparsers(metavar="ACT", required=True)
+    verify = ledger.add_parser("verify", help="prove all of it, or name the first fault")
+    verify.set_defaults(command=lambda given, environ: run.ledgering.verify(read_settings(environ)))
+    settle = ledger.add_parser("settle", help="write what the shops are owed for a day")
+    settle.add_argument("day", type=date.fromisoformat, metavar="DATE", help="a day in Japan, 2026-11-23")
+    settle.add_argument("--into", type=Path, default=Path(), metavar="FOLDER", help="default: here")
+    settle.set_defaults(
+        command=lambda given, environ: run.ledgering.settle(read_settings(environ), given.day, given.into)
+    )
+    circulation = ledger.add_parser("circulation", help="print how many points are where")
+    circulation.set_defaults(command=lambda given, environ: run.ledgering.circulation(read_settings(environ)))
 
 
 def _write(line: str) -> None:

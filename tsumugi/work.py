@@ -1,4 +1,4 @@
-"""The background worker: tells what is published and what is due, posts mail, and ends in good order when told to."""
+"""The background worker: tells what is published and due, posts mail, turns the calendar of points; ends in order."""
 
 import asyncio
 import os
@@ -18,6 +18,7 @@ from resolvers.audience import address
 from resolvers.informing import Place, begun, step
 from resolvers.mailing import Directory
 from resolvers.outbox import Queue
+from resolvers.point_jobs import kept_up
 from resolvers.reminders_due import queued
 from schema.notice import NODE
 from tsumugi.clock import Clock, DomainClock, real_now
@@ -51,6 +52,7 @@ class Worker:
         self._seal = Keyring.load(settings.secrets, demo=settings.is_demo).seal(MAIL_STOP)
         self._stopping = asyncio.Event()
         self._reminded_at: datetime | None = None
+        self._turned_at: datetime | None = None
         self._town: Town | None = None
         self._postman: Postman | None = None
         self._place: Place | None = None  # how far the day's run has come, while it is ours
@@ -87,9 +89,20 @@ class Worker:
         await self._remind()
         is_busy = bool(await address(self._store, town.code, self._today()))
         is_busy |= await self._inform(town)
+        is_busy |= await self._turn_calendar(town)
         self._postman = self._postman or self._hired(town)
         if self._postman is not None:
             is_busy |= bool(await self._postman.post(self._stopping.is_set))
+        return is_busy
+
+    async def _turn_calendar(self, town: Town) -> bool:
+        """Once an hour, and so at midnight in Japan: points expire or are assigned, holds end; some at a time."""
+        now = self._today()
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if hour == self._turned_at:
+            return False
+        is_busy = bool(await kept_up(self._store, town.code, now))
+        self._turned_at = self._turned_at if is_busy else hour
         return is_busy
 
     async def _inform(self, town: Town) -> bool:

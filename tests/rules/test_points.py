@@ -76,9 +76,10 @@ def test_a_last_valid_day_ends_with_its_midnight_in_tokyo():
 
 
 def test_reserved_points_are_assigned_when_the_fourteenth_day_is_over():
-    found = [points.is_due(DAY + timedelta(days=days), TERMS, DAY) for days in (0, 13, 14, 15)]
+    last_second = datetime(2026, 11, 23, 14, 59, 59, tzinfo=UTC)
+    found = [last_second < points.due_before(DAY + timedelta(days=days), TERMS) for days in (0, 14, 15)]
 
-    assert found == [False, False, False, True]
+    assert found == [False, False, True]
 
 
 def test_terms_have_their_sources_and_hold_from_a_day_on():

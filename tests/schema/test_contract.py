@@ -30,9 +30,9 @@ PRIVATE += ["Schedule", "NextDose", "EvaluatedDose"]
 FOREIGN = [
     (CallerKind.STAFF_HEALTH, ("Rider", "Ride", "Seat", "PointAccount", "PointEntry", "Eligibility")),
     (CallerKind.STAFF_TAXI, ("Child", "Family", "Vaccination", "Checkup", "PointAccount", "GuardianCard")),
-    (CallerKind.STAFF_POINTS, ("Child", "Family", "Rider", "Ride", "Mutation")),
+    (CallerKind.STAFF_POINTS, ("Child", "Family", "Rider", "Ride", "HoldPointsInput")),
     (CallerKind.TAXI_OPERATOR, ("Child", "Family", "PointAccount", "Vaccination", "RiderStepEntry")),
-    (CallerKind.SHOP, ("Child", "Family", "Rider", "Ride", "PointAccount", "Mutation")),
+    (CallerKind.SHOP, ("Child", "Family", "Rider", "Ride", "PointAccount", "GrantPointsInput", "SpendCode")),
     (
         CallerKind.RESIDENT,
         ("Guardianship", "GuardianshipEntry", "LifeEventEntry", "Measure", "RegisterChange", "RightChange"),
@@ -120,7 +120,7 @@ def test_the_contract_of_residents_has_what_their_relations_could_open():
 
 
 def test_a_contract_without_deeds_names_no_root_for_them():
-    assert "mutation:" not in sdl(CallerKind.SHOP)
+    assert "mutation:" not in sdl(CallerKind.STATISTICIAN)
     assert "mutation: Mutation" in sdl(CallerKind.RESIDENT)
 
 
@@ -133,7 +133,7 @@ def test_a_contract_keeps_only_the_enums_that_it_uses():
     of_rides = {"RideMedium"}
     assert (
         enums
-        == {"CallerKind", "DutyDayReason", "DutySlot", "PointEntryKind", "ReasonCode", "Relation"}
+        == {"CallerKind", "DutyDayReason", "DutySlot", "PointEntryKind", "ReasonCode", "RefusalCode", "Relation"}
         | of_vaccines
         | of_checkups
         | of_rides

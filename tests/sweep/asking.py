@@ -56,6 +56,7 @@ LEAVES = {
     "history": "history { kind reason }",
     "schoolCheckupPlan": "schoolCheckupPlan { grade }",
     "visitPlan": "visitPlan { asOf }",
+    "lots": "lots { points heldPoints expiresOn municipalityCode }",
     "gestation": "gestation { week }",
     "dueDates": "dueDates { dueOn }",
     **{name: f"{name} {{ item }}" for name in RESULTS},

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tsumugi.commands import importing as importing
     from tsumugi.commands import keeping as keeping
     from tsumugi.commands import keying as keying
+    from tsumugi.commands import ledgering as ledgering
     from tsumugi.commands import planning as planning
     from tsumugi.commands import printing as printing
     from tsumugi.commands import publishing as publishing

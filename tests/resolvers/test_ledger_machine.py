@@ -1,0 +1,352 @@
+"""Every operation of the ledger in any order, the clock moving, crashes in between: as a plain model has it."""
+
+import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
+
+import hypothesis
+import pytest
+import sqlalchemy as sa
+from hypothesis import stateful
+from hypothesis import strategies as any_
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from models.columns import table_of
+from models.ids import Letter, mint
+from models.ledger import PointPosting, SpendCode
+from models.municipality import Municipality
+from models.organisation import CallerKind, Organisation
+from models.point import PointAccount, PointEntry
+from models.refusal import RefusalCode, Refused
+from models.resident import Resident, Sex
+from models.subject import Noun
+from models.wall import Opening
+from resolvers import point_account, point_jobs, point_sale
+from resolvers.ledger import Ledger
+from resolvers.ledger_check import proof
+from resolvers.point_account import Purchase
+from resolvers.point_sale import Shop
+from rules.linking import code_hash
+from rules.points import Rate
+from tests.databases import Door
+from tests.resolvers.ledger_model import MOST, Model, Sale
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
+CITY = "102016"
+START = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
+RATE = Rate(points=2, units=1, least_units=10)
+SHOP = Shop("102016-O00000000000000000000000001", CITY, "shop")
+OTHER = Shop("102016-O00000000000000000000000002", CITY, "other")
+AMOUNTS = any_.one_of(any_.integers(1, 60), any_.sampled_from([-5, 0, 1_000_000, MOST + 1]))
+AHEAD = [timedelta(minutes=1), timedelta(minutes=6), *(timedelta(days=each) for each in (1, 15, 200))]
+IS_CRASH = any_.sampled_from([False] * 7 + [True])
+
+
+class Crash(Exception):
+    """The power goes off before the end of a transaction."""
+
+
+class World:
+    """A database with a city and two shops, in a loop of its own."""
+
+    def __init__(self, url):
+        self.runner = asyncio.Runner()
+        self.store = Door(url)
+        self.count = 0
+        self.runner.run(self._founded())
+
+    async def _founded(self):
+        names = {"name": "m", "name_kana": "m", "name_en": "m", "prefecture": "m"}
+        async with self.store.owner.writing() as session:
+            session.add(Municipality(code=CITY, **names, valid_from=START.date(), is_ours=True))
+            await session.flush()
+            for shop in (SHOP, OTHER):
+                session.add(Organisation(id=shop.id, kind=CallerKind.SHOP, name=shop.name, municipality_code=CITY))
+
+    def id(self, letter):
+        self.count += 1
+        return mint(CITY, letter, self.count.to_bytes(16))
+
+    def account(self, *, has_city):
+        resident_id, account_id = self.id(Letter.RESIDENT), self.id(Letter.ACCOUNT)
+        person = {"name": "n", "name_kana": "n", "birth_date": START.date(), "sex": Sex.FEMALE}
+        about = {"resident_id": resident_id, "municipality_code": CITY, "opened_on": START.date()}
+
+        async def work(session):
+            session.add(Resident(id=resident_id, **person))
+            await session.flush()
+            city = CITY if has_city else None
+            session.add(PointAccount(id=account_id, basic_municipality_code=city, **about))
+
+        self.runner.run(self.store.owner.transact(work))
+        return resident_id, account_id
+
+    def transact(self, work, opening):
+        return self.runner.run(self.store.transact(work, serialised=False, opening=opening))
+
+    def read(self, statement):
+        async def found():
+            async with self.store.owner.reading() as connection:
+                return (await connection.execute(statement)).all()
+
+        return self.runner.run(found())
+
+    def close(self):
+        self.runner.run(self.store.close())
+        self.runner.close()
+
+
+class Points(RuleBasedStateMachine):
+    """One account, in one world; `world` is set by the test."""
+
+    world = None
+
+    def __init__(self):
+        super().__init__()
+        self.now, self.numbers, self.sums = START, Counter(), [0]
+        self.model = Model(has_city=self.world.count % 4 < 2)
+        self.resident_id, self.id = self.world.account(has_city=self.model.has_city)
+
+    def do(self, work, is_crash, shop=None):
+        """Do it as the application would, or lose it at the last moment."""
+        opening = Opening({}, shop.id) if shop else Opening({Noun.ACCOUNT: frozenset({self.id})})
+
+        async def all_of_it(session):
+            found = await work(Ledger(session, self.now, CITY))
+            if is_crash:
+                raise Crash
+            return found
+
+        try:
+            return self.world.transact(all_of_it, opening)
+        except Crash:
+            return None
+
+    def number(self, what):
+        self.numbers[what] += 1
+        return f"{self.id} {what} {self.numbers[what]}"
+
+    @rule(units=any_.integers(0, 60), is_crash=IS_CRASH)
+    def convert(self, units, is_crash):
+        purchase = Purchase("jal", self.number("purchase"), units)
+        found = self.do(lambda ledger: point_account.taken_in(ledger, self.id, purchase, RATE), is_crash)
+        if is_crash:
+            return
+        if self.model.is_dead or units < RATE.least_units:
+            assert isinstance(found, Refused)
+            return
+        self.model.received[found] = (self.model.bring("reserved", self.now, 2 * units), 2 * units)
+        self.model.bought[purchase] = found
+
+    @precondition(lambda self: self.model.bought)
+    @rule(data=any_.data(), is_same=any_.booleans())
+    def hear_it_again(self, data, is_same):
+        purchase = data.draw(any_.sampled_from(sorted(self.model.bought)))
+        said = purchase if is_same else purchase._replace(units=purchase.units + 1)
+        found = self.do(lambda ledger: point_account.taken_in(ledger, self.id, said, RATE), is_crash=False)
+        refused = Refused(RefusalCode.KEY_REUSED, "transactionId")
+
+        assert found == (self.model.bought[purchase] if is_same else refused)
+
+    @rule(points=any_.one_of(any_.none(), any_.integers(1, 60)), is_crash=IS_CRASH)
+    def assign(self, points, is_crash):
+        found = self.do(lambda ledger: point_jobs.assign(ledger, self.id, CITY, points), is_crash)
+        if not is_crash:
+            assert (found is not None) == self.model.assign(self.now, points)
+
+    @rule(points=any_.integers(1, 60), is_crash=IS_CRASH)
+    def grant(self, points, is_crash):
+        occasion = ("class", self.number("event"))
+        found = self.do(lambda ledger: point_account.granted(ledger, self.id, occasion, points), is_crash)
+        if is_crash:
+            return
+        assert isinstance(found, Refused) == self.model.is_dead
+        if not self.model.is_dead:
+            self.model.received[found] = (self.model.bring("points", self.now, points), points)
+            again = self.do(lambda ledger: point_account.granted(ledger, self.id, occasion, points), is_crash=False)
+            assert again.code is RefusalCode.ALREADY_RECORDED
+
+    @rule(points=AMOUNTS, most=any_.sampled_from([20, MOST]), late_s=any_.sampled_from([0, 59, 60]), is_crash=IS_CRASH)
+    def hold(self, points, most, late_s, is_crash):
+        code, issued_at = self.number("code"), self.now
+        row = {"account_id": self.id, "most_points": most, "issued_at": issued_at}
+        row |= {"code_hash": code_hash(code), "expires_at": issued_at + timedelta(seconds=60)}
+        self.do(lambda ledger: ledger.write(SpendCode, [row]), is_crash=False)
+        self.now += timedelta(seconds=late_s)
+        found = self.do(lambda ledger: point_sale.held(ledger, SHOP, code, points), is_crash, SHOP)
+        if is_crash:
+            return
+        expected = self._held(points, most, late_s)
+        if isinstance(expected, RefusalCode):
+            assert found.code is expected
+            return
+        self.model.hold(found.hold_id, expected, self.now)
+        again = self.do(lambda ledger: point_sale.held(ledger, SHOP, code, points), is_crash=False, shop=SHOP)
+        assert again.code is RefusalCode.SPEND_CODE_INVALID
+
+    def _held(self, points, most, late_s):
+        if not 0 < points <= MOST:
+            return RefusalCode.VALUE_OUT_OF_RANGE
+        if late_s == 60 or self.model.is_dead:
+            return RefusalCode.SPEND_CODE_INVALID
+        if points > most:
+            return RefusalCode.POINTS_INSUFFICIENT
+        parts = self.model.pick("points", self.now, points)
+        if parts is None and any(each.is_open and each.expires_at <= self.now for each in self.model.holds.values()):
+            parts = self._after_release(points)
+        return parts or RefusalCode.POINTS_INSUFFICIENT
+
+    def _after_release(self, points):
+        """A refused hold keeps what it released: the transaction is not lost with the refusal."""
+        self.model.run_out(self.now)
+        return self.model.pick("points", self.now, points)
+
+    @precondition(lambda self: self.model.holds)
+    @rule(data=any_.data(), points=any_.one_of(any_.none(), AMOUNTS), is_void=any_.booleans(), is_crash=IS_CRASH)
+    def resolve(self, data, points, is_void, is_crash):
+        hold_id = data.draw(any_.sampled_from(sorted(self.model.holds)))
+        hold = self.model.holds[hold_id]
+        if is_void:
+            found = self.do(lambda ledger: point_sale.voided(ledger, SHOP, hold_id), is_crash, SHOP)
+        else:
+            found = self.do(lambda ledger: point_sale.captured(ledger, SHOP, hold_id, points), is_crash, SHOP)
+        if is_crash:
+            return
+        whole = sum(some for _, some in hold.parts)
+        wanted = 0 if is_void else whole if points is None else points
+        if not hold.is_open or hold.expires_at <= self.now:
+            assert found.code is RefusalCode.HOLD_ENDED
+        elif not is_void and not 0 < wanted <= whole:
+            assert found.code is RefusalCode.VALUE_OUT_OF_RANGE
+        else:
+            parts = self.model.resolve(hold_id, self.now, wanted)
+            self.model.sales |= {} if is_void else {found: Sale(parts)}
+
+    @precondition(lambda self: self.model.holds)
+    @rule(data=any_.data())
+    def meddle(self, data):
+        hold_id = data.draw(any_.sampled_from(sorted(self.model.holds)))
+        for act in (point_sale.voided, point_sale.captured):
+            given = (hold_id, None) if act is point_sale.captured else (hold_id,)
+            found = self.do(lambda ledger, act=act, given=given: act(ledger, OTHER, *given), is_crash=False, shop=OTHER)
+            assert found.code is RefusalCode.NOT_FOUND
+
+    @precondition(lambda self: self.model.sales)
+    @rule(data=any_.data(), points=AMOUNTS, is_crash=IS_CRASH)
+    def refund(self, data, points, is_crash):
+        sale_id = data.draw(any_.sampled_from(sorted(self.model.sales)))
+        sale = self.model.sales[sale_id]
+        found = self.do(lambda ledger: point_sale.refunded(ledger, SHOP, sale_id, points), is_crash, SHOP)
+        if is_crash:
+            return
+        if sale.is_reversed and 0 < points <= MOST:
+            assert found.code is RefusalCode.ENTRY_REPLACED
+        elif not 0 < points <= sum(some for _, some in sale.parts) - sale.refunded:
+            assert found.code is RefusalCode.VALUE_OUT_OF_RANGE
+        else:
+            assert isinstance(found, str)
+            self.model.refund(sale, self.now, points)
+
+    @precondition(lambda self: self.model.received or self.model.sales)
+    @rule(data=any_.data(), is_crash=IS_CRASH)
+    def reverse(self, data, is_crash):
+        entry_id = data.draw(any_.sampled_from(sorted({**self.model.received, **self.model.sales})))
+        found = self.do(lambda ledger: point_account.reversed_(ledger, self.id, entry_id), is_crash)
+        if is_crash:
+            return
+        sale = self.model.sales.get(entry_id)
+        if sale is None:
+            self._taken_back(entry_id, found)
+        elif sale.is_reversed or sale.refunded:
+            assert found.code is RefusalCode.ENTRY_REPLACED
+        else:
+            sale.is_reversed = True
+            for lot, some in sale.parts:
+                self.model.lots[lot] += some
+
+    def _taken_back(self, entry_id, found):
+        lot, points = self.model.received[entry_id]
+        if lot is None:
+            assert found.code is RefusalCode.ENTRY_REPLACED
+        elif self.model.undo(lot, points):
+            assert isinstance(found, str)
+            self.model.received[entry_id] = (None, points)
+        else:
+            assert found.code is RefusalCode.POINTS_INSUFFICIENT
+
+    @rule(
+        ahead=any_.sampled_from(
+            [timedelta(minutes=1), timedelta(minutes=6), *(timedelta(days=d) for d in (1, 15, 200))]
+        )
+    )
+    def wait(self, ahead):
+        self.now += ahead
+
+    @rule()
+    def turn_the_calendar(self):
+        self.world.runner.run(point_jobs.kept_up(self.world.store, CITY, self.now))
+        self.model.turn_the_calendar(self.now)
+
+    @precondition(lambda self: not self.model.is_dead)
+    @rule(is_meant=any_.sampled_from([False] * 9 + [True]))
+    def die(self, is_meant):
+        if is_meant:
+            died = sa.update(table_of(Resident)).where(table_of(Resident).c.id == self.resident_id)
+
+            async def work(session):
+                await (await session.connection()).execute(died.values(died_on=self.model.today(self.now)))
+
+            self.world.runner.run(self.world.store.owner.transact(work))
+            self.model.is_dead = True
+
+    @invariant()
+    def the_ledger_is_as_the_model_has_it(self):
+        rows = self.do(lambda ledger: ledger.lots(self.id), is_crash=False)
+        found = Counter()
+        for lot in rows:
+            found[lot.code.partition(":")[0], lot.expires_on, lot.created_at] += lot.points
+        free = {lot: some - self.model.held(lot) for lot, some in self.model.open_lots().items()}
+
+        assert all(lot.points > 0 for lot in rows)
+        assert found == {lot: some for lot, some in free.items() if some}
+        self.sums.append(sum(self.model.open_lots().values()))
+
+    def teardown(self):
+        async def proved():
+            async with self.world.store.owner.reading() as connection:
+                return await proof(connection)
+
+        entries = table_of(PointEntry).c
+        found = self.world.runner.run(proved())
+        points = [
+            row.points
+            for row in self.world.read(
+                sa.select(entries.points).where(entries.account_id == self.id).order_by(entries.number)
+            )
+        ]
+        total = self.world.read(sa.select(sa.func.count()).select_from(table_of(PointPosting)))
+        assert (found.fault, found.sum, found.postings) == (None, 0, total[0][0])
+        balances = {sum(points[:number]) for number in range(len(points) + 1)}
+        assert set(self.sums) <= balances  # as of any past moment
+
+
+@pytest.fixture
+def world(database_url):
+    opened = World(database_url)
+    yield opened
+    opened.close()
+
+
+def test_whatever_is_done_the_ledger_is_as_a_plain_model_has_it(world, seed, size):
+    class Here(Points):
+        pass
+
+    Here.world = world
+    steps = size("steps of each walk through the ledger")
+    settings = hypothesis.settings(
+        max_examples=size("walks through the ledger"),
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    stateful.run_state_machine_as_test(hypothesis.seed(seed)(Here), settings=settings)

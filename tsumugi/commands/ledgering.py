@@ -1,0 +1,87 @@
+"""`tsumugi ledger`: the proof of the ledger of points, what a day is settled with, and how many points are where."""
+
+import asyncio
+import csv
+import hashlib
+import io
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import orjson
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models import wall
+from models.store import Store
+from resolvers.ledger_check import proof
+from resolvers.ledger_report import Settled, circulating, settled
+from resolvers.point_jobs import EVERY_ACCOUNT
+from tsumugi.halt import Halt
+from tsumugi.place import refuse_unopenable, sqlite_file
+from tsumugi.settings import Settings
+
+T = TypeVar("T")
+HEAD = ("day", "municipality_code", "shop_id", "shop", "taken_points", "given_back_points", "net_yen")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+
+
+def verify(settings: Settings) -> str:
+    """What is proved; raises Halt with the first fault."""
+    found = _read(settings, proof)
+    if found.fault is not None:
+        raise Halt(f"Fault in account {found.fault.account_id}: entry {found.fault.number} {found.fault.why}.")
+    return f"{found.accounts} accounts, {found.entries} entries, {found.postings} postings: the sum is {found.sum}."
+
+
+def settle(settings: Settings, day: date, folder: Path) -> str:
+    """Write the day's settlement as a table with its SHA-256 beside it; answers the file and the sum."""
+    rows = _read(settings, lambda connection: settled(connection, day))
+    text = _table(day, rows).encode()
+    file = folder / f"settlement-{day.isoformat()}.csv"
+    digest = hashlib.sha256(text).hexdigest()
+    try:
+        file.write_bytes(text)
+        file.with_suffix(".csv.sha256").write_text(f"{digest}  {file.name}\n", encoding="utf-8")
+    except OSError:
+        raise Halt(f"The folder {folder} cannot be written to.") from None
+    return f"{file}: {len(rows)} shops, {sum(row.net_yen for row in rows)} yen, SHA-256 {digest}."
+
+
+def circulation(settings: Settings) -> str:
+    """How many points are where, as JSON."""
+    found = _read(settings, circulating)
+    return orjson.dumps(found._asdict(), option=orjson.OPT_INDENT_2).decode()
+
+
+def _table(day: date, rows: list[Settled]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(HEAD)
+    for row in rows:
+        code, id, name, *points = row
+        writer.writerow([day.isoformat(), code, id, f"'{name}" if name.startswith(FORMULA) else name, *points])
+    return text.getvalue()
+
+
+def _read(settings: Settings, question: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    file = sqlite_file(settings.database_url)
+    if file is not None:
+        if not file.is_file():
+            raise Halt(f"There is no database at {file}: check TSUMUGI_DATABASE_URL.")
+        refuse_unopenable(file)
+    try:
+        return asyncio.run(_asked(settings, question))
+    except (SQLAlchemyError, OSError):
+        raise Halt("The database cannot be read: check TSUMUGI_DATABASE_URL.") from None
+
+
+async def _asked(settings: Settings, question: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    store = Store(settings.database_url, pooled=False)
+    try:
+        async with store.reading() as connection:
+            await wall.open_to(connection, EVERY_ACCOUNT)
+            return await question(connection)
+    finally:
+        await store.close()
