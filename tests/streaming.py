@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from urllib.parse import urlencode
 
 import pytest
 from joserfc.jwk import ECKey
@@ -18,6 +19,7 @@ from tsumugi.clock import real_now
 from tsumugi.log import Log
 from tsumugi.stream import hub as hubs
 from tsumugi.stream.hub import Hub
+from tsumugi.stream.sent import SentEvents
 from tsumugi.stream.socket import PROTOCOL, Streams
 from tsumugi.stream.telling import Telling
 
@@ -70,6 +72,43 @@ class Client:
         await self.task
 
 
+class Listener:
+    """One connection that accepts server-sent events."""
+
+    def __init__(self, streams, token, query=SUBSCRIBE, *, method="POST", body=None, **headers):
+        self._in, self._out, self.status, self.headers = asyncio.Queue(), asyncio.Queue(), None, {}
+        headers = {"content-type": "application/json", "accept": "text/event-stream"} | headers
+        headers |= {} if token is None else {"authorization": f"Bearer {token}"}
+        raw = json.dumps({"query": query}).encode() if body is None else body
+        query_string = urlencode({"query": query}).encode() if method == "GET" else b""
+        scope = {"type": "http", "method": method, "path": "/graphql", "query_string": query_string}
+        scope["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self._in.put_nowait({"type": "http.request", "body": b"" if method == "GET" else raw, "more_body": False})
+        self.task = asyncio.create_task(SentEvents(streams)(scope, self._in.get, self._out.put))
+
+    async def hear(self):
+        """The next piece of the body, as it came; None at the end."""
+        async with asyncio.timeout(PATIENCE_S):
+            found = await self._out.get()
+        if found["type"] == "http.response.start":
+            self.status, self.headers = found["status"], dict(found["headers"])
+            return await self.hear()
+        return found["body"] or None
+
+    async def begun(self):
+        """Once it listens."""
+        await asyncio.sleep(QUIET_S)
+        return self
+
+    async def hears_nothing(self):
+        await asyncio.sleep(QUIET_S)
+        return all(each["type"] == "http.response.start" for each in self._out._queue)
+
+    async def go(self):
+        self._in.put_nowait({"type": "http.disconnect"})
+        await self.task
+
+
 class Streaming:
     """The streams of one process over a town."""
 
@@ -89,6 +128,12 @@ class Streaming:
 
     def token(self, who):
         return self.tokens.issue(HOLDERS[who], self.at)
+
+    def listener(self, who="mother", *given, **words):
+        """`who` is somebody of the town, a token, or nobody at all."""
+        token = self.token(who) if who in HOLDERS else who
+        self.clients.append(Listener(self.streams, token, *given, **words))
+        return self.clients[-1]
 
     async def listening(self, who, query=SUBSCRIBE, **words):
         """A client that has subscribed."""

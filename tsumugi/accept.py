@@ -9,6 +9,7 @@ MAX_RANGES = 30  # browsers send eight
 HEADERS_KEPT = 500  # at most 64 KiB each; the clients of a town send some dozen
 JAPANESE, ENGLISH = "ja", "en"
 PAGE = "text/html"
+EVENTS = "text/event-stream"
 
 
 class Media(StrEnum):
@@ -44,9 +45,19 @@ def media(accept: str | None) -> Media | None:
 
 def wants_page(accept: str | None) -> bool:
     """Whether a browser's person asks: HTML stands before everything else that we could answer."""
+    return _is_before_all(PAGE, accept)
+
+
+@lru_cache(maxsize=HEADERS_KEPT)
+def wants_events(accept: str | None) -> bool:
+    """Whether a client wants server-sent events, before everything else that we could answer."""
+    return _is_before_all(EVENTS, accept)
+
+
+def _is_before_all(name: str, accept: str | None) -> bool:
     ranges = list(_ranges(accept or ""))
-    page = max((found.quality for found in ranges if found.name == PAGE), default=0.0)
-    return page > max(_wish(kind, [found for found in ranges if found.name in _NAMES])[0] for kind in Media)
+    wish = max((found.quality for found in ranges if found.name == name), default=0.0)
+    return wish > max(_wish(kind, [found for found in ranges if found.name in _NAMES])[0] for kind in Media)
 
 
 @lru_cache(maxsize=HEADERS_KEPT)

@@ -3,11 +3,11 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import Lifespan, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 import migrations
 from auth.profile import Purpose
@@ -15,6 +15,7 @@ from auth.router import Routers
 from auth.signature import SignatureReader
 from engine.answer import Engine
 from models.store import Store
+from tsumugi import accept
 from tsumugi.anchors import AnchorFolder
 from tsumugi.bearers import Bearers
 from tsumugi.budget import Budget
@@ -38,23 +39,38 @@ from tsumugi.settings import Settings
 from tsumugi.signin import signin_routes
 from tsumugi.signing import Signatures
 from tsumugi.stream.hub import Hub
+from tsumugi.stream.sent import SentEvents
 from tsumugi.stream.socket import Streams
 from tsumugi.stream.telling import Telling
 
+EVENTS = accept.EVENTS.encode()
 GRAPH = "/graphql"  # the audience of a token is the origin with this path
+
+
+class Graph(NamedTuple):
+    """What answers at the graph's address: one answer, or events to those who accept them before everything else."""
+
+    endpoint: Endpoint
+    events: SentEvents
+
+    def app(self, scope: Scope) -> ASGIApp:
+        """The one that is meant."""
+        accepted = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+        is_meant = EVENTS in accepted and accept.wants_events(accepted.decode("latin-1"))
+        return self.events if is_meant else self.endpoint
 
 
 class Application(Starlette):
     """The graph answers before anything else is tried: nothing that a router or a middleware does is done for it."""
 
-    def __init__(self, endpoint: Endpoint, routes: list[BaseRoute], lifespan: Lifespan[Any]) -> None:
-        super().__init__(routes=[Route(ROUTE, endpoint), *routes], lifespan=lifespan)
-        self._endpoint = endpoint
+    def __init__(self, graph: Graph, routes: list[BaseRoute], lifespan: Lifespan[Any]) -> None:
+        super().__init__(routes=[Route(ROUTE, graph.endpoint), *routes], lifespan=lifespan)
+        self._graph = graph
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See Starlette."""
         if scope["type"] == "http" and scope["path"] == ROUTE:
-            await self._endpoint(scope, receive, send)
+            await self._graph.app(scope)(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -120,7 +136,7 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     told = WebSocketRoute(ROUTE, streams)
     partnering = partnering_routes(Partnering(desk, routers, bearers, keyring.seal))
     signing_in = [*signin_routes(desk), *enrolling_routes(desk), *device_routes(desk), *federated, *partnering]
-    app = Application(endpoint, [told, *signing_in, *mail, *health], lifespan)
+    app = Application(Graph(endpoint, SentEvents(streams)), [told, *signing_in, *mail, *health], lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app
 

@@ -21,3 +21,11 @@ def test_guardians_read_what_was_published_about_each_of_their_children(demo, na
 def test_the_counterparty_reads_nothing_and_who_lives_apart_no_place(demo):
     assert inbox(demo, "counterparty") == []
     assert [each["announcement"] for each in inbox(demo, "ex-spouse") if each["kind"] == "ANNOUNCEMENT"] == [None]
+
+
+def test_who_accepts_events_is_answered_in_events(demo):
+    answer = demo.post({"query": INBOX}, "mother", accept="text/event-stream")
+
+    assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert answer.text.startswith('event: next\ndata: {"errors":')
+    assert answer.text.endswith("\n\nevent: complete\ndata:\n\n")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tsumugi.accept import Media, language, media, wants_page
+from tsumugi.accept import Media, language, media, wants_events, wants_page
 
 GRAPHQL, JSON = Media.GRAPHQL.value, Media.JSON.value
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -61,3 +61,11 @@ def test_japanese_is_spoken_unless_english_is_preferred(accept, wanted):
 )
 def test_a_browser_gets_the_page(accept, wanted):
     assert wants_page(accept) is wanted
+
+
+def test_events_are_for_those_who_want_them_before_everything_else():
+    events = "text/event-stream"
+    wanted = {events: True, f"{events}, {JSON};q=0.9": True, f"{GRAPHQL}, {JSON}, {events}": False, "*/*": False}
+
+    assert {accept: wants_events(accept) for accept in wanted} == wanted
+    assert not wants_events(None)

@@ -68,7 +68,11 @@ class Hub:
         if self._listening is None or self._listening.done():
             self._is_ready.clear()
             self._listening = asyncio.create_task(self._listen())
-        await self._is_ready.wait()
+        try:
+            await self._is_ready.wait()
+        except asyncio.CancelledError:  # whoever asked has gone before we listened
+            self.leave(line)
+            raise
         return line
 
     def leave(self, line: Line) -> None:
