@@ -10,8 +10,7 @@ from typing import Any
 
 import httpx
 
-from gateway.federation import WARDS, City, Federation, make_key
-from gateway.node import HERE
+from gateway.federation import HERE, WARDS, City, Federation, make_key
 from gateway.servers import NotStarted, Server
 from tsumugi import card
 from tsumugi.clock import real_now

@@ -9,15 +9,17 @@ from typing import Any, NamedTuple
 
 from joserfc.jwk import ECKey
 
-from gateway.node import HERE, install, node
 from gateway.servers import Server, free_port
 from schema.graph import sdl
+from tsumugi.federation.node import install, node
+from tsumugi.federation.publishing import publish
 from tsumugi.private import write_private
 
 WARDS = "{ viewer { wards(first: 100) { edges { node { id birthDate } } } } }"
 SCHOOL_AGE = 6
 CODES = {"school": "102024", "library": "102032"}  # of the municipalities whose they are
 PICTUREBOOKS = ("ぐるぐるいとまき", "まゆのなか", "はたおりのうた")  # made up, like the town
+HERE = Path(__file__).parent
 Ask = Callable[[str], Any]
 
 
@@ -55,7 +57,7 @@ class Federation:
         return f"http://127.0.0.1:{self.port}/graphql"
 
     def start(self) -> "Federation":
-        """Everything, ready; raises NotStarted or CalledProcessError, and then nothing runs."""
+        """Everything, ready; raises NotStarted or Halt, and then nothing runs."""
         install()
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -74,7 +76,7 @@ class Federation:
         (self.folder / "federation.json").write_text(text, encoding="utf-8")
         if len(self.cities) > 1 and all(each.name != "dispatcher" for each in self.servers):
             self._dispatcher()
-        subprocess.run(node("compose.mjs", str(self.folder)), check=True)  # noqa: S603 - ours
+        publish(self.folder)
 
     def stop(self) -> None:
         """End what runs, the router first."""

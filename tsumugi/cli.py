@@ -320,6 +320,8 @@ def _printing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     docs = commands.add_parser("docs", help="generated documents").add_subparsers(metavar="PAGE", required=True)
     town = docs.add_parser("town", help="print docs/town.md")
     town.set_defaults(command=lambda given, environ: run.printing.docs_town())
+    changelog = docs.add_parser("schema-changelog", help="print docs/schema-changelog.md")
+    changelog.set_defaults(command=lambda given, environ: run.printing.docs_schema_changelog())
     permissions = docs.add_parser("permissions", help="print docs/permissions.md")
     permissions.set_defaults(command=lambda given, environ: run.printing.docs_permissions())
 
@@ -328,6 +330,22 @@ def _federating(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     acts = commands.add_parser("federation", help="several cities and partners in one graph").add_subparsers(
         metavar="ACT", required=True
     )
+    check = acts.add_parser("check", help="whether a subgraph could have this SDL, and what that changes for clients")
+    check.add_argument("sdl", type=Path, metavar="SDL", help="the file of the partner's SDL")
+    check.add_argument("--name", required=True, metavar="NAME", help="of the subgraph")
+    check.set_defaults(command=lambda given, environ: run.federating.check(given.folder, given.name, given.sdl))
+    probe = acts.add_parser("probe", help="ask a partner's server as the router does, and as nobody should")
+    probe.add_argument("url", metavar="URL")
+    probe.add_argument("--partner", required=True, metavar="CODE", help="its municipality")
+    probe.set_defaults(command=lambda given, environ: run.federating.probe(given.folder, given.url, given.partner))
+    publish = acts.add_parser("publish", help="compose what the folder names; the router takes it")
+    publish.set_defaults(command=lambda given, environ: run.federating.publish(given.folder))
+    rollback = acts.add_parser("rollback", help="put the graph before back")
+    rollback.set_defaults(command=lambda given, environ: run.federating.rollback(given.folder))
+    for act in (check, probe, publish, rollback):
+        act.add_argument(
+            "--folder", type=Path, default=Path(".federation"), metavar="FOLDER", help="with federation.json"
+        )
     dispatch = acts.add_parser("dispatch", help="stand before several cities as one subgraph, until told to stop")
     dispatch.add_argument("folder", type=Path, metavar="FOLDER", help="with federation.json and router.pem")
     dispatch.add_argument("--port", type=int, default=4100, metavar="PORT")

@@ -53,7 +53,7 @@ class Chaos:
         self.server.server_close()
 
     def answer(self, request, asked):
-        representations = asked["variables"]["representations"]
+        representations = asked.get("variables", {}).get("representations", ())
         entities = [
             {"__typename": "Child", "id": each["id"], "club": {"name": f"club {place}", "members": 7}}
             for place, each in enumerate(representations)

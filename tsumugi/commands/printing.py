@@ -1,10 +1,24 @@
 """`tsumugi schema print` and `tsumugi docs`: what the product says of itself."""
 
+from importlib.metadata import version
+from pathlib import Path
+
 from models.organisation import CallerKind
 from schema.graph import sdl
 from schema.report import permissions_page
+from tsumugi.federation.changes import changes, may_break, page
 from tsumugi.halt import Halt
 from tsumugi.town.page import town_page
+
+RELEASED = Path(__file__).parents[2] / "schema" / "released.graphql"  # its first line says of which version
+CHANGELOG = """# What changes in the graph
+
+Printed by `tsumugi docs schema-changelog`; do not edit. `scripts/check` compares, and fails when something breaks
+clients although the version has not grown enough: by its minor number before 1.0.0, by its major number after. Until
+then a field that is no longer wanted is deprecated, with a reason and the date when it goes. A release puts its graph
+into `schema/released.graphql`, and this page begins anew.
+
+"""
 
 
 def schema_print(kind: str | None) -> str:
@@ -25,6 +39,16 @@ def kind_named(text: str) -> CallerKind:
 def docs_permissions() -> str:
     """docs/permissions.md as the live schema has it."""
     return permissions_page()
+
+
+def docs_schema_changelog() -> str:
+    """docs/schema-changelog.md; raises Halt when the graph breaks clients and the version may not."""
+    first, _, before = RELEASED.read_text(encoding="utf-8").partition("\n")
+    released, ours, found = first.removeprefix("# "), version("tsumugi"), changes(before, sdl())
+    if found.breaking and not may_break(released, ours):
+        advice = f"This breaks clients of {released}; deprecate instead, or raise the version above {ours}:"
+        raise Halt("\n".join([advice, *found.breaking]))
+    return CHANGELOG + page(found, released, ours)
 
 
 def docs_town() -> str:
