@@ -12,7 +12,8 @@ from bench.equal import Unequal, refuse_broken, refuse_other, refuse_unequal
 from bench.floors import LARGE, MAIN, POSTGRESQL, SMALL, verdicts
 from bench.mercurius import install
 from bench.operations import FAMILY_PAGE
-from bench.report import print_compiling, print_costs, print_ratios, print_signing_in, say
+from bench.points import purchases
+from bench.report import print_compiling, print_costs, print_purchases, print_ratios, print_signing_in, say
 from bench.rounds import Pace, Task, measure
 from bench.servers import ROOT
 from bench.signing_in import signing_in
@@ -43,6 +44,10 @@ def main() -> int:
     size = QUICK if wish.quick else FULL
     if wish.families:
         size = size._replace(families=wish.families)
+    if wish.points:
+        bought = purchases()
+        print_purchases(bought)
+        return 1 if wish.floor and not all(each.is_within for each in bought) else 0
     if wish.login:
         return 1 if not _logins(size) and wish.floor else 0
     try:
@@ -114,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="small towns and few rounds: does everything still run?")
     parser.add_argument("--families", type=int, help=f"of the town where everything is measured ({FULL.families:,})")
     parser.add_argument("--floor", action="store_true", help="exit with 1 when a floor is missed")
+    parser.add_argument("--points", action="store_true", help="only what a purchase with points costs")
     parser.add_argument("--login", action="store_true", help="only what a login costs")
     parser.add_argument("--plans", choices=("on", "off", "compare"), default="on", help="TSUMUGI_PLANS of the product")
     return parser

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bench.compiling import Compiled
 from bench.floors import COLD_MS, DOCUMENTS_MIB, Verdict
 from bench.operations import OPERATIONS
+from bench.points import STATEMENTS_MOST, Purchases
 from bench.rounds import Figures, Key
 from bench.signing_in import SigningIn
 
@@ -52,6 +53,16 @@ def print_signing_in(found: SigningIn) -> None:
         cells = (each.cpu_ms, each.bare_ms, each.cpu_ms / each.bare_ms, each.most_ms)
         print(f"| {each.what} | {' | '.join(map(_number, cells))} | {_reached(is_it=each.is_within)} |")
     print(f"| challenge and login over HTTP, with their transactions | {_number(found.whole_ms)} | | | | |")
+
+
+def print_purchases(found: list[Purchases]) -> None:
+    """Statements of a hold and of a capture, and purchases a second beside bare inserts."""
+    print("\n| database | statements of a hold | of a capture | at most | | purchases a second | of bare inserts |")
+    print("|---|---|---|---|---|---|---|")
+    for each in found:
+        acts = f"{each.hold_statements} | {each.capture_statements} | {STATEMENTS_MOST}"
+        speed = f"{_number(each.per_second)} | {_number(100 * each.ratio)} %"
+        print(f"| {each.database} | {acts} | {_reached(is_it=each.is_within)} | {speed} |")
 
 
 def say(sentence: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, literal_column, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal_column, select, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import bindparam
@@ -52,6 +52,14 @@ async def open_to(connection: AsyncConnection, opening: Opening) -> None:
     """Let the transaction reach this much and no more, whatever it reached before; its end takes everything back."""
     if connection.dialect.name == "postgresql":
         await connection.execute(SET, settings(opening))
+
+
+async def open_to_found(connection: AsyncConnection, noun: Noun, found: ScalarSelect[Any]) -> None:
+    """Let the transaction reach the one subject that a query finds, in the same trip; what else it reaches stays."""
+    if connection.dialect.name == "postgresql":
+        name: ColumnElement[Any] = literal_column(f"'tsumugi.{noun.value}'")
+        id = func.coalesce(found, literal_column("''"))
+        await connection.execute(select(func.set_config(name, id, literal_column("true"))))
 
 
 def said(dialect: Dialect) -> tuple[Any, ...]:

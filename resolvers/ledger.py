@@ -51,6 +51,20 @@ _is_last = (
 TAIL = sa.select(_last.c.number, _last.c.hash).where(_is_last)
 
 
+def tail_of(account_id: Any) -> tuple[Any, Any]:
+    """The number and the hash of an account's newest entry, as columns of another statement."""
+    mine = TAIL.where(_last.c.account_id == account_id).correlate_except(_last, _later)
+    columns = (mine.with_only_columns(column).scalar_subquery() for column in (_last.c.number, _last.c.hash))
+    number, hashed = columns
+    return number.label("tail_number"), hashed.label("tail_hash")
+
+
+def died_on(account_id: Any) -> Any:
+    """The holder's day of death, as a column of another statement."""
+    holder = sa.select(_resident.c.died_on).join_from(_account, _resident, _account.c.resident_id == _resident.c.id)
+    return holder.where(_account.c.id == account_id).correlate_except(_account, _resident).scalar_subquery()
+
+
 class Tail(NamedTuple):
     """The newest entry of an account."""
 
@@ -123,10 +137,14 @@ class Ledger:
             await self.session.connection(), Opening({Noun.ACCOUNT: frozenset({account_id})}, supplier_id)
         )
 
+    async def reach_found(self, account_id: sa.ScalarSelect[Any]) -> None:
+        """The same of an account that a query finds."""
+        await wall.open_to_found(await self.session.connection(), Noun.ACCOUNT, account_id)
+
     async def tail(self, account_id: str) -> Tail:
         """Where the account's chain ends."""
         found = await self.first(TAIL.where(_last.c.account_id == account_id))
-        return Tail() if found is None else Tail(*found)
+        return Tail(*found) if found else Tail()
 
     async def lots(self, account_id: str, code: str | None = None) -> list[Lot]:
         """What can be taken of each lot of the account, of one code or all, in order; of those that are over, too."""
@@ -135,9 +153,12 @@ class Ledger:
 
     async def is_frozen(self, account_id: str) -> bool:
         """Whether the holder has died: what is there is not spent any more, and nothing comes in."""
-        holder = sa.select(_resident.c.died_on).join_from(_account, _resident, _account.c.resident_id == _resident.c.id)
-        found = await self.first(holder.where(_account.c.id == account_id))
-        return found is None or (found.died_on is not None and found.died_on <= self.today)
+        found = await self.first(sa.select(died_on(account_id).label("died_on")))
+        return self.has_died(found.died_on)
+
+    def has_died(self, day: date | None) -> bool:
+        """Whether a day of death has come."""
+        return day is not None and day <= self.today
 
     async def enter(self, draft: Draft, tail: Tail) -> str:
         """Write lots, postings and the entry that closes them; the entry's id."""

@@ -1,6 +1,6 @@
 """Deeds of shops and facilities: hold with a code of the holder, capture, void, refund. They are told no name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -16,15 +16,16 @@ from models.organisation import Organisation
 from models.point import EntryKind, PointEntry
 from models.refusal import RefusalCode, Refused
 from resolvers.deed import Task
-from resolvers.ledger import Draft, Ledger, parts_of, pending
+from resolvers.ledger import LOTS, Draft, Ledger, Tail, died_on, parts_of, pending, tail_of
 from resolvers.point_jobs import expire, time_out
 from rules import ledger as accounts
 from rules.ledger import NewLot, Posting
 from rules.linking import code_hash
-from rules.points import first_of, given_back, is_expired, last_valid_day_of_refund, taken
+from rules.points import Lot, Part, first_of, given_back, is_expired, last_valid_day_of_refund, taken
 
 _hold, _part, _lot = table_of(PointHold), table_of(PointHoldPart), table_of(PointLot)
 _entry, _posting, _code = table_of(PointEntry), table_of(PointPosting), table_of(SpendCode)
+_shop = table_of(Organisation)
 
 
 @dataclass(kw_only=True)
@@ -94,36 +95,68 @@ class Shop(NamedTuple):
         return accounts.merchant(self.city, self.id)
 
 
+# A code with the shop that was shown it, and the lots of its account that can be spent there: one row for each, or one.
+SHOWN = (
+    sa.select(
+        _code.c.account_id,
+        _code.c.most_points,
+        _code.c.expires_at.label("runs_out_at"),
+        _shop.c.municipality_code,
+        sa.exists().where(_hold.c.code_hash == _code.c.code_hash).label("is_spent"),
+        died_on(_code.c.account_id).label("died_on"),
+        *LOTS.selected_columns,
+    )
+    .select_from(_code)
+    .join(_shop, sa.true())
+    .outerjoin(_lot, _lot.c.code == sa.literal("points:") + _shop.c.municipality_code + ":" + _code.c.account_id)
+)
+# A hold with its parts, the shop, and where the account's chain ends.
+PARTS = (
+    sa.select(
+        _hold.c.id.label("hold_id"),
+        _hold.c.account_id,
+        _hold.c.points.label("held_points"),
+        _hold.c.expires_at,
+        pending(_hold.c.id).label("is_pending"),
+        _part.c.lot_id,
+        _part.c.points,
+        _lot.c.code,
+        _lot.c.expires_on,
+        _shop.c.municipality_code,
+        _shop.c.name,
+        *tail_of(_hold.c.account_id),
+    )
+    .join_from(_hold, _part, _part.c.hold_id == _hold.c.id)
+    .join(_lot, _lot.c.id == _part.c.lot_id)
+    .join(_shop, _shop.c.id == _hold.c.organisation_id)
+    .order_by(_part.c.seq)
+)
+
+
 async def shop_of(ledger: Ledger, id: str) -> Shop:
     """The shop with this id."""
-    rows = table_of(Organisation).c
-    return Shop(*(await ledger.first(sa.select(rows.id, rows.municipality_code, rows.name).where(rows.id == id))))
+    found = sa.select(_shop.c.id, _shop.c.municipality_code, _shop.c.name).where(_shop.c.id == id)
+    return Shop(*(await ledger.first(found)))
 
 
 async def hold(task: Task, given: HoldPoints) -> Held | Refused:
     """What is held, or why not. Whatever is wrong with a code, the answer is one."""
-    ledger = Ledger.of(task)
-    return await held(ledger, await shop_of(ledger, task.context.caller.holder.id), given.code, given.points)
+    return await held(Ledger.of(task), task.context.caller.holder.id, given.code, given.points)
 
 
 async def capture(task: Task, given: CapturePoints) -> str | Refused:
     """The purchase; what is not taken is free again."""
-    ledger = Ledger.of(task)
-    shop = await shop_of(ledger, task.context.caller.holder.id)
-    return await captured(ledger, shop, str(given.hold_id), given.points)
+    return await captured(Ledger.of(task), task.context.caller.holder.id, str(given.hold_id), given.points)
 
 
 async def void(task: Task, given: VoidHold) -> str | Refused:
     """The entry that says so; what was held is free again."""
-    ledger = Ledger.of(task)
-    return await voided(ledger, await shop_of(ledger, task.context.caller.holder.id), str(given.hold_id))
+    return await voided(Ledger.of(task), task.context.caller.holder.id, str(given.hold_id))
 
 
 async def refund(task: Task, given: RefundPoints) -> str | Refused:
     """The entry that gives points back, to the lots that they came from."""
-    ledger = Ledger.of(task)
-    shop = await shop_of(ledger, task.context.caller.holder.id)
-    return await refunded(ledger, shop, str(given.entry_id), given.points)
+    return await refunded(Ledger.of(task), task.context.caller.holder.id, str(given.entry_id), given.points)
 
 
 def bad_points(ledger: Ledger, points: int, name: str = "points") -> Refused | None:
@@ -132,89 +165,93 @@ def bad_points(ledger: Ledger, points: int, name: str = "points") -> Refused | N
     return None if is_good else Refused(RefusalCode.VALUE_OUT_OF_RANGE, name)
 
 
-async def held(ledger: Ledger, shop: Shop, code: str, points: int) -> Held | Refused:
+async def held(ledger: Ledger, shop_id: str, code: str, points: int) -> Held | Refused:
     """Hold so many points of whoever showed the code, for the shop."""
     refused = bad_points(ledger, points)
     if refused is not None:
         return refused
     hashed = code_hash(code)
-    found = await ledger.first(sa.select(_code).where(_code.c.code_hash == hashed))
-    if found is None or found.expires_at <= ledger.now:
+    await ledger.reach_found(sa.select(_code.c.account_id).where(_code.c.code_hash == hashed).scalar_subquery())
+    rows = await ledger.rows(SHOWN.where(_code.c.code_hash == hashed, _shop.c.id == shop_id))
+    if not rows or rows[0].runs_out_at <= ledger.now or rows[0].is_spent or ledger.has_died(rows[0].died_on):
         return Refused(RefusalCode.SPEND_CODE_INVALID, "code")
-    account_id = found.account_id
-    await ledger.reach(account_id, shop.id)
-    if await _is_spent(ledger, hashed) or await ledger.is_frozen(account_id):
-        return Refused(RefusalCode.SPEND_CODE_INVALID, "code")
-    parts = None if points > found.most_points else await _free(ledger, shop, account_id, points)
+    parts = None if points > rows[0].most_points else await _free(ledger, rows, points)
     if parts is None:
         return Refused(RefusalCode.POINTS_INSUFFICIENT, "points")
-    row = {
-        "id": ledger.new_id(Letter.HOLD),
-        "account_id": account_id,
-        "organisation_id": shop.id,
-        "points": points,
-        "held_at": ledger.now,
-        "expires_at": ledger.now + timedelta(seconds=ledger.terms.hold_seconds),
-        "code_hash": hashed,
-    }
-    about = {"hold_id": row["id"], "account_id": account_id}
-    await ledger.write(PointHoldPart, [about | part._asdict() for part in parts])
-    await ledger.write(PointHold, [row])
-    return Held(row["id"], points, row["expires_at"])
+    return await _written(
+        ledger, {"account_id": rows[0].account_id, "organisation_id": shop_id, "code_hash": hashed}, parts
+    )
 
 
-async def _is_spent(ledger: Ledger, hashed: str) -> bool:
-    return await ledger.first(sa.select(_hold.c.id).where(_hold.c.code_hash == hashed)) is not None
+async def _written(ledger: Ledger, about: dict[str, Any], parts: Sequence[Part]) -> Held:
+    id, points = ledger.new_id(Letter.HOLD), sum(part.points for part in parts)
+    expires_at = ledger.now + timedelta(seconds=ledger.terms.hold_seconds)
+    own = {"hold_id": id, "account_id": about["account_id"]}
+    await ledger.write(PointHoldPart, [own | part._asdict() for part in parts])
+    await ledger.write(
+        PointHold, [about | {"id": id, "points": points, "held_at": ledger.now, "expires_at": expires_at}]
+    )
+    return Held(id, points, expires_at)
 
 
-async def _free(ledger: Ledger, shop: Shop, account_id: str, points: int) -> Any:
+async def _free(ledger: Ledger, rows: Sequence[Any], points: int) -> list[Part] | None:
     """Parts of what can be spent with the shop; where it does not do, holds that ran out are released first."""
-    for is_last in (False, True):
-        lots = await ledger.lots(account_id, accounts.held(shop.city, account_id))
-        parts = taken((lot for lot in lots if not is_expired(ledger.today, lot.expires_on)), points)
-        if parts is not None or is_last or not await time_out(ledger, account_id):
-            return parts
-    return None
+    account_id, code = rows[0].account_id, accounts.held(rows[0].municipality_code, rows[0].account_id)
+    lots = [Lot(row.id, row.code, row.expires_on, row.created_at, row.points) for row in rows if row.id is not None]
+    parts = taken(_spendable(ledger, lots), points)
+    if parts is None and await time_out(ledger, account_id):
+        parts = taken(_spendable(ledger, await ledger.lots(account_id, code)), points)
+    return parts
 
 
-async def captured(ledger: Ledger, shop: Shop, hold_id: str, points: int | None) -> str | Refused:
+def _spendable(ledger: Ledger, lots: Sequence[Lot]) -> Iterator[Lot]:
+    return (lot for lot in lots if not is_expired(ledger.today, lot.expires_on))
+
+
+async def captured(ledger: Ledger, shop_id: str, hold_id: str, points: int | None) -> str | Refused:
     """Take so many points of a hold, or all of it; the rest is free again."""
-    found = await _pending(ledger, shop, hold_id)
-    if isinstance(found, Refused):
-        return found
-    wanted = found.points if points is None else points
-    if not 0 < wanted <= found.points:
+    parts = await _pending(ledger, shop_id, hold_id)
+    if isinstance(parts, Refused):
+        return parts
+    wanted = parts[0].held_points if points is None else points
+    if not 0 < wanted <= parts[0].held_points:
         return Refused(RefusalCode.VALUE_OUT_OF_RANGE, "points")
-    tail = await ledger.tail(found.account_id)
-    parts = await _parts(ledger, hold_id)
+    shop = Shop(shop_id, parts[0].municipality_code, parts[0].name)
     codes = {part.lot_id: part.code for part in parts}
     postings = [
         Posting(codes[lot], shop.code, some, from_lot=lot, hold=hold_id)
         for lot, some in first_of(parts_of(parts), wanted)
     ]
-    draft = Draft(account_id=found.account_id, kind=EntryKind.SPENT, postings=postings, **_at(shop), hold_id=hold_id)
-    entry_id = await ledger.enter(draft, tail)
-    await _expired_meanwhile(ledger, found.account_id, parts)
-    return entry_id
+    return await _resolved(ledger, Draft(**_of(parts, shop), kind=EntryKind.SPENT, postings=postings), parts)
 
 
-async def voided(ledger: Ledger, shop: Shop, hold_id: str) -> str | Refused:
+async def voided(ledger: Ledger, shop_id: str, hold_id: str) -> str | Refused:
     """Take nothing of a hold; a lot that is over meanwhile expires at once."""
-    found = await _pending(ledger, shop, hold_id)
-    if isinstance(found, Refused):
-        return found
-    tail = await ledger.tail(found.account_id)
-    draft = Draft(account_id=found.account_id, kind=EntryKind.RELEASED, **_at(shop), hold_id=hold_id)
+    parts = await _pending(ledger, shop_id, hold_id)
+    if isinstance(parts, Refused):
+        return parts
+    shop = Shop(shop_id, parts[0].municipality_code, parts[0].name)
+    return await _resolved(ledger, Draft(**_of(parts, shop), kind=EntryKind.RELEASED), parts)
+
+
+def _of(parts: Sequence[Any], shop: Shop) -> dict[str, Any]:
+    return {"account_id": parts[0].account_id, "hold_id": parts[0].hold_id} | _at(shop)
+
+
+async def _resolved(ledger: Ledger, draft: Draft, parts: Sequence[Any]) -> str:
+    tail = Tail() if parts[0].tail_number is None else Tail(parts[0].tail_number, parts[0].tail_hash)
     entry_id = await ledger.enter(draft, tail)
-    await _expired_meanwhile(ledger, found.account_id, await _parts(ledger, hold_id))
+    if any(is_expired(ledger.today, part.expires_on) for part in parts):
+        await expire(ledger, draft.account_id)
     return entry_id
 
 
-async def refunded(ledger: Ledger, shop: Shop, entry_id: str, points: int) -> str | Refused:
+async def refunded(ledger: Ledger, shop_id: str, entry_id: str, points: int) -> str | Refused:
     """Give so many points of a purchase back to the lots that they came from; for one that is over a new one opens."""
     refused = bad_points(ledger, points)
     if refused is not None:
         return refused
+    shop = await shop_of(ledger, shop_id)
     is_ours = (_entry.c.id == entry_id, _entry.c.organisation_id == shop.id, _entry.c.kind == EntryKind.SPENT)
     sale = await ledger.first(sa.select(_entry.c.account_id).where(*is_ours))
     if sale is None:
@@ -252,27 +289,15 @@ async def _spent(ledger: Ledger, entry_id: str) -> Sequence[Any]:
     return await ledger.rows(joined.where(_posting.c.entry_id == entry_id).order_by(_posting.c.line))
 
 
-async def _pending(ledger: Ledger, shop: Shop, hold_id: str) -> Any:
-    """A hold of the shop's own that can still be resolved; its account is reached."""
-    is_ours = (_hold.c.id == hold_id, _hold.c.organisation_id == shop.id)
-    found = await ledger.first(sa.select(_hold, pending(_hold.c.id).label("is_pending")).where(*is_ours))
-    if found is None:
+async def _pending(ledger: Ledger, shop_id: str, hold_id: str) -> list[Any] | Refused:
+    """The parts of a hold of the shop's own that can still be resolved; its account is reached."""
+    await ledger.reach_found(sa.select(_hold.c.account_id).where(_hold.c.id == hold_id).scalar_subquery())
+    parts = [*await ledger.rows(PARTS.where(_hold.c.id == hold_id, _hold.c.organisation_id == shop_id))]
+    if not parts:
         return Refused(RefusalCode.NOT_FOUND, "holdId")
-    if not found.is_pending or found.expires_at <= ledger.now:
+    if not parts[0].is_pending or parts[0].expires_at <= ledger.now:
         return Refused(RefusalCode.HOLD_ENDED, "holdId")
-    await ledger.reach(found.account_id, shop.id)
-    return found
-
-
-async def _parts(ledger: Ledger, hold_id: str) -> Sequence[Any]:
-    rows = sa.select(_part.c.lot_id, _part.c.points, _lot.c.code, _lot.c.expires_on)
-    joined = rows.join_from(_part, _lot, _part.c.lot_id == _lot.c.id)
-    return await ledger.rows(joined.where(_part.c.hold_id == hold_id).order_by(_part.c.seq))
-
-
-async def _expired_meanwhile(ledger: Ledger, account_id: str, parts: Sequence[Any]) -> None:
-    if any(is_expired(ledger.today, part.expires_on) for part in parts):
-        await expire(ledger, account_id)
+    return parts
 
 
 def _at(shop: Shop) -> dict[str, Any]:

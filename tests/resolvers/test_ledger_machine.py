@@ -1,8 +1,7 @@
 """Every operation of the ledger in any order, the clock moving, crashes in between: as a plain model has it."""
 
-import asyncio
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import hypothesis
 import pytest
@@ -12,31 +11,23 @@ from hypothesis import strategies as any_
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from models.columns import table_of
-from models.ids import Letter, mint
 from models.ledger import PointPosting, SpendCode
-from models.municipality import Municipality
-from models.organisation import CallerKind, Organisation
-from models.point import PointAccount, PointEntry
+from models.point import PointEntry
 from models.refusal import RefusalCode, Refused
-from models.resident import Resident, Sex
+from models.resident import Resident
 from models.subject import Noun
 from models.wall import Opening
 from resolvers import point_account, point_jobs, point_sale
 from resolvers.ledger import Ledger
 from resolvers.ledger_check import proof
 from resolvers.point_account import Purchase
-from resolvers.point_sale import Shop
 from rules.linking import code_hash
 from rules.points import Rate
-from tests.databases import Door
+from tests.ledger_world import CITY, OTHER, SHOP, START, World
 from tests.resolvers.ledger_model import MOST, Model, Sale
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
-CITY = "102016"
-START = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
 RATE = Rate(points=2, units=1, least_units=10)
-SHOP = Shop("102016-O00000000000000000000000001", CITY, "shop")
-OTHER = Shop("102016-O00000000000000000000000002", CITY, "other")
 AMOUNTS = any_.one_of(any_.integers(1, 60), any_.sampled_from([-5, 0, 1_000_000, MOST + 1]))
 AHEAD = [timedelta(minutes=1), timedelta(minutes=6), *(timedelta(days=each) for each in (1, 15, 200))]
 IS_CRASH = any_.sampled_from([False] * 7 + [True])
@@ -46,54 +37,8 @@ class Crash(Exception):
     """The power goes off before the end of a transaction."""
 
 
-class World:
-    """A database with a city and two shops, in a loop of its own."""
-
-    def __init__(self, url):
-        self.runner = asyncio.Runner()
-        self.store = Door(url)
-        self.count = 0
-        self.runner.run(self._founded())
-
-    async def _founded(self):
-        names = {"name": "m", "name_kana": "m", "name_en": "m", "prefecture": "m"}
-        async with self.store.owner.writing() as session:
-            session.add(Municipality(code=CITY, **names, valid_from=START.date(), is_ours=True))
-            await session.flush()
-            for shop in (SHOP, OTHER):
-                session.add(Organisation(id=shop.id, kind=CallerKind.SHOP, name=shop.name, municipality_code=CITY))
-
-    def id(self, letter):
-        self.count += 1
-        return mint(CITY, letter, self.count.to_bytes(16))
-
-    def account(self, *, has_city):
-        resident_id, account_id = self.id(Letter.RESIDENT), self.id(Letter.ACCOUNT)
-        person = {"name": "n", "name_kana": "n", "birth_date": START.date(), "sex": Sex.FEMALE}
-        about = {"resident_id": resident_id, "municipality_code": CITY, "opened_on": START.date()}
-
-        async def work(session):
-            session.add(Resident(id=resident_id, **person))
-            await session.flush()
-            city = CITY if has_city else None
-            session.add(PointAccount(id=account_id, basic_municipality_code=city, **about))
-
-        self.runner.run(self.store.owner.transact(work))
-        return resident_id, account_id
-
-    def transact(self, work, opening):
-        return self.runner.run(self.store.transact(work, serialised=False, opening=opening))
-
-    def read(self, statement):
-        async def found():
-            async with self.store.owner.reading() as connection:
-                return (await connection.execute(statement)).all()
-
-        return self.runner.run(found())
-
-    def close(self):
-        self.runner.run(self.store.close())
-        self.runner.close()
+def act_as_other(act, given, ledger):
+    return act(ledger, OTHER.id, *given)
 
 
 class Points(RuleBasedStateMachine):
@@ -173,7 +118,7 @@ class Points(RuleBasedStateMachine):
         row |= {"code_hash": code_hash(code), "expires_at": issued_at + timedelta(seconds=60)}
         self.do(lambda ledger: ledger.write(SpendCode, [row]), is_crash=False)
         self.now += timedelta(seconds=late_s)
-        found = self.do(lambda ledger: point_sale.held(ledger, SHOP, code, points), is_crash, SHOP)
+        found = self.do(lambda ledger: point_sale.held(ledger, SHOP.id, code, points), is_crash, SHOP)
         if is_crash:
             return
         expected = self._held(points, most, late_s)
@@ -181,7 +126,7 @@ class Points(RuleBasedStateMachine):
             assert found.code is expected
             return
         self.model.hold(found.hold_id, expected, self.now)
-        again = self.do(lambda ledger: point_sale.held(ledger, SHOP, code, points), is_crash=False, shop=SHOP)
+        again = self.do(lambda ledger: point_sale.held(ledger, SHOP.id, code, points), is_crash=False, shop=SHOP)
         assert again.code is RefusalCode.SPEND_CODE_INVALID
 
     def _held(self, points, most, late_s):
@@ -207,9 +152,9 @@ class Points(RuleBasedStateMachine):
         hold_id = data.draw(any_.sampled_from(sorted(self.model.holds)))
         hold = self.model.holds[hold_id]
         if is_void:
-            found = self.do(lambda ledger: point_sale.voided(ledger, SHOP, hold_id), is_crash, SHOP)
+            found = self.do(lambda ledger: point_sale.voided(ledger, SHOP.id, hold_id), is_crash, SHOP)
         else:
-            found = self.do(lambda ledger: point_sale.captured(ledger, SHOP, hold_id, points), is_crash, SHOP)
+            found = self.do(lambda ledger: point_sale.captured(ledger, SHOP.id, hold_id, points), is_crash, SHOP)
         if is_crash:
             return
         whole = sum(some for _, some in hold.parts)
@@ -228,7 +173,9 @@ class Points(RuleBasedStateMachine):
         hold_id = data.draw(any_.sampled_from(sorted(self.model.holds)))
         for act in (point_sale.voided, point_sale.captured):
             given = (hold_id, None) if act is point_sale.captured else (hold_id,)
-            found = self.do(lambda ledger, act=act, given=given: act(ledger, OTHER, *given), is_crash=False, shop=OTHER)
+            found = self.do(
+                lambda ledger, act=act, given=given: act(ledger, OTHER.id, *given), is_crash=False, shop=OTHER
+            )
             assert found.code is RefusalCode.NOT_FOUND
 
     @precondition(lambda self: self.model.sales)
@@ -236,7 +183,7 @@ class Points(RuleBasedStateMachine):
     def refund(self, data, points, is_crash):
         sale_id = data.draw(any_.sampled_from(sorted(self.model.sales)))
         sale = self.model.sales[sale_id]
-        found = self.do(lambda ledger: point_sale.refunded(ledger, SHOP, sale_id, points), is_crash, SHOP)
+        found = self.do(lambda ledger: point_sale.refunded(ledger, SHOP.id, sale_id, points), is_crash, SHOP)
         if is_crash:
             return
         if sale.is_reversed and 0 < points <= MOST:

@@ -1,0 +1,105 @@
+"""A month of a town: conversions, grants, purchases, refunds, expiry; each day is settled, and all comes to 0."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from models.ledger import SpendCode
+from models.wall import Opening
+from resolvers import point_account, point_jobs, point_sale
+from resolvers.ledger import Ledger
+from resolvers.ledger_check import proof
+from resolvers.ledger_report import circulating, settled
+from resolvers.point_account import Purchase
+from resolvers.point_jobs import EVERY_ACCOUNT
+from rules.linking import code_hash
+from rules.points import Rate
+from tests.ledger_world import CITY, OTHER, SHOP, START, World
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
+RATE = Rate(points=1, units=2, least_units=200)
+DAYS = 31
+
+
+class Month:
+    """One day after the other; `sold` is what each shop took in, as the town itself counts it."""
+
+    def __init__(self, world, accounts, seed):
+        self.world, self.chance, self.number = world, random.Random(seed), 0
+        self.ids = [world.account(has_city=number % 3 > 0)[1] for number in range(accounts)]
+        self.now, self.sold, self.settled = START, Counter(), Counter()
+
+    def do(self, work, shop=None):
+        async def all_of_it(session):
+            return await work(Ledger(session, self.now, CITY))
+
+        return self.world.transact(all_of_it, Opening({}, shop.id) if shop else EVERY_ACCOUNT)
+
+    def ask(self, question):
+        async def asked():
+            async with self.world.store.owner.reading() as connection:
+                return await question(connection)
+
+        return self.world.runner.run(asked())
+
+    def live(self):
+        """A fifth of the accounts do something today."""
+        for id in self.chance.sample(self.ids, max(1, len(self.ids) // 5)):
+            self.number += 1
+            act = self.chance.choice((self.convert, self.grant, self.buy, self.buy, self.buy))
+            act(id)
+
+    def convert(self, id):
+        purchase = Purchase("jal", str(self.number), self.chance.randint(100, 4_000))
+        self.do(lambda ledger: point_account.taken_in(ledger, id, purchase, RATE))
+
+    def grant(self, id):
+        self.do(lambda ledger: point_account.granted(ledger, id, ("class", str(self.number)), 300))
+
+    def buy(self, id):
+        shop, points, code = self.chance.choice((SHOP, OTHER)), self.chance.randint(1, 400), f"code {self.number}"
+        row = {"account_id": id, "most_points": 400, "issued_at": self.now, "code_hash": code_hash(code)}
+        row["expires_at"] = self.now + timedelta(seconds=60)
+        self.do(lambda ledger: ledger.write(SpendCode, [row]))
+        held = self.do(lambda ledger: point_sale.held(ledger, shop.id, code, points), shop)
+        if not isinstance(held, point_sale.Held) or self.chance.random() < 0.1:
+            return  # or forgotten: it runs out
+        taken = self.chance.randint(1, points)
+        sale = self.do(lambda ledger: point_sale.captured(ledger, shop.id, held.hold_id, taken), shop)
+        self.sold[shop.id] += taken
+        if self.chance.random() < 0.2:
+            self.do(lambda ledger: point_sale.refunded(ledger, shop.id, sale, taken), shop)
+            self.sold[shop.id] -= taken
+
+    def end_day(self):
+        for row in self.ask(lambda connection: settled(connection, self.now.date())):
+            self.settled[row.shop_id] += row.net_yen
+        self.now += timedelta(days=1)
+        while self.world.runner.run(point_jobs.kept_up(self.world.store, CITY, self.now)):
+            pass
+
+
+@pytest.fixture
+def world(database_url):
+    opened = World(database_url)
+    yield opened
+    opened.close()
+
+
+def test_a_month_is_settled_to_no_difference(world, size):
+    month = Month(world, size("accounts of a month"), seed=20261123)
+    for _ in range(DAYS):
+        month.live()
+        month.end_day()
+    month.now += timedelta(days=400)
+    while world.runner.run(point_jobs.kept_up(world.store, CITY, month.now)):
+        pass
+    found, points = month.ask(proof), month.ask(circulating)
+
+    assert month.settled == month.sold
+    assert points.points["merchant"] == sum(month.sold.values())
+    assert (points.sum, found.sum, found.fault, points.held_points) == (0, 0, None, 0)
+    assert points.points["reserved"] == points.points["points"] == 0  # all of it has expired
+    assert points.points["expired"] > 0
