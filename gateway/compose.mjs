@@ -7,7 +7,7 @@ import { composeServices } from '@apollo/composition';
 import { composeSchemaContract, composeServices as composeByHive } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { marked, OUTSIDE } from './contracts.mjs';
-import { CONTRACTS, readFederation, SUPERGRAPH } from './federation.mjs';
+import { API, CONTRACTS, readFederation, SUPERGRAPH } from './federation.mjs';
 
 /** The supergraph and each contract's, by file name; or what either composer has against it. */
 export function composed(services) {
@@ -24,6 +24,7 @@ export function composed(services) {
     const contract = composeSchemaContract(marked(services, tag), filter, true);
     faults.push(...(contract.errors ?? []).map((each) => `contract ${tag}: ${each.message}`));
     files[`supergraph-${tag}.graphql`] = contract.supergraphSdl;
+    if (tag === 'public') files[API] = contract.publicSdl;
   }
   return faults.length ? { faults } : { faults, files };
 }

@@ -1,7 +1,7 @@
 // Contracts: the part of the graph that carries one @tag, with nothing in it that leads out of it.
 // Fields carry tags; types, inputs and enums belong to whatever reaches them. So what is outside is worked out here,
 // and marked for the composer, which would otherwise want a tag on each of them.
-import { Kind, visit } from 'graphql';
+import { Kind } from 'graphql';
 
 export const OUTSIDE = 'outside';
 const ROOTS = ['Query', 'Mutation', 'Subscription'];
@@ -56,7 +56,8 @@ class Graph {
   #drop() {
     let dropped = false;
     for (const type of this.types.values()) {
-      const lacks = [...type.faces].flatMap((face) => [...this.types.get(face).fields.keys()]).some((each) => !type.fields.has(each));
+      const wanted = [...type.faces].flatMap((face) => [...this.types.get(face).fields.keys()]);
+      const lacks = wanted.some((each) => !type.fields.has(each));
       if (lacks && type.fields.size) {
         type.fields.clear(); // what has not the fields of its interface cannot stand for it
         dropped = true;
@@ -94,7 +95,7 @@ function outside(document, graph) {
     if (!graph.reached.has(name)) return ROOTS.includes(name) ? add(fieldsMarked(node, graph, add)) : add(node);
     return OWNERS.has(node.kind) ? fieldsMarked(node, graph, add) : undefined;
   };
-  return visit(document, { Document: (node) => ({ ...node, definitions: node.definitions.map((each) => definition(each) ?? each) }) });
+  return { ...document, definitions: document.definitions.map((each) => definition(each) ?? each) };
 }
 
 function fieldsMarked(node, graph, add) {
@@ -114,7 +115,8 @@ function name(value) {
 }
 
 function tags(field) {
-  return (field.directives ?? []).filter(({ name: { value } }) => value.endsWith('tag')).map((each) => each.arguments[0].value.value);
+  const found = (field.directives ?? []).filter((each) => each.name.value.endsWith('tag'));
+  return found.map((each) => each.arguments[0].value.value);
 }
 
 function named(type) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 export const FOLDER = process.env.FEDERATION_FOLDER ?? '.federation';
 export const SUPERGRAPH = 'supergraph.graphql';
+export const API = 'api-public.graphql';
 export const CONTRACTS = ['public', 'resident', 'staff', 'partner'];
 const PARTNER_MS = 1_000;
 const CITY_MS = 10_000; // the city's own deadline

@@ -8,6 +8,7 @@ import { shownAnswers } from './plugins/answers.mjs';
 import { knownCallers } from './plugins/callers.mjs';
 import { countedRequests } from './plugins/counted.mjs';
 import { guardedPartners } from './plugins/guarded.mjs';
+import { knownToStrangers } from './plugins/strangers.mjs';
 
 const ASKED = ['authorization', 'tsumugi-further-tokens', 'tsumugi-purpose', 'accept-language'];
 const subgraphs = new Subgraphs();
@@ -39,7 +40,13 @@ const router = createGatewayRuntime({
   executionCancellation: true,
   upstreamCancellation: true,
   logging: false, // it would write whole requests of subgraphs; what failed is written by the plugins
-  plugins: () => [countedRequests(), guardedPartners(subgraphs), knownCallers(subgraphs), shownAnswers()],
+  plugins: () => [
+    countedRequests(),
+    guardedPartners(subgraphs),
+    knownCallers(subgraphs),
+    knownToStrangers(),
+    shownAnswers(),
+  ],
 });
 
 await router.getSchema(); // a graph that is broken from the beginning is no reason to listen

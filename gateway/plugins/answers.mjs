@@ -56,7 +56,8 @@ function shown({ data, errors = [], extensions = {} }, isAnonymous) {
 function said({ message, path, extensions = {} }, isWhole, isAnonymous) {
   const { code = 'INTERNAL', at = path, municipality, http } = extensions;
   const text = isAnonymous && code === INVALID ? NOT_FITTING : message.replace(GUESS, '');
-  return { message: text, path: at, extensions: { code, municipality, ...(isWhole ? { http: http ?? badRequest(code) } : {}) } };
+  const status = isWhole ? { http: http ?? badRequest(code) } : {};
+  return { message: text, path: at, extensions: { code, municipality, ...status } };
 }
 
 function badRequest(code) {

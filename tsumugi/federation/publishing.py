@@ -74,7 +74,7 @@ def publish(folder: Path) -> str:
 
 def rollback(folder: Path) -> str:
     """The graph before, and its contracts, each by a rename; once more, and the newer ones are back."""
-    kept = sorted(folder.glob(f"supergraph*.graphql{PREVIOUS}"))
+    kept = sorted(folder.glob(f"*.graphql{PREVIOUS}"))
     if not kept:
         raise Halt(f"There is no graph before this one in {folder}.")
     for previous in kept:
