@@ -18,6 +18,13 @@ def test_guardians_read_what_was_published_about_each_of_their_children(demo, na
     assert {each["announcement"]["titleEn"] for each in found} == {"Doctors on duty at the turn of the year"}
 
 
+def test_of_a_baby_that_one_parent_is_registered_for_both_are_told(demo):
+    found = [{each["kind"] for each in inbox(demo, name)} for name in ("mother", "father")]
+
+    assert all(kinds - {"ANNOUNCEMENT"} for kinds in found), found
+    assert {each["kind"] for each in inbox(demo, "stranger")} == {"ANNOUNCEMENT"}  # whose application waits
+
+
 def test_the_counterparty_reads_nothing_and_who_lives_apart_no_place(demo):
     assert inbox(demo, "counterparty") == []
     assert [each["announcement"] for each in inbox(demo, "ex-spouse") if each["kind"] == "ANNOUNCEMENT"] == [None]

@@ -79,7 +79,7 @@ def _mothers_home(draw: Draw) -> Home:
         ("grandmother", grandmother),
     ):
         _card(draw, name, resident)
-    draw.town.applicants.extend([("mother", eldest.id), ("mother", middle.id)])  # not yet for the youngest
+    draw.town.applicants.extend([("mother", eldest.id), ("mother", middle.id), ("father", youngest.id)])
     return Home(mother, father, ex_spouse, grandmother, eldest, middle, youngest)
 
 
