@@ -27,15 +27,17 @@ class Audience(Enum):
 
     GUARDIANS = "whoever guards a child"
     CHILDREN_BY_AGE = "whoever guards a child of so many months"
+    ENTERING_SCHOOL = "whoever guards a child that enters school on the next 1 April"
     PREGNANT = "whoever is pregnant"
+    PREGNANT_BY_WEEK = "whoever is pregnant in so many weeks"
     PUPILS = "whoever guards a pupil of a school"
 
 
 class Announcement(SQLModel, table=True):
     """What health staff published, in both languages, from `shown_from` until the day before `shown_to`.
 
-    It holds nothing of anybody. `age_from` and `age_to` are whole months, both included. `addressed_on`: the last day
-    on which a worker wrote its notices.
+    It holds nothing of anybody. `age_from` and `age_to` are whole months, `week_from` and `week_to` whole weeks of
+    pregnancy, both included. `addressed_on`: the last day on which a worker wrote its notices.
     """
 
     id: str = Field(primary_key=True, max_length=34)
@@ -45,6 +47,8 @@ class Announcement(SQLModel, table=True):
     audience: Audience = named(Audience)
     age_from: int | None = None
     age_to: int | None = None
+    week_from: int | None = None
+    week_to: int | None = None
     school_id: str | None = Field(default=None, foreign_key="organisation.id", max_length=34)
     title_ja: str
     title_en: str

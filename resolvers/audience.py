@@ -17,10 +17,10 @@ from models.store import Store
 from resolvers.addressing import WORKER, New, write
 from resolvers.context import today
 from rules.information import months_after
-from rules.notices import AGE_MOST
+from rules.notices import AGE_MOST, entering_school, expected_in
 
 BATCH = 200
-_announcement, _notice, _care = (table_of(each) for each in (Announcement, Notice, Care))
+_announcement, _notice, _care, _expected = (table_of(each) for each in (Announcement, Notice, Care, Pregnancy))
 _child, _pregnancy, _resident = (relation_of(each) for each in (Child, Pregnancy, Resident))
 
 
@@ -69,8 +69,8 @@ async def _addressed(session: AsyncSession, code: str, now: datetime) -> int:
 
 def _candidates(found: Any, day: date) -> Select[Any]:
     """Who is in the audience on that day and has no notice of it: children, or pregnancies."""
-    if found.audience is Audience.PREGNANT:
-        wanted = _expecting(day)
+    if found.audience in {Audience.PREGNANT, Audience.PREGNANT_BY_WEEK}:
+        wanted = _expecting(found, day)
         subject = _pregnancy.c.id
     else:
         wanted, subject = _children(found, day), _child.c.id
@@ -78,13 +78,18 @@ def _candidates(found: Any, day: date) -> Select[Any]:
     return wanted.where(~told.exists()).order_by(subject)
 
 
-def _expecting(day: date) -> Select[Any]:
+def _expecting(found: Any, day: date) -> Select[Any]:
+    """Who is pregnant and here; in which weeks, where that is said."""
     is_here = and_(_is_to_come(_resident.c.died_on, day), _is_to_come(_resident.c.moved_out_on, day))
-    return (
+    wanted = (
         select(null().cast(String).label("child_id"), _pregnancy.c.id.label("pregnancy_id"))
         .join_from(_pregnancy, _resident, _pregnancy.c.mother_id == _resident.c.id)
         .where(_pregnancy.c.notified_on <= day, _is_to_come(_pregnancy.c.ended_on, day), is_here)
     )
+    if found.audience is not Audience.PREGNANT_BY_WEEK:
+        return wanted
+    due = _expected.c.due_on.between(*expected_in(day, found.week_from, found.week_to))
+    return wanted.where(_pregnancy.c.id.in_(select(_expected.c.id).where(due)))
 
 
 def _children(found: Any, day: date) -> Select[Any]:
@@ -96,6 +101,8 @@ def _children(found: Any, day: date) -> Select[Any]:
         _child.c.birth_date <= months_after(day, -(found.age_from or 0)),
         _child.c.birth_date > months_after(day, -(oldest + 1)),
     )
+    if found.audience is Audience.ENTERING_SCHOOL:
+        return wanted.where(_child.c.birth_date.between(*entering_school(day)))
     if found.audience is not Audience.PUPILS:
         return wanted
     pupils = select(_care.c.child_id).where(

@@ -23,12 +23,15 @@ WORDS = ("title_ja", "title_en", "text_ja", "text_en")
 class PublishNotice:
     """Shown from `shownFrom` until the day before `shownTo`, a year at most, to whoever is in the audience meanwhile.
 
-    `ageFrom` and `ageTo`, whole months and both included, with `CHILDREN_BY_AGE` only; `schoolId` with `PUPILS` only.
+    `ageFrom` and `ageTo`, whole months and both included, with `CHILDREN_BY_AGE` only; `weekFrom` and `weekTo` likewise
+    with `PREGNANT_BY_WEEK`; `schoolId` with `PUPILS` only.
     """
 
     audience: Audience
     age_from: int | None = None
     age_to: int | None = None
+    week_from: int | None = None
+    week_to: int | None = None
     school_id: strawberry.ID | None = None
     title_ja: str
     title_en: str
@@ -69,6 +72,8 @@ async def publish(task: Task, given: PublishNotice) -> Announcement | Refused:
         audience=given.audience,
         age_from=given.age_from,
         age_to=given.age_to,
+        week_from=given.week_from,
+        week_to=given.week_to,
         school_id=given.school_id and str(given.school_id),
         title_ja=given.title_ja.strip(),
         title_en=given.title_en.strip(),
@@ -117,6 +122,8 @@ def _camel(name: str) -> str:
 def _bad_terms(task: Task, given: PublishNotice) -> Refused | None:
     if not rules.are_ages(given.audience, given.age_from, given.age_to):
         return Refused(RefusalCode.VALUE_OUT_OF_RANGE, "ageFrom")
+    if not rules.are_weeks(given.audience, given.week_from, given.week_to):
+        return Refused(RefusalCode.VALUE_OUT_OF_RANGE, "weekFrom")
     if not rules.is_period(task.context.today, given.shown_from, given.shown_to):
         return Refused(RefusalCode.PERIOD_INVALID, "shownTo")
     return None

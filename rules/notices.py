@@ -5,13 +5,17 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from models.notice import Audience
+from rules.births import TERM
 from rules.delivery import DeliveryStatus, delivery_status
+from rules.fiscal import fiscal_year_end
 from rules.information import wording
+from rules.pregnancy import WEEK
 from rules.wording import Wording
 
 # Decisions of this project.
 SHOWN_MOST = timedelta(days=366)  # what is to be told for longer is no news
 AGE_MOST = 18 * 12  # months; whoever is of age has no guardian
+WEEK_MOST = 43  # of pregnancy; none is carried longer than 44
 MAILBOXES_MOST = 3  # of one person
 CODE_LASTS = timedelta(hours=24)
 DAY_MINUTES = 24 * 60
@@ -61,9 +65,33 @@ def is_period(today: date, shown_from: date, shown_to: date) -> bool:
 
 def are_ages(audience: Audience, age_from: int | None, age_to: int | None) -> bool:
     """Whether ages are said where the audience goes by them, and only there; in whole months, both included."""
-    if audience is not Audience.CHILDREN_BY_AGE:
-        return age_from is None and age_to is None
-    return age_from is not None and age_to is not None and 0 <= age_from <= age_to <= AGE_MOST
+    return _are_said(audience is Audience.CHILDREN_BY_AGE, (age_from, age_to), AGE_MOST)
+
+
+def are_weeks(audience: Audience, week_from: int | None, week_to: int | None) -> bool:
+    """The same of weeks of pregnancy."""
+    return _are_said(audience is Audience.PREGNANT_BY_WEEK, (week_from, week_to), WEEK_MOST)
+
+
+def _are_said(are_wanted: bool, span: tuple[int | None, int | None], most: int) -> bool:  # noqa: FBT001 - one of two
+    first, last = span
+    if not are_wanted:
+        return first is None and last is None
+    return first is not None and last is not None and 0 <= first <= last <= most
+
+
+def entering_school(today: date) -> tuple[date, date]:
+    """The first and the last birthday of those who enter school on the next 1 April (School Education Act 17).
+
+    Age 6 is reached on the eve of the birthday, in the fiscal year before.
+    """
+    year = fiscal_year_end(today).year
+    return date(year - 7, 4, 2), date(year - 6, 4, 1)
+
+
+def expected_in(today: date, week_from: int, week_to: int) -> tuple[date, date]:
+    """The first and the last expected day of pregnancies that are in these weeks."""
+    return today + TERM - week_to * WEEK - timedelta(days=6), today + TERM - week_from * WEEK
 
 
 def are_quiet(quiet_from_minute: int | None, quiet_to_minute: int | None) -> bool:

@@ -124,6 +124,8 @@ class Announcement:
     audience: Audience = shown(SEEN, says="To whom (対象).")
     age_from: int | None = shown(SEEN, says="From so many whole months of age (月齢から).")
     age_to: int | None = shown(SEEN, says="To so many whole months of age, this one included (月齢まで).")
+    week_from: int | None = shown(SEEN, says="From so many whole weeks of pregnancy (妊娠週数から).")
+    week_to: int | None = shown(SEEN, says="To so many whole weeks, this one included (妊娠週数まで).")
     school_id: strawberry.ID | None = shown(SEEN, place=True, says="The school whose pupils are meant (学校).")
     title_ja: str = shown(SEEN, says="Title in Japanese (件名).")
     title_en: str = shown(SEEN, says="Title in English (英語の件名).")

@@ -94,6 +94,23 @@ async def test_the_pregnant_are_reached_until_the_pregnancy_ends(act):
     assert await reached(act, made) == {}
 
 
+async def test_the_pregnant_of_some_weeks_and_who_enters_school_are_reached(act):
+    await change(act, Child, {"birth_date": date(2021, 4, 1)}, id=child("yuki"))
+    await change(act, Child, {"birth_date": date(2021, 4, 2)}, id=child("fuyu"))
+    weeks = {"audience": "PREGNANT_BY_WEEK"}  # hers is the 21st that has been completed
+    made = [
+        await publish(act, **weeks, weekFrom=first, weekTo=last, idempotencyKey=f"weeks-{first:03}")
+        for first, last in ((12, 20), (21, 21), (22, 40))
+    ]
+    made.append(await publish(act, audience="ENTERING_SCHOOL", idempotencyKey="entering"))
+    await work(act, only_published=True)
+
+    found = {each: [] for each in made}
+    for each in await rows(act.store, Notice):
+        found.get(each.announcement_id, []).append(each.subject_id)
+    assert list(found.values()) == [[], [UNBORN], [], [child("yuki")]]
+
+
 async def test_pupils_of_a_school_are_reached(act):
     made = await publish(act, audience="PUPILS", schoolId=office("school"))
     await work(act)
@@ -169,6 +186,7 @@ UNFIT = [
     ({"textEn": f"call {NUMBER}"}, "INDIVIDUAL_NUMBER_REFUSED", "textEn"),
     ({"shownTo": "2026-11-23"}, "PERIOD_INVALID", "shownTo"),
     ({"audience": "CHILDREN_BY_AGE"}, "VALUE_OUT_OF_RANGE", "ageFrom"),
+    ({"audience": "PREGNANT_BY_WEEK", "weekFrom": 5}, "VALUE_OUT_OF_RANGE", "weekFrom"),
     ({"audience": "PUPILS"}, "VALUE_OUT_OF_RANGE", "schoolId"),
     ({"schoolId": office("school")}, "VALUE_OUT_OF_RANGE", "schoolId"),
     ({"audience": "PUPILS", "schoolId": office("clinic")}, "NOT_FOUND", "schoolId"),

@@ -7,8 +7,22 @@ import pytest
 
 from models.notice import Audience, NoticeKind
 from models.outbox import EndReason
+from rules.immunisation.reckoning import DAY, school_entry
 from rules.mailboxes import clock, kinds
-from rules.notices import Deliveries, are_ages, are_quiet, deliveries, is_period, is_read, is_retracted, published
+from rules.notices import (
+    Deliveries,
+    are_ages,
+    are_quiet,
+    are_weeks,
+    deliveries,
+    entering_school,
+    expected_in,
+    is_period,
+    is_read,
+    is_retracted,
+    published,
+)
+from rules.pregnancy import gestation
 from rules.wording import Wording
 
 TODAY = date(2026, 11, 23)
@@ -43,6 +57,29 @@ def test_something_is_shown_for_a_day_at_least_and_a_year_at_most(first, end, is
 )
 def test_ages_are_said_where_the_audience_goes_by_them(audience, ages, is_good):
     assert are_ages(audience, *ages) is is_good
+
+
+def test_weeks_are_said_where_the_audience_goes_by_them():
+    by_week, cases = Audience.PREGNANT_BY_WEEK, (((0, 43), True), ((8, 7), False), ((0, 44), False), ((None, 1), False))
+
+    assert [are_weeks(by_week, *weeks) for weeks, _ in cases] == [is_good for _, is_good in cases]
+    assert are_weeks(Audience.PREGNANT, None, None)
+    assert not are_weeks(Audience.PREGNANT, 1, 2)
+
+
+def test_who_is_in_a_week_is_expected_on_seven_days():
+    today, due_on = date(2026, 11, 23), date(2027, 4, 12)  # 20 weeks on the day
+    weeks = [each for each in range(43) if (span := expected_in(today, each, each))[0] <= due_on <= span[1]]
+
+    assert weeks == [gestation(today, due_on).week] == [20]
+    assert expected_in(today, 12, 23) == (expected_in(today, 23, 23)[0], expected_in(today, 12, 12)[1])
+
+
+def test_who_enters_school_on_the_next_first_of_april_was_born_within_a_year():
+    for today in (date(2026, 4, 1), date(2026, 11, 23), date(2027, 3, 31)):
+        first, last = entering_school(today)
+        assert {school_entry(first), school_entry(last)} == {date(2027, 4, 1)}, today
+        assert (school_entry(first - DAY), school_entry(last + DAY)) == (date(2026, 4, 1), date(2028, 4, 1)), today
 
 
 @pytest.mark.parametrize(

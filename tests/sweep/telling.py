@@ -59,6 +59,8 @@ def _announcement(town, title):
         audience=Audience.CHILDREN_BY_AGE,
         age_from=1,
         age_to=2,
+        week_from=1,
+        week_to=2,
         school_id=town.clinic.id,
         title_ja=title,
         title_en="w",
