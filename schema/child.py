@@ -7,6 +7,7 @@ import strawberry
 from auth.groups import (
     ACCESS_LOG,
     ALLERGY_ALERT,
+    CHECKUP_BODY,
     CHECKUP_PARENTING_Q,
     CHECKUP_PLACE,
     GROWTH_HOME,
@@ -45,18 +46,18 @@ from models.vaccination import stands
 from rules import standing as reading
 from rules.age import age_months
 from rules.checkup_plan import of_child, of_pupil
-from rules.growth.curves import curves
+from rules.growth.curves import checkup_curves, curves
 from rules.immunisation import telling
 from rules.school_items import EXAMINED
 from schema.access_log import AccessEntry
 from schema.alert import Allergy, Physician
-from schema.checkup import ANY_PART, Checkup, CheckupPlan
+from schema.checkup import ANY_PART, NOT_SUPPLIERS, Checkup, CheckupPlan
 from schema.contest import Contest
 from schema.declare import computed, each, edge, shown
 from schema.diary import DiaryEntry
 from schema.entry import history, standing
 from schema.faces import Connection
-from schema.growth import CHARTED, Growth, GrowthCurve
+from schema.growth import CHARTED, CHECKED, Growth, GrowthCurve
 from schema.immunisation import EvaluatedDose, ImmunityFact, Schedule, VaccinationReview
 from schema.link import RecordLink
 from schema.node import node
@@ -245,6 +246,14 @@ class Child:
         by=curves,
         over=CHARTED,
         says="A chart of each measure that the edition has, with the measures made at home (発育曲線).",
+        edition=str | None,
+    )
+    checkup_curves: list[GrowthCurve] | None = computed(
+        CHECKUP_BODY,
+        by=checkup_curves,
+        over=CHECKED,
+        kinds=NOT_SUPPLIERS,
+        says="The same charts with what was measured at checkups (健診の発育曲線).",
         edition=str | None,
     )
     conditions: Connection[DiaryEntry] | None = standing(

@@ -5,7 +5,9 @@ from datetime import date, datetime
 import strawberry
 
 from auth.groups import GROWTH_HOME, NOTES_HOME
+from models.checkup import Checkup
 from models.child import Child
+from models.columns import standing as standing_rows
 from models.entry_view import GrowthEntry, standing
 from models.growth import GrowthReference, Measure
 from models.ids import Letter
@@ -34,16 +36,27 @@ TABLES = whole(
     GrowthReference.lines,
     order=(GrowthReference.id,),
 )
-# What a child's charts are made of, in the order of rules.growth.curves.curves.
+# What a child's charts are made of, in the order of rules.growth.curves.
+OF_A_CHILD = (Child.birth_date, Child.sex, Child.due_on)
 CHARTED = (
-    Child.birth_date,
-    Child.sex,
-    Child.due_on,
+    *OF_A_CHILD,
     each(
         ROWS.child_id,
         *ROWS["weight_g", "height_mm", "head_mm", "chest_mm"],
         order=(ROWS.measured_on, ROWS.id),
         only=standing(GrowthEntry),
+    ),
+    TABLES,
+)
+
+
+CHECKED = (
+    *OF_A_CHILD,
+    each(
+        Checkup.child_id,
+        *(Checkup.weight_g, Checkup.height_mm, Checkup.head_mm, Checkup.chest_mm),
+        order=(Checkup.checked_on, Checkup.id),
+        only=standing_rows(Checkup),
     ),
     TABLES,
 )

@@ -110,17 +110,29 @@ def _ranked(
 
 def curves(_today: date, *inputs: Any, edition: str | None = None) -> list[GrowthCurve]:
     """Of a child: birth date, sex, expected day, entries that stand, and what was imported."""
+    return _charts("measured_on", inputs, edition)
+
+
+def checkup_curves(_today: date, *inputs: Any, edition: str | None = None) -> list[GrowthCurve]:
+    """The same of checkups in the place of entries."""
+    return _charts("checked_on", inputs, edition)
+
+
+def _charts(day: str, inputs: Sequence[Any], edition: str | None) -> list[GrowthCurve]:
     birth_date, sex, due_on, entries, kept = inputs
+    measured = [(getattr(each, day), each) for each in entries]
     return [
-        GrowthCurve(measure, *table[:3], table.bands, list(_points(birth_date, due_on, entries, measure)))
+        GrowthCurve(measure, *table[:3], table.bands, list(_points(birth_date, due_on, measured, measure)))
         for measure in Measure
         if (table := chosen(kept, measure, sex, edition)) is not None
     ]
 
 
-def _points(birth_date: date, due_on: date | None, entries: Sequence[Any], measure: Measure) -> Iterator[GrowthPoint]:
-    for entry in entries:
+def _points(
+    birth_date: date, due_on: date | None, measured: Sequence[tuple[date, Any]], measure: Measure
+) -> Iterator[GrowthPoint]:
+    for day, entry in measured:
         value = getattr(entry, measure.value)
         if value is not None:
-            at = age(birth_date, due_on, entry.measured_on)
-            yield GrowthPoint(entry.measured_on, at.compared_days, at.corrected_days is not None, value)
+            at = age(birth_date, due_on, day)
+            yield GrowthPoint(day, at.compared_days, at.corrected_days is not None, value)

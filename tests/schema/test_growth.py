@@ -42,6 +42,17 @@ async def test_a_chart_has_bands_and_the_childs_own_points(ask):
     }
 
 
+async def test_what_was_measured_at_checkups_has_charts_of_its_own_which_no_clinic_sees(ask):
+    text = AKI % "checkupCurves(edition: $e) { measure edition points { measuredOn ageDays value } }"
+    shown = {who: (await ask(who, text, i=child("aki"))).data["node"] for who in ("mother", "clinic", "grandmother")}
+
+    weight, *others = shown["mother"]["checkupCurves"]
+    assert [each["value"] for each in weight["points"]] == [10_000, 10_000]
+    assert weight["points"][0] == {"measuredOn": "2025-08-01", "ageDays": 489, "value": 10_000}
+    assert [each["points"] for each in others] == [[], []]
+    assert (shown["clinic"], shown["grandmother"]) == ({"checkupCurves": None}, {"checkupCurves": None})
+
+
 async def test_the_invited_without_growth_see_no_chart(ask):
     assert (await ask("grandmother", AKI % CURVES, i=child("aki"))).data["node"] == {"growthCurves": None}
 

@@ -38,6 +38,7 @@ LEAVES = {
     "guardians": "guardians { name }",
     "percentiles": "percentiles { z }",
     "growthCurves": "growthCurves { edition }",
+    "checkupCurves": "checkupCurves { edition }",
     "relations": "relations { holder }",
     "relationHistory": "relationHistory { holder }",
     "lifeEvents": "lifeEvents { kind }",

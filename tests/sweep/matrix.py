@@ -53,7 +53,7 @@ OWN_BELOW |= {("Child", name) for name in ("conditions", "conditionHistory", "ph
 # Put together from everybody's rows: nothing for those who see what they supplied, whatever else they may.
 SUPPLYING = {"clinic", "school"}
 WHOLE = {("Pregnancy", "dueDates"), ("Pregnancy", "visitPlan"), ("Child", "schoolCheckupPlan"), ("Checkup", "sources")}
-WHOLE |= {("SchoolCheckup", "sources")}
+WHOLE |= {("SchoolCheckup", "sources"), ("Child", "checkupCurves")}
 
 
 def table(name):
