@@ -12,6 +12,7 @@ HEALTH = frozenset({Noun.CHILD, Noun.FAMILY, Noun.NOTICE})
 BEFORE_BIRTH = frozenset({Noun.PREGNANCY, Noun.NOTICE})
 CARE_OF_BOTH = HEALTH | BEFORE_BIRTH | {Noun.ANNOUNCEMENT}
 RIDES = frozenset({Noun.RIDER, Noun.RIDE})
+TAXIS = RIDES | {Noun.CLAIM}
 POINTS = frozenset({Noun.ACCOUNT})
 LOOKS = frozenset({Noun.LOOK})
 
@@ -85,7 +86,7 @@ STAFF_HEALTH = Policy(
     "Maternal and child health staff.",
     related=False,
 )
-STAFF_TAXI = Policy("STAFF_TAXI", CallerKind.STAFF_TAXI, RIDES, "Transport staff.", related=False)
+STAFF_TAXI = Policy("STAFF_TAXI", CallerKind.STAFF_TAXI, TAXIS, "Transport staff.", related=False)
 STAFF_POINTS = Policy("STAFF_POINTS", CallerKind.STAFF_POINTS, POINTS, "Points staff.", related=False)
 STAFF_REGISTRY = Policy(
     "STAFF_REGISTRY", CallerKind.STAFF_REGISTRY, HEALTH, "Register and guardianship desk.", related=False
@@ -107,7 +108,7 @@ SYSTEM_ADMIN = Policy(
 )
 CLINIC = Policy("CLINIC", CallerKind.CLINIC, CARE_OF_BOTH, "Clinic or hospital: own records, others by consent.")
 SCHOOL = Policy("SCHOOL", CallerKind.SCHOOL, HEALTH, "School: its pupils, more by consent.")
-TAXI_OPERATOR = Policy("TAXI_OPERATOR", CallerKind.TAXI_OPERATOR, RIDES, "Taxi company: its own rides.")
+TAXI_OPERATOR = Policy("TAXI_OPERATOR", CallerKind.TAXI_OPERATOR, TAXIS, "Taxi company: its own rides.")
 SHOP = Policy("SHOP", CallerKind.SHOP, POINTS, "Shop or public facility: its own sales.")
 PARTNER_MUNICIPALITY = Policy(
     "PARTNER_MUNICIPALITY",

@@ -56,6 +56,7 @@ class Letter(StrEnum):
     PHYSICIAN = "4"
     DEVICE = "5"
     CREDENTIAL = "6"
+    CLAIM = "0"
     LOT = "8"
     HOLD = "9"
     SCHOOL_REVIEW = "7"

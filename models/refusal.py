@@ -74,6 +74,7 @@ class RefusalCode(StrEnum):
     FOREIGN_TABLET = "FOREIGN_TABLET"
     RIDE_CLOSED = "RIDE_CLOSED"
     RIDE_OPEN = "RIDE_OPEN"
+    MONTH_CLOSED = "MONTH_CLOSED"
 
 
 class Refused(NamedTuple):

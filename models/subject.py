@@ -9,7 +9,8 @@ class Noun(StrEnum):
 
     A look is about a subject of any kind: whoever may read of looks does so for the subjects that they hold; so is a
     notice, about a child or a pregnancy. A review is about a record of which nobody knows yet whose it is; one of a
-    school's record is the education board's. A person is a resident as such, with what nobody else ever sees.
+    school's record is the education board's. A claim is about a taxi company and nobody who rode. A person is a
+    resident as such, with what nobody else ever sees.
     """
 
     __hash__ = str.__hash__  # every decision looks one up
@@ -19,6 +20,7 @@ class Noun(StrEnum):
     PREGNANCY = "pregnancy"
     RIDER = "rider"
     RIDE = "ride"
+    CLAIM = "claim"
     ACCOUNT = "account"
     LOOK = "look"
     APPLICATION = "application"

@@ -25,6 +25,7 @@ NOUNS = {
     Letter.PREGNANCY.value: Noun.PREGNANCY.value,
     Letter.RIDER.value: Noun.RIDER.value,
     Letter.RIDE.value: Noun.RIDE.value,
+    Letter.CLAIM.value: Noun.CLAIM.value,
     Letter.ACCOUNT.value: Noun.ACCOUNT.value,
     Letter.APPLICATION.value: Noun.APPLICATION.value,
     Letter.REVIEW.value: Noun.REVIEW.value,

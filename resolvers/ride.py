@@ -23,8 +23,9 @@ from models.rider import Rider
 from models.subject import Noun
 from resolvers.checked import bad_words
 from resolvers.deed import Task
-from resolvers.fares import seats_of, settle
+from resolvers.fares import last_closed, seats_of, settle
 from resolvers.reaching import reach
+from rules.claims import month_of
 from rules.fiscal import fiscal_year_start
 from rules.riders import RiderStatus, status
 from rules.rides import FARE_MOST_YEN, Place, is_within_hours, place, remaining_today, service_day, terms_on
@@ -171,7 +172,7 @@ async def correct(task: Task, given: CorrectRide) -> str | Refused:
         return ride
     if ride.fare_yen is None:
         return Refused(RefusalCode.RIDE_OPEN, "rideId")
-    refused = _bad_fare(given.fare_yen) or bad_words(given, "reason")
+    refused = await _claimed(task, ride) or _bad_fare(given.fare_yen) or bad_words(given, "reason")
     if refused is not None:
         return refused
     await settle(task, ride, RideEntryKind.CORRECTED, given.fare_yen, given.reason)
@@ -183,7 +184,7 @@ async def cancel(task: Task, given: CancelRide) -> str | Refused:
     ride = await _reached(task)
     if isinstance(ride, Refused):
         return ride
-    refused = bad_words(given, "reason")
+    refused = await _claimed(task, ride) or bad_words(given, "reason")
     if refused is not None:
         return refused
     ride.is_cancelled = True
@@ -222,6 +223,15 @@ async def _reached(task: Task) -> Ride | Refused:
     if holder.kind is CallerKind.TAXI_OPERATOR and ride.opened_by_id not in {holder.client_id, None}:
         return Refused(RefusalCode.FOREIGN_TABLET, "rideId")
     return Refused(RefusalCode.ENTRY_ENDED, "rideId") if ride.is_cancelled else ride
+
+
+async def _claimed(task: Task, ride: Ride) -> Refused | None:
+    """A month that is closed is changed by staff alone, as an adjustment in the next one (D21)."""
+    if task.context.caller.holder.kind is not CallerKind.TAXI_OPERATOR:
+        return None
+    last = await last_closed(task, ride.organisation_id)
+    is_open = last is None or last < month_of(service_day(ride.boarded_at))
+    return None if is_open else Refused(RefusalCode.MONTH_CLOSED, "rideId")
 
 
 async def _under_way(task: Task) -> Ride | Refused:

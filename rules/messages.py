@@ -216,6 +216,10 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
     RefusalCode.FOREIGN_TABLET: ("この乗車は別の端末で開始されています。", "Another tablet opened this ride."),
     RefusalCode.RIDE_CLOSED: ("この乗車はすでに終了しています。", "This ride is closed."),
     RefusalCode.RIDE_OPEN: ("この乗車はまだ終了していません。", "This ride is still under way."),
+    RefusalCode.MONTH_CLOSED: (
+        "この月の請求は締め切られています。市の担当課に連絡してください。",
+        "This month is closed. Ask transport staff.",
+    ),
 }
 
 

@@ -42,6 +42,7 @@ from resolvers import (
 )
 from resolvers import contest as contests
 from resolvers import review as reviews
+from schema import claim as claims
 from schema import credential as credentials
 from schema import point as points
 from schema import ride as rides
@@ -260,6 +261,7 @@ class Mutation:
     close_ride: rides.Ride = rides.CLOSE_RIDE
     correct_ride: rides.Ride = rides.CORRECT_RIDE
     cancel_ride: rides.Ride = rides.CANCEL_RIDE
+    close_claims: claims.Claim = claims.CLOSE_CLAIMS
     issue_link_code: LinkCode = deed(
         SHARE_GRANTS,
         CHECKUP_BODY,

@@ -38,6 +38,7 @@ from schema.access_log import AccessEntry
 from schema.application import Application, ServiceConsent
 from schema.checkup import ProgrammeVisit
 from schema.child import Child
+from schema.claim import BY_MONTH, Claim
 from schema.contest import Contest
 from schema.declare import free, keyed, listed, space
 from schema.faces import Connection, NodeFace, note_vain
@@ -120,6 +121,9 @@ class Query:
     )
     rides: Connection[Ride] = listed(
         RIDE_SUMMARY, order=(RideRow.boarded_at, RideRow.id), says="Rides that the caller may see, earliest first."
+    )
+    claims: Connection[Claim] = listed(
+        RIDE_SUMMARY, order=BY_MONTH, newest_first=True, says="Months of taxi companies that were closed (月次請求)."
     )
     point_entries: Connection[PointEntry] = listed(
         POINTS_HISTORY,

@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     _devices(commands)
     _staff(commands)
     _scheduling(commands)
+    _riding(commands)
     _auditing(commands)
     _ledgering(commands)
     _printing(commands)
@@ -271,6 +272,18 @@ def _scheduling(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     schedule.add_argument("--format", default="table", metavar="FORMAT", help="table or json")
     schedule.set_defaults(command=_schedule)
+
+
+def _riding(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    acts = commands.add_parser("rides", help="the taxi subsidy").add_subparsers(metavar="simulate", required=True)
+    simulate = acts.add_parser("simulate", help="weeks of rides by the rules alone, and their claims")
+    for name, count in (("days", 30), ("riders", 20_000), ("rides-a-day", 600)):
+        simulate.add_argument(f"--{name}", type=int, default=count, metavar="N", help=f"default {count:,}")
+    simulate.set_defaults(
+        command=lambda given, _environ: run.riding.simulate(
+            run.riding.Wish(given.days, given.riders, given.rides_a_day)
+        )
+    )
 
 
 def _auditing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

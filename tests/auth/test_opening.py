@@ -93,7 +93,7 @@ OF_THE_SECTION = {Noun.NOTICE, Noun.APPLICATION, Noun.ANNOUNCEMENT, Noun.REVIEW}
     [
         (K.STAFF_HEALTH, "CHK", {Noun.CHILD, Noun.FAMILY, *OF_THE_SECTION}),
         (K.STAFF_HEALTH, "PRG", {Noun.CHILD, Noun.FAMILY, Noun.PREGNANCY, *OF_THE_SECTION}),
-        (K.STAFF_TAXI, "ELG", {Noun.RIDER, Noun.RIDE}),
+        (K.STAFF_TAXI, "ELG", {Noun.RIDER, Noun.RIDE, Noun.CLAIM}),
         (K.STAFF_POINTS, "PTS", {Noun.ACCOUNT}),
         (K.STAFF_EDUCATION, "SCH", {Noun.SCHOOL_REVIEW}),
         (K.AUDITOR, "AUD", {Noun.LOOK}),

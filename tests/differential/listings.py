@@ -10,7 +10,7 @@ ARGUMENTS = "first: $first, after: $after, last: $last, before: $before"
 PAGE = "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } } }"
 HEAD = "$first: Int, $after: String, $last: Int, $before: String"
 NEWEST_FIRST = {"accessLog", "auditLog", "sharing", "links", "reminders", "recordReviews", "contests", "schoolReviews"}
-NEWEST_FIRST |= {"notices", "announcements"}
+NEWEST_FIRST |= {"notices", "announcements", "claims"}
 NEWEST_FIRST |= {*AS_RECORDED, "conditions", "knownAllergies", "physicians"}
 ROOTS = {
     "families": "Family",
@@ -18,6 +18,7 @@ ROOTS = {
     "pregnancies": "Pregnancy",
     "riders": "Rider",
     "rides": "Ride",
+    "claims": "Claim",
     "pointEntries": "PointEntry",
     "auditLog": "AccessEntry",
     "applications": "Application",

@@ -7,6 +7,7 @@ from models.alert import Allergy, Physician
 from models.application import Application, ApplicationStep
 from models.checkup import Checkup
 from models.child import Child
+from models.claim import Claim
 from models.contest import Contest
 from models.credential import Credential
 from models.diary import DiaryEntry
@@ -100,6 +101,7 @@ TABLES = (  # model, type, whose datum, below what, the keys of its orders, who 
     (Pregnancy, "Pregnancy", "id", NOWHERE, ("due_on", "notified_on"), "organisation_id"),
     (Rider, "Rider", "id", NOWHERE, ("is_settled", "registered_on"), NOWHERE),
     (Seat, "Seat", "rider_id", "ride_id", ("boarded_at", "position"), "organisation_id"),
+    (Claim, "Claim", "id", NOWHERE, ("month",), "organisation_id"),
     (PointAccount, "PointAccount", "id", NOWHERE, (), NOWHERE),
     (PointEntry, "PointEntry", "account_id", "account_id", ("posted_at",), "organisation_id"),
     (Notice, "Notice", "subject_id", "subject_id", ("published_at",), NOWHERE),

@@ -1,5 +1,6 @@
 """Killed at any moment: what was acknowledged is there, and what is sent again with its key counts once."""
 
+import base64
 import json
 import threading
 import time
@@ -7,6 +8,10 @@ from collections import Counter
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from models.ids import Letter, mint
+from tsumugi import card
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
@@ -75,6 +80,56 @@ def test_an_acknowledged_deed_survives_a_kill_and_a_retry_counts_once(stream, si
     assert sorted(new) == sorted(acknowledged.values())
     assert sorted(new.values()) == [given["weightG"] for given in sent]
     assert len(sent) > size("kills during a stream of deeds")
+
+
+OPEN = "mutation ($input: OpenRideInput!) { openRide(input: $input) { __typename } }"
+TAP = """mutation ($input: TapCardInput!) { tapCard(input: $input) {
+  __typename ... on Tapped { isAccepted remainingToday } } }"""
+SEATS = "query ($id: ID!) { node(id: $id) { ... on Ride { seats { edges { node { isCounted } } } } } }"
+OPERATOR, CITY = "taxi-operator", "102016"
+
+
+def ridden(town, certificate, number):
+    """A ride of the mother's, opened and tapped by keys of its own: the answer to the tap."""
+    ride = {"rideId": mint(CITY, Letter.RIDE, number.to_bytes(16))}
+    where = {"pickUp": "まゆ玉駅", "pickUpMunicipality": CITY, "dropOffMunicipality": CITY}
+    when = {"toldAt": "2026-11-23T09:00:00+09:00", "sequence": number}
+    opened = {"input": {**ride, **where, **when, "idempotencyKey": f"open-{number:06}"}}
+    tapped = {"input": {**ride, "certificate": certificate, "idempotencyKey": f"tap-{number:06}"}}
+    town.post({"query": OPEN, "variables": opened}, OPERATOR).raise_for_status()
+    return ride["rideId"], town.post({"query": TAP, "variables": tapped}, OPERATOR).json()["data"]["tapCard"]
+
+
+def rider(town, certificate, sent, acknowledged):
+    """Rides until the server is gone."""
+    while True:
+        sent.append(len(sent))
+        try:
+            id_, answer = ridden(town, certificate, sent[-1])
+        except (httpx.HTTPError, ValueError):
+            return
+        acknowledged[id_] = answer
+
+
+@pytest.mark.full
+def test_an_acknowledged_tap_survives_a_kill_and_a_retry_counts_once(stream, size):
+    town, sent, acknowledged = stream, [], {}
+    held = card.load(town.data / "cards" / "mother.json").authentication.certificate
+    certificate = base64.b64encode(held.public_bytes(Encoding.DER)).decode()
+    for _ in range(size("kills during a stream of taps")):
+        taxi = threading.Thread(target=rider, args=(town, certificate, sent, acknowledged))
+        taxi.start()
+        time.sleep(0.7)
+        town.kill()
+        taxi.join()
+        town.start("demo")
+        for id_, answer in (ridden(town, certificate, number) for number in sent):
+            assert acknowledged.setdefault(id_, answer) == answer
+
+    seats = [town.ask(OPERATOR, SEATS, id=id_)["node"]["seats"]["edges"] for id_ in acknowledged]
+    assert [len(each) for each in seats] == [1] * len(sent)
+    counted = sum(edge["node"]["isCounted"] for each in seats for edge in each)
+    assert 1 <= counted == sum(each["isAccepted"] for each in acknowledged.values()) <= 2 < len(sent)
 
 
 NAMES = "{ children(first: 20) { edges { node { name } } } }"

@@ -9,7 +9,10 @@ from tests.running import ROOT
 from tsumugi import card
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DEED, BROWSER = (README.partition(f"## {title}\n")[2].partition("\n## ")[0] for title in ("A deed", "From a browser"))
+DEED, RIDES, BROWSER = (
+    README.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    for title in ("A deed", "The taxi subsidy", "From a browser")
+)
 REQUESTS = re.findall(r"```http\n(.*?)```", BROWSER, re.DOTALL)
 
 
@@ -34,6 +37,12 @@ def test_the_answer_to_readmes_deed_is_readmes_also_when_it_is_sent_twice(town):
 
     assert answers == {DEED.partition("```json\n")[2].partition("```")[0]}
     assert other["data"]["recordGrowth"]["code"] == "NOT_FOUND"
+
+
+def test_the_terms_of_2018_and_of_today_are_told_as_readme_says(demo):
+    text = RIDES.partition("query --as mother '")[2].partition("'\n")[0]
+
+    assert demo.ask("mother", text) == json.loads(RIDES.partition("```json\n")[2].partition("```")[0])["data"]
 
 
 def test_a_browser_logs_in_and_asks_as_readme_says(demo):

@@ -7,7 +7,7 @@ from tests.house.source import FLOORS, modules
 KEPT = {"Guardianship", "ProtectionMeasure", "LifeEvent", "Application", "ApplicationStep"}
 KEPT |= {"VaccinationReview", "ImmunityFact"}
 KEPT |= {"PointEntry", "PointLot", "PointPosting", "PointHold", "PointHoldPart"}
-KEPT |= {"RiderStep", "RideEntry", "SubsidyEntry"}
+KEPT |= {"RiderStep", "RideEntry", "SubsidyEntry", "Claim"}
 KEPT |= {"Growth", "DiaryEntry", "Allergy", "Physician"}
 CHANGING = {"update", "delete"}
 OURS = [module for module in modules() if module.path.split("/")[0] in FLOORS and "/versions/" not in module.path]

@@ -74,6 +74,7 @@ ROOTS = {
     "Pregnancy": "pregnancies",
     "Rider": "riders",
     "Ride": "rides",
+    "Claim": "claims",
     "PointEntry": "pointEntries",
     "Application": "applications",
     "RecordReview": "recordReviews",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from models.child import Child
+from models.claim import Claim
 from models.family import Family
 from models.grant import Grant
 from models.guardianship import Guardianship, GuardianshipKind, ProtectionMeasure
@@ -281,6 +282,11 @@ class Town:
         step = {"rider_id": rider.id, "number": 1, "kind": RiderStepKind.ACCEPTED, "taken_by_id": "s", "taken_at": AT}
         self.add(RiderStep(id=self.id(Letter.LOG), eligibility=rider.eligibility, note=f"{mark}-step", **step))
         entry = {"ride_id": ride.id, "organisation_id": self.taxi.id, "number": 1, "taken_by_id": "s", "taken_at": AT}
+        claimed = {"organisation_id": self.taxi.id, "month": LONG_AGO + timedelta(days=self.count), "ride_count": 1}
+        sums = {"subsidy_yen": 500, "adjustment_yen": 1, "content": f"{mark}-claim", "sha256": "s", "closed_at": AT}
+        closer = {"kind": CallerKind.STAFF_TAXI, "organisation_id": self.clinic.id, "name": "closer"}
+        clerk = self.add(StaffMember(id=self.id(Letter.ORGANISATION), **closer)).id
+        case.ids["Claim"] = self.add(Claim(id=self.id(Letter.CLAIM), closed_by_id=clerk, **claimed, **sums)).id
         words = {"kind": RideEntryKind.CORRECTED, "fare_yen": 1_000, "reason": f"{mark}-fare"}
         self.add(RideEntry(id=self.id(Letter.LOG), **entry, **words))
         account = PointAccount(
@@ -410,7 +416,10 @@ def organisations(town):
     about = {"granted": frozenset({"vacc_records"}), "supplied": supplied, "reached": OF_A_CHILD}
     town.call("school", school.id, "school", case, rows=("school",), **about)
     town.call("other school", town.organisation(CallerKind.SCHOOL).id, "school", rows=("school",), reached=frozenset())
-    own = {"taxi_operator": (town.taxi, frozenset({"Ride", "Seat"})), "shop": (town.shop, frozenset({"PointEntry"}))}
+    own = {
+        "taxi_operator": (town.taxi, frozenset({"Ride", "Seat", "Claim"})),
+        "shop": (town.shop, frozenset({"PointEntry"})),
+    }
     for row, (organisation, supplied) in own.items():
         town.call(row, organisation.id, row, rows=(row,), supplied=supplied)
         town.call(f"other {row}", town.organisation(CallerKind(row)).id, row, rows=(row,))

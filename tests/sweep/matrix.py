@@ -19,7 +19,7 @@ STAFF = {
 # The rows that are no relation of a resident are kinds of caller.
 KINDS = STAFF | {"clinic", "school", "taxi_operator", "shop", "partner_municipality", "anonymous"}
 EVERYWHERE = {"health", "rides", "points", "log", "notices"}
-RECORDS, TAXIS, MONEY = {"health", "notices"}, {"rides"}, {"points"}
+RECORDS, TAXIS, MONEY = {"health", "notices"}, {"rides", "claims"}, {"points"}
 # Applications are the applicant's, and the health staff's to decide; a person's own nobody else ever sees.
 ONESELF = EVERYWHERE | {"application", "person"}
 BEFORE_BIRTH = EVERYWHERE | {"pregnancy"}  # the mother's alone, whatever else she is to anybody

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tsumugi.commands import planning as planning
     from tsumugi.commands import printing as printing
     from tsumugi.commands import publishing as publishing
+    from tsumugi.commands import riding as riding
     from tsumugi.commands import scheduling as scheduling
     from tsumugi.commands import serving as serving
     from tsumugi.commands import staffing as staffing
