@@ -19,7 +19,9 @@ const router = createGatewayRuntime({
   pollingInterval: Number(process.env.FEDERATION_POLL_MS ?? 10_000),
   gracefulSchemaReload: { drainTimeout: 15_000 }, // what has begun ends on the graph before; a deed is never done twice
   unifiedGraphHandler, // the default one loses list indices and sends partners what nobody asked for
-  upstreamTimeout: ({ subgraphName }) => subgraphs.named(subgraphName)?.timeoutMs, // without it one partner hangs all
+  // Without it one partner hangs all; a subscription lasts.
+  upstreamTimeout: ({ subgraphName, executionRequest }) =>
+    executionRequest?.operationType === 'subscription' ? undefined : subgraphs.named(subgraphName)?.timeoutMs,
   requestDeadline: 15_000,
   demandControl: { maxCost: 5_000, listSize: 20 },
   // By name: a city's subgraph gets who asks and why, in which language; a partner gets nothing of it.

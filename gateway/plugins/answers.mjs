@@ -3,25 +3,34 @@ import { GraphQLError } from 'graphql';
 
 const DENIED = 'DENIED'; // travels as an error through the router, which then puts it where it belongs
 const INVALID = 'GRAPHQL_VALIDATION_FAILED';
+const STATUS = { [INVALID]: 400, GRAPHQL_PARSE_FAILED: 400, UNAUTHENTICATED: 401 }; // where there is no data at all
 const GUESS = / Did you mean .*$/;
 const NOT_FITTING = 'The document does not fit the schema.';
 
 export function shownAnswers() {
   return {
     onSubgraphExecute({ executionRequest }) {
-      return ({ result, setResult }) => {
-        if (result && !result[Symbol.asyncIterator]) setResult(marked(result, executionRequest));
-      };
+      const mark = ({ result, setResult }) => setResult(marked(result, executionRequest));
+      return (done) => (isStream(done.result) ? { onNext: mark } : mark(done));
     },
     onResultProcess({ request, result, setResult }) {
       const isAnonymous = request.headers.get('authorization') === null;
-      if (!Array.isArray(result) && !result[Symbol.asyncIterator]) setResult(shown(result, isAnonymous));
+      setResult(isStream(result) ? eachShown(result, isAnonymous) : shown(result, isAnonymous));
     },
   };
 }
 
+function isStream(result) {
+  return result?.[Symbol.asyncIterator] !== undefined;
+}
+
+async function* eachShown(results, isAnonymous) {
+  for await (const result of results) yield shown(result, isAnonymous);
+}
+
 /** A subgraph's result whose errors remember where they were, and in which what was denied is an error, too. */
 function marked(result, asked) {
+  if (!result) return result;
   const isRoot = asked.variables?.representations === undefined;
   const errors = (result.errors ?? []).map((error) => remembered(error, isRoot));
   for (const { path, rule } of result.extensions?.denied ?? []) errors.push(denial(path, rule, isRoot));
@@ -56,12 +65,8 @@ function shown({ data, errors = [], extensions = {} }, isAnonymous) {
 function said({ message, path, extensions = {} }, isWhole, isAnonymous) {
   const { code = 'INTERNAL', at = path, municipality, http } = extensions;
   const text = isAnonymous && code === INVALID ? NOT_FITTING : message.replace(GUESS, '');
-  const status = isWhole ? { http: http ?? badRequest(code) } : {};
-  return { message: text, path: at, extensions: { code, municipality, ...status } };
-}
-
-function badRequest(code) {
-  return code === INVALID || code === 'GRAPHQL_PARSE_FAILED' ? { status: 400 } : undefined;
+  const status = isWhole ? { http: http ?? { status: STATUS[code] ?? 200 } } : {};
+  return new GraphQLError(text, { path: at, extensions: { code, municipality, ...status } });
 }
 
 function isName(each) {

@@ -2,6 +2,7 @@
 
 import json
 
+import httpx
 import pytest
 
 from tests.running import ROOT
@@ -55,14 +56,34 @@ def test_an_error_keeps_its_message_path_and_code_and_nothing_else(graph):
     ]
 
 
+def test_a_token_that_does_not_count_is_401_as_it_is_directly(graph):
+    answer = httpx.post(graph.url, json={"query": "{ today { date } }"}, headers={"authorization": "Bearer x.y.z"})
+
+    assert answer.status_code == 401
+    assert answer.json() == {
+        "errors": [
+            {
+                "message": "The credentials are not valid; log in again.",
+                "path": ["today"],
+                "extensions": {"code": "UNAUTHENTICATED"},
+            }
+        ]
+    }
+
+
 def test_nobody_is_shown_the_graph_before_a_login(graph):
     public = graph.post("{ today { date } }")
     asked = [graph.post(query) for query in ("{ __schema { types { name } } }", "{ childrn { name } }")]
 
     assert public.json() == {"data": {"today": {"date": "2026-11-23"}}}
-    assert [each.status_code for each in asked] == [400, 400]
+    assert [each.status_code for each in asked] == [200, 200]  # in plain JSON, as at the city
     assert asked[0].json() == asked[1].json()
-    assert asked[0].json()["errors"][0]["message"] == "The document does not fit the schema."
+    assert asked[0].json()["errors"] == [
+        {
+            "message": "The document does not fit the schema.",
+            "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"},
+        }
+    ]
 
 
 def test_the_lock_names_versions_and_hashes_and_no_address():
