@@ -4,6 +4,7 @@ import json
 
 import httpx
 import pytest
+from graphql import build_schema
 
 from tests.running import ROOT
 
@@ -84,6 +85,16 @@ def test_nobody_is_shown_the_graph_before_a_login(graph):
             "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"},
         }
     ]
+
+
+def test_a_contract_holds_what_carries_its_tag_and_nothing_that_leads_out_of_it(graph):
+    public = (graph.folder / "api-public.graphql").read_text(encoding="utf-8")
+    types = build_schema(public).type_map
+    resident = (graph.folder / "supergraph-resident.graphql").read_text(encoding="utf-8")
+
+    assert {"Today", "VaccineCatalogue", "Municipality"} <= types.keys()
+    assert not {"Child", "Family", "Attendance", "Mutation"} & types.keys()
+    assert "attendance: Attendance @join__field(graph: SCHOOL)\n" in resident
 
 
 def test_the_lock_names_versions_and_hashes_and_no_address():

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 FLOORS = tuple(PROJECT["tool"]["setuptools"]["packages"])
 BENCH = "bench"  # ours, too, and never shipped
+GATEWAY = "gateway"  # likewise; beside what npm installs there
 
 
 class Module(NamedTuple):
@@ -32,6 +33,7 @@ class Module(NamedTuple):
 @cache
 def modules() -> tuple[Module, ...]:
     paths = [path for folder in (*FLOORS, BENCH, "tests", "scripts") for path in sorted((ROOT / folder).rglob("*.py"))]
+    paths += [path for folder in (GATEWAY, f"{GATEWAY}/partners") for path in sorted((ROOT / folder).glob("*.py"))]
     texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     trees = {path: ast.parse(text, path) for path, text in texts.items()}
     return tuple(Module(path, texts[path], tree, tuple(ast.walk(tree))) for path, tree in trees.items())

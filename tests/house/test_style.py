@@ -3,9 +3,9 @@
 import ast
 import re
 
-from tests.house.source import BENCH, FLOORS, ROOT, functions, modules
+from tests.house.source import BENCH, FLOORS, GATEWAY, ROOT, functions, modules
 
-OURS = [module for module in modules() if module.path.split("/")[0] in {*FLOORS, BENCH}]
+OURS = [module for module in modules() if module.path.split("/")[0] in {*FLOORS, BENCH, GATEWAY}]
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|misc|common)(_|$)|^(handle|process)_", re.IGNORECASE)
 THEIRS = {
     "process_bind_param",

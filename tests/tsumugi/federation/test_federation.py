@@ -22,6 +22,15 @@ def test_an_sdl_that_keeps_the_rules_has_no_fault():
     assert faults(GOOD, sdl()) == []
 
 
+def test_what_a_partner_does_with_types_of_its_own_is_its_own_affair():
+    own = """type Club @key(fields: "id") @key(fields: "city { code } number") {
+      id: ID! @tag(name: "x")  number: Int! @tag(name: "x")  city: Place! @tag(name: "x")
+      note: String @inaccessible @tag(name: "x") }
+    type Place { code: String! @tag(name: "x") }"""
+
+    assert faults(own, sdl()) == []
+
+
 def test_each_rule_has_a_sentence():
     wrong = {
         "not valid GraphQL": "type {",
