@@ -488,3 +488,6 @@ class Mutation:
     capture_points: points.PointEntry = points.CAPTURE_POINTS
     void_hold: points.PointEntry = points.VOID_HOLD
     refund_points: points.PointEntry = points.REFUND_POINTS
+    link_provider: points.PointAccount = points.LINK_PROVIDER
+    unlink_provider: points.PointAccount = points.UNLINK_PROVIDER
+    convert_points: points.PointAccount = points.CONVERT_POINTS

@@ -11,13 +11,17 @@ from models.ids import Letter
 from models.ledger import PointHoldPart, PointLot, PointPosting
 from models.organisation import CallerKind
 from models.point import EntryKind
-from resolvers import point_account, point_sale
+from models.point_order import OrderState, PointLink, PointOrder, Provider
+from resolvers import point_account, point_orders, point_sale
+from rules.point_providers import conversions, linked
 from rules.points import available, balance, open_lots
 from schema.declare import computed, each, edge, shown
 from schema.deed import deed
 from schema.faces import Connection, value
 from schema.node import node
 
+strawberry.enum(Provider, name="PointProvider", description="Whose points become a municipality's (交換元).")
+strawberry.enum(OrderState, name="ConversionState", description="How a conversion stands (交換の状態).")
 strawberry.enum(EntryKind, name="PointEntryKind", description="What moved the points (増減の種類).")
 
 
@@ -42,6 +46,16 @@ class HeldLot:
     held_points: int
     expires_on: date
     municipality_code: str | None
+
+
+@value
+class ConversionOrder:
+    """So many units of a provider, to be converted (ポイント交換の申込)."""
+
+    provider: Provider
+    units: int
+    state: OrderState
+    ordered_at: datetime
 
 
 LOTS = (
@@ -94,6 +108,34 @@ class PointAccount:
     )
     lots: list[HeldLot] = computed(
         POINTS_BALANCE, by=open_lots, over=LOTS, says="What there is, what is taken first before others (内訳)."
+    )
+    conversions: list[ConversionOrder] | None = computed(
+        POINTS_ACCOUNTS,
+        by=conversions,
+        over=(
+            each(
+                PointOrder.account_id,
+                PointOrder.provider,
+                PointOrder.units,
+                PointOrder.state,
+                PointOrder.ordered_at,
+                order=(PointOrder.ordered_at, PointOrder.id),
+            ),
+        ),
+        says="What was to be converted, the first one first (交換の申込).",
+    )
+    linked_providers: list[Provider] | None = computed(
+        POINTS_ACCOUNTS,
+        by=linked,
+        over=(
+            each(
+                PointLink.account_id,
+                PointLink.provider,
+                PointLink.ended_at,
+                order=(PointLink.linked_at, PointLink.id),
+            ),
+        ),
+        says="With whom the account is linked (連携中の交換元).",
     )
     entries: Connection[PointEntry] | None = edge(
         POINTS_HISTORY,
@@ -221,4 +263,29 @@ REFUND_POINTS = deed(
     writes=True,
     locks=True,
     says="A shop gives points of a purchase back (ポイントの返還).",
+)
+LINK_PROVIDER = deed(
+    POINTS_ACCOUNTS,
+    by=point_orders.link,
+    about=(PointAccount,),
+    key="account_id",
+    locks=True,
+    says="The account is linked with a provider that links accounts (交換元との連携).",
+)
+UNLINK_PROVIDER = deed(
+    POINTS_ACCOUNTS,
+    by=point_orders.unlink,
+    about=(PointAccount,),
+    key="account_id",
+    ends=True,
+    locks=True,
+    says="The link with a provider ends (連携の解除).",
+)
+CONVERT_POINTS = deed(
+    POINTS_ACCOUNTS,
+    by=point_orders.convert,
+    about=(PointAccount,),
+    key="account_id",
+    locks=True,
+    says="A provider's units are ordered to be converted into reserved points (ポイント交換の申込).",
 )

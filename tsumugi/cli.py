@@ -310,8 +310,16 @@ def _ledgering(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     settle.set_defaults(
         command=lambda given, environ: run.ledgering.settle(read_settings(environ), given.day, given.into)
     )
+    reconcile = ledger.add_parser("reconcile", help="compare a provider's statement with what was entered")
+    reconcile.add_argument("provider", metavar="PROVIDER", help="JAL, DOCOMO ...")
+    reconcile.add_argument("file", type=Path, metavar="FILE.csv", help="a table of transaction and units")
+    reconcile.set_defaults(command=_reconcile)
     circulation = ledger.add_parser("circulation", help="print how many points are where")
     circulation.set_defaults(command=lambda given, environ: run.ledgering.circulation(read_settings(environ)))
+
+
+def _reconcile(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    return run.ledgering.reconcile(read_settings(environ), given.provider, given.file)
 
 
 def _write(line: str) -> None:

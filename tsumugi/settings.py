@@ -70,6 +70,7 @@ class Settings:
     secrets: Path
     anchors: Path
     providers: Path
+    point_providers: Path
     router_keys: Path | None
     smtp_url: str | None
     smtp_tls: Tls
@@ -131,6 +132,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         secrets=Path(given.get("TSUMUGI_SECRETS", data / "secrets")),
         anchors=Path(given.get("TSUMUGI_ANCHORS", data / "anchors")),
         providers=Path(given.get("TSUMUGI_PROVIDERS", data / "providers")),
+        point_providers=Path(given.get("TSUMUGI_POINT_PROVIDERS", data / "point-providers.toml")),
         router_keys=_file(given, "TSUMUGI_ROUTER_KEYS"),
         smtp_url=_smtp(given),
         smtp_tls=_word(given, "TSUMUGI_SMTP_TLS", Tls.REQUIRED),

@@ -22,6 +22,7 @@ from resolvers.point_jobs import kept_up
 from resolvers.reminders_due import queued
 from schema.notice import NODE
 from tsumugi.clock import Clock, DomainClock, real_now
+from tsumugi.converting import Converter, agreed
 from tsumugi.keyring import MAIL_STOP, Keyring
 from tsumugi.log import Log, route_libraries
 from tsumugi.mail.carrier import Relay
@@ -53,6 +54,7 @@ class Worker:
         self._stopping = asyncio.Event()
         self._reminded_at: datetime | None = None
         self._turned_at: datetime | None = None
+        self._converter = Converter(store, agreed(settings.point_providers))
         self._town: Town | None = None
         self._postman: Postman | None = None
         self._place: Place | None = None  # how far the day's run has come, while it is ours
@@ -90,6 +92,7 @@ class Worker:
         is_busy = bool(await address(self._store, town.code, self._today()))
         is_busy |= await self._inform(town)
         is_busy |= await self._turn_calendar(town)
+        is_busy |= bool(await self._converter.convert(town.code, self._today()))
         self._postman = self._postman or self._hired(town)
         if self._postman is not None:
             is_busy |= bool(await self._postman.post(self._stopping.is_set))

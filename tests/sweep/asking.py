@@ -57,6 +57,7 @@ LEAVES = {
     "history": "history { kind reason }",
     "schoolCheckupPlan": "schoolCheckupPlan { grade }",
     "visitPlan": "visitPlan { asOf }",
+    "conversions": "conversions { provider units state orderedAt }",
     "lots": "lots { points heldPoints expiresOn municipalityCode }",
     "gestation": "gestation { week }",
     "dueDates": "dueDates { dueOn }",

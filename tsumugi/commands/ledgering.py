@@ -14,10 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models import wall
+from models.point_order import Provider
 from models.store import Store
 from resolvers.ledger_check import proof
 from resolvers.ledger_report import Settled, circulating, settled
 from resolvers.point_jobs import EVERY_ACCOUNT
+from resolvers.point_orders import reconciled
 from tsumugi.halt import Halt
 from tsumugi.place import refuse_unopenable, sqlite_file
 from tsumugi.settings import Settings
@@ -52,6 +54,19 @@ def settle(settings: Settings, day: date, folder: Path) -> str:
 def circulation(settings: Settings) -> str:
     """How many points are where, as JSON."""
     found = _read(settings, circulating)
+    return orjson.dumps(found._asdict(), option=orjson.OPT_INDENT_2).decode()
+
+
+def reconcile(settings: Settings, name: str, file: Path) -> str:
+    """What a provider's statement (a table of transaction and units) and the ledger do not agree on, as JSON."""
+    if name not in Provider.__members__:
+        raise Halt(f"There is no provider {name}.")
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            statement = {row["transaction"]: int(row["units"]) for row in csv.DictReader(lines, strict=True)}
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        raise Halt(f"The file {file} is no table of transaction and units.") from None
+    found = _read(settings, lambda connection: reconciled(connection, Provider[name], statement))
     return orjson.dumps(found._asdict(), option=orjson.OPT_INDENT_2).decode()
 
 
