@@ -48,7 +48,7 @@ class Denials:
 
     def _name(self, path: Path) -> str:
         """The field as it was asked for: of the interface where it was asked of all its types."""
-        owner, name = next(iter(self._names[path].items()))
+        owner, name = min(self._names[path].items())
         abstract = self._abstract.get(path[:-1])
         is_shared = len(self._names[path]) > 1 and name in getattr(abstract, "fields", ())
         return f"{abstract if is_shared else owner}.{name}"

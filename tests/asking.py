@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import pytest
-from sqlalchemy import delete, event, insert
+from sqlalchemy import delete, event, insert, text
 
 from engine.answer import Engine
 from engine.mode import Plans
@@ -26,6 +26,8 @@ from tests.hanamori import AUDIT_KEY, HOLDERS, NOW, rows
 
 CURSOR_KEY = b"k" * 64
 COUNTED = {"id", "seq"}  # by the database, where none is given
+# What the ledger keeps is kept from its owner, too.
+UNGUARDED, GUARDED = "SET session_replication_role = replica", "RESET session_replication_role"
 
 
 async def fill(store, town=None):
@@ -36,8 +38,12 @@ async def fill(store, town=None):
         values = {column.key: getattr(row, column.key) for column in table.columns}
         shelves[table].append({key: value for key, value in values.items() if key not in COUNTED or value is not None})
     async with store.owner.engine.begin() as connection:
+        if not store.is_sqlite:
+            await connection.execute(text(UNGUARDED))
         for table in reversed(METADATA.sorted_tables):
             await connection.execute(delete(table))
+        if not store.is_sqlite:
+            await connection.execute(text(GUARDED))
         for table, values in shelves.items():
             if values:
                 await connection.execute(insert(table), values)
@@ -73,8 +79,7 @@ def _again():
     emptied = [f'DELETE FROM "{table.name}"' for table in reversed(METADATA.sorted_tables)]
     columns = {name: ", ".join(f'"{each.name}"' for each in METADATA.tables[name].columns) for name in _tables()}
     filled = [f'INSERT INTO "{name}" ({each}) SELECT {each} FROM kept."{name}"' for name, each in columns.items()]
-    # What the ledger keeps is kept from its owner, too.
-    return "; ".join(["SET session_replication_role = replica", *emptied, *filled, "RESET session_replication_role"])
+    return "; ".join([UNGUARDED, *emptied, *filled, GUARDED])
 
 
 @cache

@@ -12,6 +12,7 @@ from models.columns import table_of
 from models.guardianship import Guardianship, ProtectionMeasure
 from models.ids import Letter
 from models.life_event import LifeEvent
+from models.record import RecordKind, RecordReview
 from models.resident import Resident
 from models.subject import Noun
 from resolvers import statements
@@ -70,17 +71,21 @@ def expected(model, rows, who, purpose):
         ids = {child("aki")} if who == "mother" else set()
     elif noun is Noun.PERSON:
         ids = {resident(who)}
+    elif model is RecordReview:
+        ids = {row.id for row in rows if who == "staff_education" and row.kind is RecordKind.SCHOOL_CHECKUP}
     elif noun is Noun.LOOK:
         ids = {make(name) for each, make in IDS.items() for name in LOOKED_AT.get(who, {}).get(each.value, "").split()}
         ids |= {resident(who)} if who in LOOKED_AT else set()
     else:
         ids = {IDS[noun](name) for name in reached.get(noun.value, "").split()}
     own = office(who) if who in SUPPLIERS and supplier else None
-    return {row.id for row in rows if getattr(row, column) in ids or (own and getattr(row, supplier) == own)}
+    return {row[0] for row in rows if getattr(row, column) in ids or (own and getattr(row, supplier) == own)}
 
 
 async def everything(connection, model):
-    return (await connection.execute(select(table_of(model)))).all()
+    """All rows, each with its key first."""
+    table = table_of(model)
+    return (await connection.execute(select(*table.primary_key, *table.columns))).all()
 
 
 async def opened(connection, who, purpose=None):
@@ -94,7 +99,7 @@ async def test_a_statement_without_any_check_brings_only_what_the_caller_reaches
     async with walled_town.reading() as connection, walled_town.owner.reading() as behind:
         await opened(connection, who, purpose)
         for model in MODELS:
-            found[model.__name__] = {row.id for row in await everything(connection, model)}
+            found[model.__name__] = {row[0] for row in await everything(connection, model)}
             wanted[model.__name__] = expected(model, await everything(behind, model), who, purpose)
 
     assert found == wanted
