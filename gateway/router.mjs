@@ -10,7 +10,6 @@ import { countedRequests } from './plugins/counted.mjs';
 import { guardedPartners } from './plugins/guarded.mjs';
 import { knownToStrangers } from './plugins/strangers.mjs';
 
-const ASKED = ['authorization', 'tsumugi-further-tokens', 'tsumugi-purpose', 'accept-language'];
 const subgraphs = new Subgraphs();
 
 const router = createGatewayRuntime({
@@ -24,14 +23,8 @@ const router = createGatewayRuntime({
     executionRequest?.operationType === 'subscription' ? undefined : subgraphs.named(subgraphName)?.timeoutMs,
   requestDeadline: 15_000,
   demandControl: { maxCost: 5_000, listSize: 20 },
-  // By name: a city's subgraph gets who asks and why, in which language; a partner gets nothing of it.
-  propagateHeaders: {
-    fromClientToSubgraphs({ request, subgraphName }) {
-      if (!subgraphs.named(subgraphName)?.isCity) return {};
-      const sent = ASKED.map((name) => [name, request.headers.get(name)]);
-      return Object.fromEntries(sent.filter(([, value]) => value !== null));
-    },
-  },
+  // Two callers who ask a partner the same at once would share the answer that was made for one of them.
+  transportEntries: { '*.http': { options: { deduplicateInflightRequests: false } } },
   requestId: false, // would travel to partners
   subgraphErrors: false, // would name the subgraph
   disableIntrospection: { disableIf: ({ context }) => !context.request.headers.get('authorization') },

@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FOLDER } from '../federation.mjs';
 
+// By name: a city gets who asks and why, in which language; a partner gets nothing of it.
+const PLAIN = ['accept', 'content-type'];
+const ASKED = ['authorization', 'tsumugi-further-tokens', 'tsumugi-purpose', 'accept-language'];
 const LIFETIME_S = 30;
 const EXCHANGE_MS = 1_000;
 
@@ -12,12 +15,18 @@ export function knownCallers(subgraphs, keyFile = process.env.FEDERATION_KEY ?? 
   const kid = thumbprint(key);
   const letter = (audience, body) => signed(key, kid, audience, body);
   return {
+    /** What a client says beside the operation would travel to every subgraph, and could name headers. */
+    onParams({ params, setParams }) {
+      setParams({ query: params.query, operationName: params.operationName, variables: params.variables });
+    },
     async onFetch({ url, options, setOptions, context, executionRequest }) {
-      const named = subgraphs.named(executionRequest?.subgraphName);
-      if (!named) return;
-      const headers = { ...options.headers };
-      if (named.isCity) headers['tsumugi-router'] = letter(url, digest(options.body));
-      else if (named.partner) headers.authorization = `Bearer ${await exchanged(named, options, context)}`;
+      if (!executionRequest) return;
+      const named = subgraphs.named(executionRequest.subgraphName);
+      const headers = picked(PLAIN, (name) => options.headers?.[name]);
+      if (named?.isCity) {
+        Object.assign(headers, picked(ASKED, (name) => context.request.headers.get(name)));
+        headers['tsumugi-router'] = letter(url, digest(options.body));
+      } else if (named?.partner) headers.authorization = `Bearer ${await exchanged(named, options, context)}`;
       setOptions({ ...options, headers });
     },
   };
@@ -33,6 +42,10 @@ export function knownCallers(subgraphs, keyFile = process.env.FEDERATION_KEY ?? 
     if (!answer.ok) throw new Error('no token for a partner');
     return (await answer.json()).token;
   }
+}
+
+function picked(names, value) {
+  return Object.fromEntries(names.map((name) => [name, value(name)]).filter(([, each]) => each != null));
 }
 
 function digest(body) {

@@ -63,6 +63,10 @@ class Chaos:
     def _well(self, request, entities):
         say(request, 200, {"data": {"_entities": entities}})
 
+    def _slows(self, request, entities):
+        time.sleep(0.3)
+        self._well(request, entities)
+
     def _refuses(self, request, _entities):
         say(request, 403, {"errors": [{"message": SECRET}]})
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -44,6 +45,39 @@ def test_a_partner_hears_of_a_caller_what_is_meant_for_it_and_nothing_else(graph
     assert (told["aud"], told["kind"]) == ("102041", "staff_health")
     assert {name.lower() for name in headers} & {"tsumugi-purpose", "tsumugi-router", "x-request-id", "cookie"} == set()
     assert [each.keys() for each in asked["variables"]["representations"]] == [{"__typename", "id"}]
+
+
+def test_what_a_client_says_beside_the_operation_goes_nowhere(graph):
+    graph.chaos.how = "well"
+    graph.chaos.seen.clear()
+    planted = {"headers": {"x-planted": "planted", "tsumugi-purpose": "planted"}, "planted": "planted"}
+    headers = {"authorization": BEARER + graph.town.token("nurse"), "tsumugi-purpose": "CHK:2026-0142"}
+    answer = httpx.post(
+        graph.url, json={"query": CLUBS, "extensions": planted}, headers=headers | {"x-planted": "planted"}
+    )
+    [(heard, asked)] = graph.chaos.seen
+
+    assert answer.json()["data"]["children"]["edges"]
+    assert "planted" not in str(heard) + str(asked)
+    assert heard["authorization"] != headers["authorization"]
+    assert "CHK" not in str(heard) + str(asked)
+
+
+def test_two_who_ask_the_same_at_once_share_no_answer(graph):
+    graph.chaos.how = "slows"
+    graph.chaos.seen.clear()
+    query = "{ viewer { wards { edges { node { id name club { name } } } } } }"
+    with ThreadPoolExecutor() as threads:
+        tokens = [graph.town.token(name) for name in ("mother", "father", "stranger")] * 2
+        asked = [{"authorization": BEARER + token} for token in tokens]
+        answers = list(
+            threads.map(lambda each: httpx.post(graph.url, json={"query": query}, headers=each).json(), asked)
+        )
+    wards = [len(each["data"]["viewer"]["wards"]["edges"]) for each in answers]
+    subs = {jws.parted(heard["authorization"].removeprefix(BEARER))[1]["sub"] for heard, _ in graph.chaos.seen}
+
+    assert wards == [3, 2, 1] * 2
+    assert (len(graph.chaos.seen), len(subs)) == (6, 3)
 
 
 def test_a_partner_is_asked_by_nobody_but_the_router_and_once_with_one_token(graph):
