@@ -27,7 +27,7 @@ export function knownCallers(subgraphs, keyFile = process.env.FEDERATION_KEY ?? 
         Object.assign(headers, picked(ASKED, (name) => context.request.headers.get(name)));
         headers['tsumugi-router'] = letter(url, digest(options.body));
       } else if (named?.partner) headers.authorization = `Bearer ${await exchanged(named, options, context)}`;
-      setOptions({ ...options, headers });
+      setOptions({ ...options, headers, redirect: 'manual' }); // a token goes to the address that was named
     },
   };
 

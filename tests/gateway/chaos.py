@@ -67,6 +67,15 @@ class Chaos:
         time.sleep(0.3)
         self._well(request, entities)
 
+    def _redirects(self, request, entities):
+        if request.path == "/elsewhere":
+            self._well(request, entities)
+            return
+        request.send_response(307)
+        request.send_header("location", f"http://127.0.0.1:{self.port}/elsewhere")
+        request.send_header("content-length", "0")
+        request.end_headers()
+
     def _refuses(self, request, _entities):
         say(request, 403, {"errors": [{"message": SECRET}]})
 

@@ -16,6 +16,7 @@ SLACK_S, TRIES = 0.3, 3  # the machine may be busy with something else; the best
 # How it fails: the code, and the paths of which one error each tells.
 FAILURES = {
     "refuses": (UNAVAILABLE, [NODE]),
+    "redirects": (UNAVAILABLE, [NODE]),
     "hangs": (UNAVAILABLE, [NODE]),
     "trickles": (UNAVAILABLE, [NODE]),
     "fails": (UNAVAILABLE, [NODE]),

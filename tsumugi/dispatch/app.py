@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -120,10 +121,15 @@ def _issuer(token: str) -> str:
     return str(claims.get("iss")) if isinstance(claims, dict) else ""
 
 
+def _no_cookies() -> CookieJar:
+    """What a city would have remembered of one caller is not sent with the next one's question."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
 def dispatcher_app(roster: Callable[[], Roster], key: ECKey, now: Clock) -> Starlette:
     """The application; the roster is read with each question, so that one more city is no restart."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
-    client = httpx.AsyncClient(limits=limits, timeout=None, trust_env=False)  # noqa: S113 - each city has its own
+    client = httpx.AsyncClient(cookies=_no_cookies(), limits=limits, timeout=None, trust_env=False)  # noqa: S113 - each city has its own
     dispatcher = Dispatcher(roster, key, now, client)
 
     @asynccontextmanager
