@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from models.columns import table_of
 from models.ids import LETTER_AT, Letter
 from models.ledger import PointLot, PointPosting
 from models.point import EntryKind, PointAccount, PointEntry
@@ -13,6 +14,7 @@ from rules.ledger import BEFORE_THE_FIRST, NewLot, Posting
 from rules.points import Lot, day_of, last_valid_day, taken, terms_on
 
 Row = PointLot | PointPosting | PointEntry
+COLUMNS = table_of(PointEntry).columns
 
 
 def booked(accounts: Iterable[PointAccount], entries: Iterable[PointEntry]) -> Iterator[Row]:
@@ -41,8 +43,9 @@ class _Replay:
         self._lots: list[Lot] = []
         self._number, self._hash = 0, BEFORE_THE_FIRST
 
-    def entered(self, entry: PointEntry) -> Iterator[Row]:
-        """The rows of one entry."""
+    def entered(self, drafted: PointEntry) -> Iterator[Row]:
+        """The rows of one entry; the draft stays as it is."""
+        entry = PointEntry(**{column.key: getattr(drafted, column.key) for column in COLUMNS})
         code = ledger.held(self._city, entry.account_id)
         opened = [NewLot(_beside(entry), code, self._last_day, entry.posted_at)] if entry.points > 0 else []
         postings = self._taken(entry, code) if entry.points < 0 else self._given(entry, opened)
