@@ -43,12 +43,17 @@ def docs_permissions() -> str:
 
 def docs_schema_changelog() -> str:
     """docs/schema-changelog.md; raises Halt when the graph breaks clients and the version may not."""
-    first, _, before = RELEASED.read_text(encoding="utf-8").partition("\n")
-    released, ours, found = first.removeprefix("# "), version("tsumugi"), changes(before, sdl())
-    if found.breaking and not may_break(released, ours):
-        advice = f"This breaks clients of {released}; deprecate instead, or raise the version above {ours}:"
+    return CHANGELOG + changelog(RELEASED.read_text(encoding="utf-8"), sdl(), version("tsumugi"))
+
+
+def changelog(released: str, current: str, ours: str) -> str:
+    """What changed since a graph was released, whose first line says of which version; raises Halt likewise."""
+    first, _, before = released.partition("\n")
+    theirs, found = first.removeprefix("# "), changes(before, current)
+    if found.breaking and not may_break(theirs, ours):
+        advice = f"This breaks clients of {theirs}; deprecate instead, or raise the version above {ours}:"
         raise Halt("\n".join([advice, *found.breaking]))
-    return CHANGELOG + page(found, released, ours)
+    return page(found, theirs, ours)
 
 
 def docs_town() -> str:

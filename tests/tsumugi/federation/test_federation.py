@@ -18,6 +18,10 @@ type Child @key(fields: "id") {{ id: ID!  club: Club @tag(name: "resident") }}
 type Club {{ name: String! @tag(name: "resident") }}"""
 
 
+OURS = """type Query { viewer: Int }  interface Node { id: ID! }
+type Child implements Node @key(fields: "id") { id: ID!  name: String }"""
+
+
 def test_an_sdl_that_keeps_the_rules_has_no_fault():
     assert faults(GOOD, sdl()) == []
 
@@ -28,7 +32,7 @@ def test_what_a_partner_does_with_types_of_its_own_is_its_own_affair():
       note: String @inaccessible @tag(name: "x") }
     type Place { code: String! @tag(name: "x") }"""
 
-    assert faults(own, sdl()) == []
+    assert faults(own, OURS) == []
 
 
 def test_each_rule_has_a_sentence():
@@ -48,7 +52,7 @@ def test_each_rule_has_a_sentence():
         "@policy": 'type Club @federation__policy(policies: [["a"]]) { name: String @tag(name: "x") }',
     }
 
-    assert [words for words, text in wrong.items() if words not in "\n".join(faults(text, sdl()))] == []
+    assert [words for words, text in wrong.items() if words not in "\n".join(faults(text, OURS))] == []
 
 
 def test_what_breaks_is_told_apart_from_what_is_added():
@@ -123,13 +127,15 @@ def test_what_cannot_be_composed_is_refused_and_publishes_nothing(folder):
         publishing.rollback(folder)
 
 
-def test_a_graph_that_breaks_clients_needs_a_version_that_may(tmp_path, monkeypatch):
-    released = tmp_path / "released.graphql"
-    monkeypatch.setattr(printing, "RELEASED", released)
-    before = sdl().replace("type Query {", "type Query {\n  gone: Int\n", 1)
+def test_a_graph_that_breaks_clients_needs_a_version_that_may():
+    before, after = "type Query { a: Int gone: Int }", "type Query { a: Int }"
 
-    released.write_text(f"# 0.0.0\n{before}")
-    assert "## Breaking\n- Query.gone was removed." in printing.docs_schema_changelog().replace("Field ", "")
-    released.write_text(f"# {version('tsumugi')}\n{before}")
+    assert "## Breaking\n- Field Query.gone was removed." in printing.changelog(f"# 0.0.0\n{before}", after, "0.1.0")
     with pytest.raises(Halt, match=r"Query\.gone was removed"):
-        printing.docs_schema_changelog()
+        printing.changelog(f"# 0.1.0\n{before}", after, "0.1.1")
+
+
+def test_the_released_graph_says_of_which_version_it_is():
+    first = printing.RELEASED.read_text(encoding="utf-8").partition("\n")[0]
+
+    assert may_break(first.removeprefix("# "), version("tsumugi")) or first == f"# {version('tsumugi')}"
