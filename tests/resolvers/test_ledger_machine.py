@@ -73,6 +73,7 @@ class Points(RuleBasedStateMachine):
 
     @rule(units=any_.integers(0, 60), is_crash=IS_CRASH)
     def convert(self, units, is_crash):
+        self.now += timedelta(seconds=1)  # lots of one moment could not be told apart
         purchase = Purchase("jal", self.number("purchase"), units)
         found = self.do(lambda ledger: point_account.taken_in(ledger, self.id, purchase, RATE), is_crash)
         if is_crash:
@@ -86,7 +87,7 @@ class Points(RuleBasedStateMachine):
     @precondition(lambda self: self.model.bought)
     @rule(data=any_.data(), is_same=any_.booleans())
     def hear_it_again(self, data, is_same):
-        purchase = data.draw(any_.sampled_from(sorted(self.model.bought)))
+        purchase = data.draw(any_.sampled_from(list(self.model.bought)))
         said = purchase if is_same else purchase._replace(units=purchase.units + 1)
         found = self.do(lambda ledger: point_account.taken_in(ledger, self.id, said, RATE), is_crash=False)
         refused = Refused(RefusalCode.KEY_REUSED, "transactionId")
@@ -101,6 +102,7 @@ class Points(RuleBasedStateMachine):
 
     @rule(points=any_.integers(1, 60), is_crash=IS_CRASH)
     def grant(self, points, is_crash):
+        self.now += timedelta(seconds=1)
         occasion = ("class", self.number("event"))
         found = self.do(lambda ledger: point_account.granted(ledger, self.id, occasion, points), is_crash)
         if is_crash:
@@ -149,7 +151,7 @@ class Points(RuleBasedStateMachine):
     @precondition(lambda self: self.model.holds)
     @rule(data=any_.data(), points=any_.one_of(any_.none(), AMOUNTS), is_void=any_.booleans(), is_crash=IS_CRASH)
     def resolve(self, data, points, is_void, is_crash):
-        hold_id = data.draw(any_.sampled_from(sorted(self.model.holds)))
+        hold_id = data.draw(any_.sampled_from(list(self.model.holds)))
         hold = self.model.holds[hold_id]
         if is_void:
             found = self.do(lambda ledger: point_sale.voided(ledger, SHOP.id, hold_id), is_crash, SHOP)
@@ -170,7 +172,7 @@ class Points(RuleBasedStateMachine):
     @precondition(lambda self: self.model.holds)
     @rule(data=any_.data())
     def meddle(self, data):
-        hold_id = data.draw(any_.sampled_from(sorted(self.model.holds)))
+        hold_id = data.draw(any_.sampled_from(list(self.model.holds)))
         for act in (point_sale.voided, point_sale.captured):
             given = (hold_id, None) if act is point_sale.captured else (hold_id,)
             found = self.do(
@@ -181,7 +183,7 @@ class Points(RuleBasedStateMachine):
     @precondition(lambda self: self.model.sales)
     @rule(data=any_.data(), points=AMOUNTS, is_crash=IS_CRASH)
     def refund(self, data, points, is_crash):
-        sale_id = data.draw(any_.sampled_from(sorted(self.model.sales)))
+        sale_id = data.draw(any_.sampled_from(list(self.model.sales)))
         sale = self.model.sales[sale_id]
         found = self.do(lambda ledger: point_sale.refunded(ledger, SHOP.id, sale_id, points), is_crash, SHOP)
         if is_crash:
@@ -197,7 +199,7 @@ class Points(RuleBasedStateMachine):
     @precondition(lambda self: self.model.received or self.model.sales)
     @rule(data=any_.data(), is_crash=IS_CRASH)
     def reverse(self, data, is_crash):
-        entry_id = data.draw(any_.sampled_from(sorted({**self.model.received, **self.model.sales})))
+        entry_id = data.draw(any_.sampled_from(list({**self.model.received, **self.model.sales})))
         found = self.do(lambda ledger: point_account.reversed_(ledger, self.id, entry_id), is_crash)
         if is_crash:
             return
