@@ -350,7 +350,8 @@ async def test_a_request_that_takes_too_long_is_given_up(app, client, monkeypatc
         yield b"{"
         await asyncio.sleep(60)
 
-    monkeypatch.setattr(app, "_endpoint", replace(app._endpoint, deadline_s=0.05))
+    hasty = replace(app._graph.endpoint, deadline_s=0.05)
+    monkeypatch.setattr(app, "_graph", app._graph._replace(endpoint=hasty))
     answer = await client.post("/graphql", content=dribbling(), headers={"content-type": JSON})
     assert (answer.status_code, codes(answer)) == (503, ["DEADLINE_EXCEEDED"])
 

@@ -125,7 +125,11 @@ class Hub:
             return None
         _, address = self._store.engine.dialect.create_connect_args(self._store.engine.url)
         ear = await asyncpg.connect(**address)
-        await ear.add_listener(CHANNEL, lambda *_: self._woken.set())
+        try:
+            await ear.add_listener(CHANNEL, lambda *_: self._woken.set())
+        except BaseException:  # nobody listens any more, and nobody else would close it
+            ear.terminate()
+            raise
         return ear
 
     async def _wait(self, seconds: float) -> None:
