@@ -13,6 +13,7 @@ from models.access_log import AccessEntry, AuditHead, AuditTail
 from models.application import Application, ApplicationKind, ApplicationStep, StepKind
 from models.checkup import Checkup, CheckupKind, Finding, Judgement
 from models.child import Child
+from models.claim import Claim
 from models.duty_doctor import DutyDoctor, DutySlot, DutyStatus
 from models.family import Family
 from models.grant import Grant
@@ -470,6 +471,18 @@ def _dealings():
                 boarded_at=boarded_at,
                 subsidy_yen=600,
             )
+    yield Claim(
+        id=id_of(Letter.CLAIM, "other-taxi"),
+        organisation_id=office("other-taxi"),
+        month=date(2026, 9, 1),
+        ride_count=0,
+        subsidy_yen=0,
+        adjustment_yen=0,
+        content="",
+        sha256="",
+        closed_by_id=office("staff_taxi"),
+        closed_at=datetime(2026, 10, 1, tzinfo=UTC),
+    )
     for name in ("mother", "natsu"):
         account = id_of(Letter.ACCOUNT, name)
         yield PointAccount(id=account, resident_id=resident(name), municipality_code=CODE, opened_on=LONG_AGO)

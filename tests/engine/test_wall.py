@@ -27,6 +27,7 @@ IDS = {
     Noun.PREGNANCY: lambda name: id_of(Letter.PREGNANCY, name),
     Noun.RIDER: lambda name: id_of(Letter.RIDER, name),
     Noun.RIDE: lambda name: id_of(Letter.RIDE, name),
+    Noun.CLAIM: lambda name: id_of(Letter.CLAIM, name),
     Noun.ACCOUNT: lambda name: id_of(Letter.ACCOUNT, name),
     Noun.APPLICATION: lambda name: id_of(Letter.APPLICATION, name),
 }
@@ -45,7 +46,7 @@ REACHED = {
     ("anonymous", None): {},
     ("staff_health", None): {},
     ("staff_registry", None): {},
-    ("staff_taxi", "ELG"): {"rider": "mother natsu stranger", "ride": "0 1 2 3"},
+    ("staff_taxi", "ELG"): {"rider": "mother natsu stranger", "ride": "0 1 2 3", "claim": "other-taxi"},
     ("staff_education", "SCH"): {"child": "haru"},
     ("clinic", None): {"child": "aki"},
     ("school", None): {"child": "haru"},

@@ -40,7 +40,7 @@ DRAWN = st.binary(min_size=16, max_size=16)
         ONE.replace("102016", "102017"),
         ONE.replace("102016", "10201６"),
         ONE.replace("102016", "١٠٢٠١٦"),
-        ONE.replace("C", "0"),
+        ONE.replace("C", "!"),
         ONE.replace("C", "c"),
         ONE[:-1] + "U",
         ONE[:-1] + "a",

@@ -42,6 +42,7 @@ FOUND = [
     (Letter.RIDER, "mother", "Rider"),
     (Letter.RIDE, "1", "Ride"),
     (Letter.SEAT, "1 natsu", "Seat"),
+    (Letter.CLAIM, "other-taxi", "Claim"),
     (Letter.ACCOUNT, "mother", "PointAccount"),
     (Letter.ENTRY, "mother 0", "PointEntry"),
     (Letter.SHARE, f"aki {resident('grandmother')}", "Share"),
@@ -62,7 +63,8 @@ FOUND = [
     (Letter.CREDENTIAL, "mother", "Credential"),
 ]
 OFFICIAL = {"RecordReview": "staff_health", "Announcement": "staff_health", "SchoolReview": "staff_education"}
-STATED = {"RecordReview": "COR:1", "Announcement": "CHK:1", "SchoolReview": "SCH:1"}
+OFFICIAL |= {"Claim": "staff_taxi"}
+STATED = {"RecordReview": "COR:1", "Announcement": "CHK:1", "SchoolReview": "SCH:1", "Claim": "CLM:1"}
 SHELTERED = {"Pregnancy", "PartnerShare", "PregnancyCheckup"}
 
 

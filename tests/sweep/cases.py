@@ -439,7 +439,8 @@ def staff(town):
                 if row == "staff_education":
                     town.care(case, town.organisation(CallerKind.SCHOOL).id, Bond.PUPIL)
                     town.grant(case, office.id, "VACC_RECORDS ALLERGY_ALERT")
-                    granted, reached = frozenset({"vacc_records", "allergy_alert"}), OF_A_CHILD
+                    granted = frozenset({"vacc_records", "allergy_alert"})
+                    reached = OF_A_CHILD | {"SchoolReview"}  # what waits, of which child nobody knows yet
                 about = {"purpose": purpose, "granted": granted, "reached": reached}
                 town.call(f"{row} {purpose}", member.id, row, case, rows=(row,), **about)
 
