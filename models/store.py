@@ -26,7 +26,7 @@ BUSY_TIMEOUT_MS = 10_000  # a writer waits for another writer this long before i
 STATEMENT_TIMEOUT_MS = 10_000
 # Part of connecting to PostgreSQL: a SET would be undone by the first rollback.
 SESSION = {"statement_timeout": str(STATEMENT_TIMEOUT_MS), "timezone": "UTC"}
-POOL_SIZE = 10
+POOL_SIZE = 10  # of each kind; no overflow, so that an operator can say how many connections a worker needs
 SERIALISED_AT_ONCE = 4  # in one process: more of them collide rather than get done
 ATTEMPTS = 12  # two deeds that collide are told apart by doing one again; a dozen collisions in a row are no accident
 PAUSE_MS = 20  # about two deeds
@@ -63,7 +63,7 @@ class Store:
         self.is_sqlite = url.startswith("sqlite")
         options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
         if pooled and not self.is_sqlite:
-            options = {"pool_size": POOL_SIZE, "pool_pre_ping": True}
+            options = {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_pre_ping": True}
         if not self.is_sqlite:
             options["connect_args"] = {"server_settings": SESSION}
         else:

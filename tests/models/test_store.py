@@ -191,6 +191,18 @@ async def test_every_connection_has_its_time_limit_and_keeps_it(store):
     assert found == (["10000"] * 2 if store.is_sqlite else ["10s"] * 2)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_store_opens_no_more_connections_than_it_says(store):
+    async def server_process():
+        async with store.reading() as connection:
+            await asyncio.sleep(0.005)  # so that all of them read at once
+            return await connection.scalar(text("SELECT pg_backend_pid()"))
+
+    processes = await asyncio.gather(*(server_process() for _ in range(3 * door.POOL_SIZE)))
+
+    assert len(set(processes)) <= door.POOL_SIZE
+
+
 async def test_work_that_succeeds_is_kept_and_answers(store):
     async def work(session):
         session.add(note("a"))
