@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
@@ -27,6 +28,8 @@ TIMEOUT_S = 5.0
 MAX_BYTES = 64 * 1024
 DECLINING = {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
 ORDERS, ANSWERS = "orders.csv", "answers.csv"
+ANSWER = ("order", "transaction", "units")
+WHOLE = re.compile(r"[0-9]{1,9}")
 MEMBERS = {"address", "points", "units", "least_units"}
 Answer = Taken | Declined | None
 
@@ -70,7 +73,7 @@ async def _answer(response: httpx.Response) -> Answer:
 
 
 def _taken(said: Mapping[str, Any]) -> Taken | None:
-    order, transaction, units = (said.get(name) for name in ("order", "transaction", "units"))
+    order, transaction, units = (said.get(name) for name in ANSWER)
     is_plain = isinstance(order, str) and isinstance(transaction, str) and 0 < len(transaction) <= 100  # noqa: PLR2004
     is_whole = isinstance(units, int) and not isinstance(units, bool)
     return Taken(str(order), str(transaction), int(str(units))) if is_plain and is_whole else None
@@ -90,18 +93,25 @@ class ByFiles:
         if not any(row[:1] == [order.id] for row in _rows(self.folder / ORDERS)):
             with (self.folder / ORDERS).open("a", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerow([order.id, order.token, order.units])
-        for row in _rows(self.folder / ANSWERS):
-            if row[:1] == [order.id]:
-                id, transaction, units = row
-                return Taken(id, transaction, int(units)) if int(units) else Declined()
-        return None
+        said = (row for row in _rows(self.folder / ANSWERS) if row[:1] == [order.id])
+        return _written(next(said, []))
 
 
 def _rows(file: Path) -> list[list[str]]:
-    if not file.exists():
+    """The rows of a table; none where there is no table, or none that can be read."""
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            return list(csv.reader(lines))
+    except (FileNotFoundError, UnicodeDecodeError, csv.Error):
         return []
-    with file.open(encoding="utf-8", newline="") as lines:
-        return list(csv.reader(lines))
+
+
+def _written(row: list[str]) -> Answer:
+    """What a row of answers says; None where it says nothing clear, which is looked for again."""
+    if len(row) != len(ANSWER) or not WHOLE.fullmatch(row[2]):
+        return None
+    order, transaction, units = row
+    return _taken({"order": order, "transaction": transaction, "units": int(units)}) if int(units) else Declined()
 
 
 class Converter:

@@ -130,6 +130,13 @@ async def test_a_provider_by_files_is_sent_each_order_once_and_answers_when_it_l
     assert [await adapter.take(each) for each in orders] == [Taken("a", "T-1", 5), Declined(), None]
 
 
+@pytest.mark.parametrize("said", [b"a", b"a,T-1", b"a,T-1,five", b"a,T-1,-5", b"a,,5", b"a,T-1," + b"9" * 5_000, b"\xff"])
+async def test_a_table_of_answers_that_says_nothing_clear_is_looked_for_again(tmp_path, said):
+    (tmp_path / "answers.csv").write_bytes(said)
+
+    assert await ByFiles(tmp_path).take(Waiting("a", MINE, Provider.ANA, 5, "c")) is None
+
+
 async def test_nobody_answers_and_nobody_is_asked_without_an_agreement(act, tmp_path):
     silent = Converter(act.store, {Provider.JAL: (Over("http://127.0.0.1:1/", patience_s=0.5), RATE)})
     await linked(act)
