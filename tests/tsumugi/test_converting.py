@@ -130,7 +130,9 @@ async def test_a_provider_by_files_is_sent_each_order_once_and_answers_when_it_l
     assert [await adapter.take(each) for each in orders] == [Taken("a", "T-1", 5), Declined(), None]
 
 
-@pytest.mark.parametrize("said", [b"a", b"a,T-1", b"a,T-1,five", b"a,T-1,-5", b"a,,5", b"a,T-1," + b"9" * 5_000, b"\xff"])
+@pytest.mark.parametrize(
+    "said", [b"a", b"a,T-1", b"a,T-1,five", b"a,T-1,-5", b"a,,5", b"a,T-1," + b"9" * 5_000, b"\xff"]
+)
 async def test_a_table_of_answers_that_says_nothing_clear_is_looked_for_again(tmp_path, said):
     (tmp_path / "answers.csv").write_bytes(said)
 
