@@ -1,17 +1,15 @@
 """Killed at any moment: what was acknowledged is there, and what is sent again with its key counts once."""
 
-import base64
 import json
 import threading
 import time
 from collections import Counter
+from datetime import date, timedelta
 
 import httpx
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from models.ids import Letter, mint
-from tsumugi import card
+from tests.taxis import OPERATOR, TAP, certificate, kept, open_rides, ride, tap
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
@@ -30,7 +28,7 @@ def stream(request):
     return request.getfixturevalue("two_workers")
 
 
-def kept(town, child):
+def grown(town, child):
     """Every growth entry of the child, by id."""
     found, after = {}, None
     while True:
@@ -63,7 +61,7 @@ def recorder(town, child, sent, acknowledged):
 def test_an_acknowledged_deed_survives_a_kill_and_a_retry_counts_once(stream, size):
     town = stream
     child = town.ask("mother", WARDS)["viewer"]["wards"]["edges"][2]["node"]["id"]
-    before, sent, acknowledged = kept(town, child), [], {}
+    before, sent, acknowledged = grown(town, child), [], {}
     for _ in range(size("kills during a stream of deeds")):
         writer = threading.Thread(target=recorder, args=(town, child, sent, acknowledged))
         writer.start()
@@ -76,60 +74,75 @@ def test_an_acknowledged_deed_survives_a_kill_and_a_retry_counts_once(stream, si
             again = town.ask("mother", RECORD, input=given)["recordGrowth"]
             assert acknowledged.setdefault(given["idempotencyKey"], again["id"]) == again["id"]
 
-    new = {id_: weight for id_, weight in kept(town, child).items() if id_ not in before}
+    new = {id_: weight for id_, weight in grown(town, child).items() if id_ not in before}
     assert sorted(new) == sorted(acknowledged.values())
     assert sorted(new.values()) == [given["weightG"] for given in sent]
     assert len(sent) > size("kills during a stream of deeds")
 
 
-OPEN = "mutation ($input: OpenRideInput!) { openRide(input: $input) { __typename } }"
-TAP = """mutation ($input: TapCardInput!) { tapCard(input: $input) {
-  __typename ... on Tapped { isAccepted remainingToday } } }"""
-SEATS = "query ($id: ID!) { node(id: $id) { ... on Ride { seats { edges { node { isCounted } } } } } }"
-OPERATOR, CITY = "taxi-operator", "102016"
+RIDES = """query ($after: String) { rides(first: 100, after: $after) { pageInfo { hasNextPage endCursor }
+  edges { node { id seats { edges { node { isCounted } } } } } } }"""
+FIRST = date(2027, 4, 1)
+TAPS_MOST = 100  # between two kills, each over a connection of its own
 
 
-def ridden(town, certificate, number):
-    """A ride of the mother's, opened and tapped by keys of its own: the answer to the tap."""
-    ride = {"rideId": mint(CITY, Letter.RIDE, number.to_bytes(16))}
-    where = {"pickUp": "まゆ玉駅", "pickUpMunicipality": CITY, "dropOffMunicipality": CITY}
-    when = {"toldAt": "2026-11-23T09:00:00+09:00", "sequence": number}
-    opened = {"input": {**ride, **where, **when, "idempotencyKey": f"open-{number:06}"}}
-    tapped = {"input": {**ride, "certificate": certificate, "idempotencyKey": f"tap-{number:06}"}}
-    town.post({"query": OPEN, "variables": opened}, OPERATOR).raise_for_status()
-    return ride["rideId"], town.post({"query": TAP, "variables": tapped}, OPERATOR).json()["data"]["tapCard"]
+def day_of(number):
+    """A day for each ride, 70 of every fiscal year: each of the mother's taps counts."""
+    return FIRST.replace(year=FIRST.year + number // 70) + timedelta(days=number % 70)
+
+
+def tapped(town, certificate, number):
+    """The answer to the mother's tap in the ride with that number."""
+    body = {"query": TAP, "variables": {"input": tap(certificate, number)}}
+    return town.post(body, OPERATOR).json()["data"]["done"]
 
 
 def rider(town, certificate, sent, acknowledged):
-    """Rides until the server is gone."""
+    """Taps in one ride after the other until the server is gone."""
     while True:
         sent.append(len(sent))
         try:
-            id_, answer = ridden(town, certificate, sent[-1])
+            acknowledged[sent[-1]] = tapped(town, certificate, sent[-1])
         except (httpx.HTTPError, ValueError):
             return
-        acknowledged[id_] = answer
+
+
+def counted(town):
+    """By ride whether its seats count, of every ride of the company."""
+    found, after = {}, None
+    while True:
+        page = town.ask(OPERATOR, RIDES, after=after)["rides"]
+        for edge in page["edges"]:
+            seats = edge["node"]["seats"]["edges"]
+            found[edge["node"]["id"]] = [each["node"]["isCounted"] for each in seats]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
 
 
 @pytest.mark.full
 def test_an_acknowledged_tap_survives_a_kill_and_a_retry_counts_once(stream, size):
     town, sent, acknowledged = stream, [], {}
-    held = card.load(town.data / "cards" / "mother.json").authentication.certificate
-    certificate = base64.b64encode(held.public_bytes(Encoding.DER)).decode()
-    for _ in range(size("kills during a stream of taps")):
-        taxi = threading.Thread(target=rider, args=(town, certificate, sent, acknowledged))
+    kills, read = size("kills during a stream of taps"), certificate(town)
+    open_rides(town, map(day_of, range(kills * TAPS_MOST)))
+    for _ in range(kills):
+        before = len(sent)
+        town.token(OPERATOR)
+        taxi = threading.Thread(target=rider, args=(town, read, sent, acknowledged))
         taxi.start()
         time.sleep(0.7)
         town.kill()
         taxi.join()
         town.start("demo")
-        for id_, answer in (ridden(town, certificate, number) for number in sent):
-            assert acknowledged.setdefault(id_, answer) == answer
+        for number in sent[before:]:
+            again = tapped(town, read, number)
+            assert acknowledged.setdefault(number, again) == again
 
-    seats = [town.ask(OPERATOR, SEATS, id=id_)["node"]["seats"]["edges"] for id_ in acknowledged]
-    assert [len(each) for each in seats] == [1] * len(sent)
-    counted = sum(edge["node"]["isCounted"] for each in seats for edge in each)
-    assert 1 <= counted == sum(each["isAccepted"] for each in acknowledged.values()) <= 2 < len(sent)
+    seats = counted(town)
+    assert [seats[ride(number)] for number in sent] == [[True]] * len(sent)
+    assert all(each["isAccepted"] for each in acknowledged.values())
+    assert kept(town, FIRST) == (len(sent), len(sent), 0)
+    assert len(sent) > kills
 
 
 NAMES = "{ children(first: 20) { edges { node { name } } } }"
