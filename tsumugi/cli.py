@@ -275,7 +275,7 @@ def _scheduling(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _riding(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    acts = commands.add_parser("rides", help="the taxi subsidy").add_subparsers(metavar="simulate", required=True)
+    acts = commands.add_parser("rides", help="the taxi subsidy").add_subparsers(metavar="ACT", required=True)
     simulate = acts.add_parser("simulate", help="weeks of rides by the rules alone, and their claims")
     for name, count in (("days", 30), ("riders", 20_000), ("rides-a-day", 600)):
         simulate.add_argument(f"--{name}", type=int, default=count, metavar="N", help=f"default {count:,}")
@@ -284,6 +284,13 @@ def _riding(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
             run.riding.Wish(given.days, given.riders, given.rides_a_day)
         )
     )
+    claims = acts.add_parser("claims", help="write the files of a closed month, each with its hash")
+    claims.add_argument("--as", dest="name", required=True, metavar="NAME", help="the name of a card or key")
+    claims.add_argument("--month", required=True, metavar="MONTH", help="the month, 2026-10")
+    claims.add_argument("--purpose", metavar="CODE:CASE", help="why staff ask, CLM:2026-1")
+    claims.add_argument("--into", type=Path, default=Path(), metavar="FOLDER", help="where to (default here)")
+    claims.add_argument("--server", metavar="URL", help="the server's origin (default the one of these settings)")
+    claims.set_defaults(command=_claims)
 
 
 def _auditing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -395,6 +402,12 @@ def _query(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
     settings = read_settings(environ)
     ask = run.asking.Ask(given.name, given.query, given.variables, given.purpose)
     return run.asking.query(settings, ask, run.asking.server_url(settings, given.server))
+
+
+def _claims(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    settings = read_settings(environ)
+    wish = run.claiming.Wish(given.name, given.month, given.purpose, given.into)
+    return run.claiming.fetch(settings, wish, run.asking.server_url(settings, given.server))
 
 
 def _apply(given: argparse.Namespace, environ: Mapping[str, str]) -> str:

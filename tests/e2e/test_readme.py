@@ -39,10 +39,13 @@ def test_the_answer_to_readmes_deed_is_readmes_also_when_it_is_sent_twice(town):
     assert other["data"]["recordGrowth"]["code"] == "NOT_FOUND"
 
 
-def test_the_terms_of_2018_and_of_today_are_told_as_readme_says(demo):
-    text = RIDES.partition("query --as mother '")[2].partition("'\n")[0]
+def test_rides_are_told_and_opened_as_readme_says(town):
+    town.start("demo")
+    asked = re.findall(r"query --as ([a-z-]+) '(.*?)'\n", RIDES, re.DOTALL)
+    told = re.findall(r"```json\n(.*?)```", RIDES, re.DOTALL)
 
-    assert demo.ask("mother", text) == json.loads(RIDES.partition("```json\n")[2].partition("```")[0])["data"]
+    assert [who for who, _ in asked] == ["mother", "taxi-operator", "mother"]
+    assert [town.ask(who, text) for who, text in asked] == [json.loads(each)["data"] for each in told]
 
 
 def test_a_browser_logs_in_and_asks_as_readme_says(demo):

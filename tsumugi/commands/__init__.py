@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tsumugi.commands import asking as asking
     from tsumugi.commands import auditing as auditing
     from tsumugi.commands import certifying as certifying
+    from tsumugi.commands import claiming as claiming
     from tsumugi.commands import devices as devices
     from tsumugi.commands import federating as federating
     from tsumugi.commands import importing as importing

@@ -13,6 +13,7 @@ from resolvers.context import today
 from tsumugi import server
 from tsumugi.clock import DomainClock, real_now
 from tsumugi.commands.working import beside
+from tsumugi.demo.claiming import close_months
 from tsumugi.demo.telling import tell
 from tsumugi.demo.town import CODE, FAMILIES, make_town
 from tsumugi.founding import found, has_town, migrate, republish
@@ -87,9 +88,10 @@ def _found(settings: Settings, wish: Wish, say: Callable[[str], None]) -> None:
 
 
 async def _told(settings: Settings, town: Town, now: datetime) -> None:
-    """The town's first notices, by its owner."""
+    """The town's claims and first notices, by its owner."""
     store = Store(settings.migration_url, pooled=False)
     try:
+        await close_months(store, town)
         await tell(store, town, now, real_now())
     finally:
         await store.close()
