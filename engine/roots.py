@@ -6,7 +6,7 @@ from typing import Any, get_origin
 
 from graphql import FieldNode, GraphQLObjectType, OperationDefinitionNode, get_named_type
 
-from auth.access import verdict
+from auth.access import Verdict, verdict
 from engine.arguments import Arguments
 from engine.cells import Level
 from engine.levels import Levels, Targets, Uncovered, sets_of
@@ -55,16 +55,19 @@ class Space:
 
 
 class Free:
-    """A root in free code."""
+    """A root in free code; None where it is closed to the caller."""
 
-    def __init__(self, declared: Field, given: Arguments, shape: Shaped) -> None:
+    def __init__(self, declared: Field, given: Arguments, shape: Shaped, *, is_shut: bool) -> None:
         self._declared = declared
+        self._is_shut = is_shut
         self._given = given
         self._shape = shape
 
     async def value(self, run: Run) -> Any:
         """Its value, as selected."""
         words = _words(self._declared, self._given.of(run.given))
+        if self._is_shut:
+            return None
         return self._shape(await self._declared.by(run.context, **words) if self._declared.by else None)
 
 
@@ -173,12 +176,12 @@ class Roots:
             return Space(declared, self._object(get_named_type(definition.type).name, sets_of(nodes)))
         if declared.what is What.LISTED:
             pages = PageReader(self._levels.paging(owner, declared, nodes), self._loops, self._texts)
-            noun = declared.target.noun
-            return Listed(pages, is_shut=verdict(declared.access, noun, self._levels.standing).is_closed)
+            return Listed(pages, is_shut=verdict(declared.access, declared.noun, self._levels.standing).is_closed)
         if declared.what is What.KEYED:
             return self._keyed(owner, declared, nodes)
         shape = shaped(definition.type, sets_of(nodes), self._levels.selections)
-        return Free(declared, Arguments(definition, nodes[0]), shape)
+        decided = verdict(declared.access, declared.noun, self._levels.standing)
+        return Free(declared, Arguments(definition, nodes[0]), shape, is_shut=decided is not Verdict.OPEN)
 
     def _keyed(self, owner: GraphQLObjectType, declared: Field, nodes: list[FieldNode]) -> Keyed:
         definition = owner.fields[camel(declared.name)]

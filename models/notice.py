@@ -83,10 +83,13 @@ class Notice(SQLModel, table=True):
 
 
 class NoticeEvent(SQLModel, table=True):
-    """That a notice was written, for those who wait: ids alone, in the order of writing."""
+    """Something that is waited for: ids alone, in the order of writing.
+
+    A notice was written (`row_id`) about `subject_id`; or a ride has changed, of which `subject_id` is the tablet.
+    """
 
     seq: int | None = Field(default=None, primary_key=True)
-    notice_id: str = Field(max_length=34)
+    row_id: str = Field(max_length=34)
     subject_id: str = Field(max_length=34)
 
 

@@ -71,7 +71,7 @@ async def write(connection: AsyncConnection, wanted: Sequence[New], code: str, n
     ]
     await connection.execute(insert(_notice), rows)
     await connection.execute(
-        insert(table_of(NoticeEvent)), [{"notice_id": id, "subject_id": each.subject_id} for each, id in ids.items()]
+        insert(table_of(NoticeEvent)), [{"row_id": id, "subject_id": each.subject_id} for each, id in ids.items()]
     )
     if connection.dialect.name == "postgresql":
         await connection.execute(text(f"NOTIFY {CHANNEL}"))

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.columns import table_of
+from models.ids import LETTER_AT, Letter
 from models.notice import NoticeEvent
 from models.store import Store
 from resolvers.addressing import parties
@@ -19,12 +20,20 @@ _event = table_of(NoticeEvent).c
 
 
 class Event(NamedTuple):
-    """That a notice was written. `people`: who may have to do with its subject; whether they may read is not asked."""
+    """That a notice was written, or that a ride has changed.
+
+    `people`: who may have to do with the notice's subject, or the tablet; whether they may read is not asked.
+    """
 
     seq: int
-    notice_id: str
+    row_id: str
     subject_id: str
     people: frozenset[str] = frozenset()
+
+    @property
+    def is_of_ride(self) -> bool:
+        """Whether a tablet waits for it."""
+        return self.row_id[LETTER_AT : LETTER_AT + 1] == Letter.RIDE.value
 
 
 class Reading:
@@ -48,9 +57,10 @@ class Reading:
         async with self._store.reading() as connection:
             found = [Event(*row) for row in await connection.execute(wanted)]
             new = [each for each in found if each.seq not in self._seen]
-            people = await _people(connection, sorted({each.subject_id for each in new}))
+            people = await _people(connection, sorted({each.subject_id for each in new if not each.is_of_ride}))
         self._note(each.seq for each in new)
-        return [each._replace(people=frozenset(people[each.subject_id])) for each in new]
+        tablets = {each.subject_id: {each.subject_id} for each in new if each.is_of_ride}
+        return [each._replace(people=frozenset((tablets | people)[each.subject_id])) for each in new]
 
     def _note(self, numbers: Iterable[int]) -> None:
         self._seen.update(numbers)

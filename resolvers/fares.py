@@ -11,6 +11,7 @@ from models.claim import Claim
 from models.ids import Letter
 from models.ride import Ride, RideEntry, RideEntryKind, Seat, SubsidyEntry
 from resolvers.deed import Task
+from resolvers.tablets import tell
 from rules.claims import claim_month
 from rules.rides import service_day, split, terms_on
 
@@ -39,6 +40,7 @@ async def settle(task: Task, ride: Ride, kind: RideEntryKind, fare_yen: int, rea
         task.session.add(seat)
     ride.fare_yen = fare_yen
     task.session.add(ride)
+    await tell(task, ride)
 
 
 async def seats_of(task: Task, ride_id: str) -> list[Seat]:

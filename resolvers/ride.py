@@ -25,6 +25,7 @@ from resolvers.checked import bad_words
 from resolvers.deed import Task
 from resolvers.fares import last_closed, seats_of, settle
 from resolvers.reaching import reach
+from resolvers.tablets import tell
 from rules.claims import month_of
 from rules.fiscal import fiscal_year_start
 from rules.riders import RiderStatus, status
@@ -144,6 +145,7 @@ async def tap(task: Task, given: TapCard) -> Tapped | Refused:
     taken = await _taken(task, rider_id, ride)
     found = place(service_day(ride.boarded_at), taken)
     task.session.add(_seat(task, ride, rider_id, found, len(seats) + 1))
+    await tell(task, ride)
     left = remaining_today(service_day(ride.boarded_at), taken) - (found is not None)
     return Tapped(found is not None, left, [("Mutation.tapCard", rider_id)])
 

@@ -17,7 +17,7 @@ from auth.caller import Acr
 from auth.group import Group
 from models.columns import table_of
 from models.organisation import CallerKind
-from models.subject import Subject
+from models.subject import Noun, Subject
 from resolvers.source import Catalogue, Listing
 
 
@@ -32,6 +32,7 @@ class What(Enum):
     LISTED = "a root: rows of a table, as a connection"
     SPACE = "a root that holds further roots"
     FREE = "a root in free code: public values alone"
+    TALLIED = "a root in free code: figures over many rows, of which none can be told"
     TOLD = "a root in free code: what the caller's own permissions are"
 
 
@@ -69,12 +70,18 @@ class Field:
     arguments: dict[str, Any] = field(default_factory=dict)
     within: Callable[[Caller], frozenset[str]] | None = None
     only: Any = None
+    about: Noun | None = None
     name: str = ""
     hint: Any = None
     nullable: bool = False
     target: Any = None
     listing: Listing | None = None
     inputs: tuple[Listing | Catalogue | Column[Any], ...] = ()
+
+    @property
+    def noun(self) -> Noun | None:
+        """What a root is about, where it is about anything."""
+        return self.target.noun if self.target is not None else self.about
 
 
 def access_of(
@@ -190,9 +197,18 @@ def computed(
     return Field(What.COMPUTED, access, says, by=by, over=inputs, arguments=arguments)
 
 
-def keyed(*groups: Group, keys: Callable[..., Any], says: str = "", **arguments: Any) -> Any:
-    """A root: `keys(caller, **arguments)` gives an id or None, or a list of them for a list."""
-    return Field(What.KEYED, access_of(groups), says, keys=keys, arguments=arguments)
+def keyed(
+    *groups: Group,
+    keys: Callable[..., Any],
+    kinds: frozenset[CallerKind] | None = None,
+    says: str = "",
+    **arguments: Any,
+) -> Any:
+    """A root: `keys(caller, **arguments)` gives an id or None, or a list of them for a list.
+
+    `kinds`: what it gives is for callers of these kinds alone; who they are decides the target's door.
+    """
+    return Field(What.KEYED, access_of(groups, kinds=kinds), says, keys=keys, arguments=arguments)
 
 
 def listed(
@@ -217,6 +233,14 @@ def free(*groups: Group, by: Callable[..., Any], says: str = "", **arguments: An
     if not any(group.is_public for group in groups):
         raise TypeError("free code answers public data alone: declare a node for the rest")
     return Field(What.FREE, access_of(groups), says, by=by, arguments=arguments)
+
+
+def tallied(*groups: Group, about: Noun, by: Callable[..., Any], says: str = "", **arguments: Any) -> Any:
+    """A root in free code: `by(context, **arguments)` answers figures over all rows about a noun; see docs/rides.md.
+
+    For callers to whom the groups are open for every such row. No figure may tell of a row: small ones are withheld.
+    """
+    return Field(What.TALLIED, access_of(groups, lists=True), says, by=by, arguments=arguments, about=about)
 
 
 def told(*, by: Callable[..., Any], says: str = "", **arguments: Any) -> Any:

@@ -12,7 +12,7 @@ import strawberry
 from graphql import GraphQLObjectType, GraphQLSchema
 from strawberry.federation.schema_directives import ListSize
 
-from auth.access import Access, usable
+from auth.access import Access, Verdict, usable
 from models.organisation import STAFF_KINDS, CallerKind
 from models.subject import Noun
 from resolvers.context import Context
@@ -165,7 +165,7 @@ def node_face(cls: type, node: Any) -> Any:
 
 def root_face(cls: type, fields: dict[str, Field]) -> Any:
     """The strawberry type of a class of roots."""
-    names = {each.name: _face(each, _root_resolver(each), each.target and each.target.noun) for each in fields.values()}
+    names = {each.name: _face(each, _root_resolver(each), each.noun) for each in fields.values()}
     hints = {each.name: each.hint | None if each.nullable else each.hint for each in fields.values()}
     body = {**names, "__annotations__": hints, "__doc__": cls.__doc__, "__module__": cls.__module__}
     return strawberry.type(type(cls.__name__, (), body), description=inspect.getdoc(cls))
@@ -319,7 +319,7 @@ def _listing(each: Field) -> Listing:
 
 def _root_resolver(each: Field) -> Callable[..., Any]:
     makers = {What.KEYED: _keyed, What.LISTED: _listed, What.SPACE: _space, What.FREE: _free, What.TOLD: _free}
-    return makers[each.what](each)
+    return (makers | {What.TALLIED: _tallied})[each.what](each)
 
 
 def _keyed(each: Field) -> Callable[..., Any]:
@@ -380,6 +380,14 @@ def _space(each: Field) -> Callable[..., Any]:
 def _free(each: Field) -> Callable[..., Any]:
     async def resolve(info: Info, **arguments: Any) -> Any:
         return await each.by(info.context, **arguments) if each.by else None
+
+    return _with_arguments(resolve, each.arguments)
+
+
+def _tallied(each: Field) -> Callable[..., Any]:
+    async def resolve(info: Info, **arguments: Any) -> Any:
+        is_open = info.context.caller.verdict(each.access, each.noun) is Verdict.OPEN
+        return await each.by(info.context, **arguments) if is_open and each.by else None
 
     return _with_arguments(resolve, each.arguments)
 

@@ -89,7 +89,7 @@ def root(cls: type) -> Any:
     fields = dict(_declared(cls))
     for each in fields.values():
         _bind_root(cls.__name__, each)
-        if not each.nullable and each.what in {What.KEYED, What.SPACE} and not _is_list(each.hint):
+        if not each.nullable and each.what in {What.KEYED, What.SPACE, What.TALLIED} and not _is_list(each.hint):
             raise TypeError(f"{cls.__name__}.{each.name}: what may be absent is nullable")
     ROOTS[cls.__name__] = fields
     return faces.root_face(cls, fields)
@@ -135,7 +135,7 @@ def _bind_root(owner: str, each: Field) -> None:
         core = get_args(each.hint)[0] if _is_list(each.hint) else each.hint
         core = next((part for part in get_args(core) if part is not type(None)), core)
         each.target = getattr(core, "__tsumugi__", None)
-    elif each.what not in {What.SPACE, What.FREE, What.TOLD}:
+    elif each.what not in {What.SPACE, What.FREE, What.TALLIED, What.TOLD}:
         raise TypeError(f"{owner}.{each.name}: a field of a row is declared on a node")
 
 

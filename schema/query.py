@@ -15,6 +15,7 @@ from auth.groups import (
     PUBLIC,
     RIDE_SUMMARY,
     SCHOOL_HEALTH,
+    STATS,
     VACC_PLACE,
     VACC_RECORDS,
 )
@@ -30,7 +31,8 @@ from models.point import PointEntry as PointEntryRow
 from models.pregnancy import Pregnancy as PregnancyRow
 from models.record import REVIEWS, SCHOOL_REVIEWS
 from models.ride import Ride as RideRow
-from resolvers import consent, point_facilities, programme, ride_terms, vaccines
+from models.subject import Noun
+from resolvers import consent, point_facilities, programme, ride_statistics, ride_terms, vaccines
 from resolvers import today as days
 from resolvers.context import Context
 from resolvers.cursor import PAGE_LIMIT, BadInput
@@ -40,7 +42,7 @@ from schema.checkup import ProgrammeVisit
 from schema.child import Child
 from schema.claim import BY_MONTH, Claim
 from schema.contest import Contest
-from schema.declare import free, keyed, listed, space
+from schema.declare import free, keyed, listed, space, tallied
 from schema.faces import Connection, NodeFace, note_vain
 from schema.family import Family
 from schema.immunisation import VaccineCatalogue
@@ -51,6 +53,7 @@ from schema.point_facility import PointFacility
 from schema.pregnancy import Pregnancy
 from schema.record import RecordReview, SchoolReview
 from schema.ride import Ride
+from schema.ride_statistics import RideStatistics
 from schema.ride_terms import RideTerms
 from schema.rider import ANY_PART, RIDERS_BY_AGE, Rider
 from schema.today import Municipality, Today
@@ -124,6 +127,13 @@ class Query:
     )
     claims: Connection[Claim] = listed(
         RIDE_SUMMARY, order=BY_MONTH, newest_first=True, says="Months of taxi companies that were closed (月次請求)."
+    )
+    ride_statistics: RideStatistics | None = tallied(
+        STATS,
+        about=Noun.RIDE,
+        by=ride_statistics.ride_statistics,
+        year=int | None,
+        says="Figures of a fiscal year by month, this one unless another is named (マイタクの統計).",
     )
     point_entries: Connection[PointEntry] = listed(
         POINTS_HISTORY,

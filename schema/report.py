@@ -104,7 +104,7 @@ def _roots() -> str:
     parts = ["## Roots\n"]
     for owner, fields in ROOTS.items():
         rows = [
-            (f"`{name}`", _named(each.access), ", ".join(_kinds(each.access, each.target and each.target.noun)))
+            (f"`{name}`", _named(each.access), ", ".join(_kinds(each.access, each.noun)))
             for name, each in fields.items()
         ]
         parts.append(f"### {owner}\n\n" + _table(("field", "field groups", "kinds of caller"), *rows))

@@ -14,7 +14,7 @@ def field_of(owner: str, name: str) -> Guarded | None:
         return _guarded(NODES[owner].fields.get(name), NODES[owner].noun)
     if owner in ROOTS:
         declared = ROOTS[owner].get(name)
-        return _guarded(declared, declared.target.noun if declared and declared.target else None)
+        return _guarded(declared, declared.noun if declared else None)
     return DEEDS.get(name) if owner == "Mutation" else None
 
 

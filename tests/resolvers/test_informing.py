@@ -118,7 +118,7 @@ async def test_a_days_run_is_in_one_workers_hands_and_is_taken_up_when_that_one_
 async def test_events_that_nobody_looks_back_to_are_forgotten(act, monkeypatch):
     monkeypatch.setattr(informing, "EVENTS_KEPT", 1)
     async with act.store.owner.writing() as session:
-        session.add_all([NoticeEvent(seq=number, notice_id="n", subject_id="s") for number in (1_001, 1_002, 1_003)])
+        session.add_all([NoticeEvent(seq=number, row_id="n", subject_id="s") for number in (1_001, 1_002, 1_003)])
 
     await work(act)
 

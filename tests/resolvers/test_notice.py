@@ -171,7 +171,7 @@ async def test_workers_write_one_notice_one_event_and_one_mail_for_each_mailbox(
         await work(act)
 
     written = [each for each in await rows(act.store, Notice) if each.announcement_id == made]
-    events = {each.notice_id for each in await rows(act.store, NoticeEvent)}
+    events = {each.row_id for each in await rows(act.store, NoticeEvent)}
     mails = [each for each in await rows(act.store, Outbox) if each.about_id in {row.id for row in written}]
     assert len({each.subject_id for each in written}) == len(written) == 5
     assert {each.id for each in written} <= events

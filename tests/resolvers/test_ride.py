@@ -1,5 +1,6 @@
 """Rides by tablets: opened, tapped, closed, corrected, cancelled; limits, refusals, and what is posted."""
 
+import io
 from datetime import date
 
 from sqlalchemy import func, select, update
@@ -11,9 +12,12 @@ from models.refusal import RefusalCode
 from models.resident import Resident
 from models.ride import Ride, RideEntry, Seat, SubsidyEntry
 from models.rider import Rider, RiderState
+from tests.applying import SIGNED_AT, bearer
 from tests.hanamori import id_of, office, resident
 from tests.resolvers.test_deed import counted
-from tests.tapping import at, ride, subsidies
+from tests.tapping import Taxi, at, ride, subsidies
+from tsumugi import anchors
+from tsumugi.pki.office import KeyKind, Office
 
 R = RefusalCode
 QUOTA = "{ viewer { rider { quotaToday { used remaining } quotaThisYear { used remaining } } } }"
@@ -227,3 +231,18 @@ async def test_a_machine_that_only_reads_and_the_company_without_one_of_staffs_p
     desk = await taxi.open("first", tablet=None)
 
     assert (staff["code"], desk["status"]) == (R.PURPOSE_REQUIRED, "OPEN")
+
+
+async def test_a_card_that_was_revoked_is_refused_like_any_other(act, tmp_path, monkeypatch):
+    monkeypatch.setattr(anchors, "LOOK_EVERY_S", 0)
+    issuer, log = Office.open(tmp_path / "authority", tmp_path / "anchors", SIGNED_AT), io.StringIO()
+    card = issuer.issue(bearer("mother"), SIGNED_AT, KeyKind.P256)
+    issuer.publish(SIGNED_AT)
+    taxi = Taxi(act, issuer, {"mother": card}, log)
+    await taxi.enrol(issuer)
+    await taxi.open("first")
+    issuer.revoke(card.authentication.certificate, SIGNED_AT)
+    answer = await taxi.tap("first", "mother")
+
+    assert (answer["code"], await counted(act, Seat)) == (R.CARD_NOT_ACCEPTED, 5)
+    assert "CERTIFICATE_REVOKED" in log.getvalue()

@@ -27,6 +27,7 @@ VALUES |= {"VaccineCatalogue", "VaccineProduct", "VaccineSeries", "SeriesRule"}
 VALUES |= {"Gestation", "DueDate", "PlannedVisit", "VisitPlan", "PlannedYear"}
 VALUES |= {"Result", "PlannedCheckup", "CheckupPlan", "ProgrammeVisit"}
 VALUES |= {"RideTerms", "RideQuota", "RiderStepEntry", "RideChange", "Tapped"}
+VALUES |= {"RideStatistics", "RideFigures", "RideSums"}
 VALUES |= {"ConversionOrder", "HeldLot", "HeldPoints", "SpendCode", "PointFacility"}
 TOLD = {("Viewer", "explain")}  # of no group: it tells callers of their own permissions
 FEDERATION = {("Query", "_entities"), ("Query", "_service"), ("_Service", "sdl")}

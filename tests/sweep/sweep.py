@@ -76,6 +76,7 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "login": ("Credential", "scheme"),
 }
 ALSO = {"expecting": ("Application", "applicant")}  # she applies herself
+STATISTICS = "{ rideStatistics { fiscalYear months { month rides } } }"
 EMPTY = {"edges": [], "totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}}
 LEAK, OVER_DENIAL, UNSAID = "leak", "over-denial", "wrong denial"
 
@@ -167,6 +168,14 @@ class Sweep:
         self.tried["list"] += len(cases)
         if ids != wanted or page["totalCount"] != len(wanted):
             self.note(LEAK if ids - wanted else OVER_DENIAL, caller.name, type_, "list", len(ids), len(wanted))
+
+    async def statistics(self, caller):
+        """Figures are transport staff's, with any purpose of theirs; no other kind has business with these rows."""
+        self.tried["statistics"] += 1
+        answer = await self.asker.ask(caller, STATISTICS)
+        is_shown = (answer["data"] or {}).get("rideStatistics") is not None
+        if is_shown is not (caller.kind == "staff_taxi" and caller.purpose is not None):
+            self.note(LEAK if is_shown else OVER_DENIAL, caller.name, "rideStatistics")
 
     def texts(self, caller):
         """Every planted text in any byte that this caller was sent."""

@@ -73,6 +73,7 @@ async def test_everybody_sees_exactly_what_the_matrix_says(swept, caplog, capsys
         for type_ in ROOTS:
             await sweep.listed(caller, type_, cases)
         await sweep.logged(caller, cases)
+        await sweep.statistics(caller)
 
     with capsys.disabled():
         without = 30 * (35 - len({group for rule in FIELDS for group in rule.groups}))

@@ -24,17 +24,19 @@ WAITING_MOST = 200  # events of the caller's own that one subscription may be be
 class Line:
     """The events of one subscription that were not told yet; one that falls behind is ended, not fed on.
 
-    `person`: whose it is, since what is written about others must not end it; None for somebody who reads everybody's.
+    `person`: whose it is, since what is written about others must not end it; None for somebody who reads everybody's
+    notices. `client_id`: by which machine, which waits for its own rides.
     """
 
-    def __init__(self, person: str | None) -> None:
-        self._person = person
+    def __init__(self, person: str | None, client_id: str) -> None:
+        self._person, self._client_id = person, client_id
         self._waiting: asyncio.Queue[Event] = asyncio.Queue(WAITING_MOST)
         self.is_overrun = False
 
     def put(self, event: Event) -> None:
-        """One more, if it may be this person's."""
-        if self._person is not None and self._person not in event.people:
+        """One more, if it may be this person's, or is this machine's."""
+        whose = self._client_id if event.is_of_ride else self._person
+        if whose is not None and whose not in event.people:
             return
         if self._waiting.full():
             self.is_overrun = True
@@ -61,9 +63,9 @@ class Hub:
         self._ending: set[asyncio.Task[None]] = set()
         self._is_ready = asyncio.Event()
 
-    async def join(self, person: str | None) -> Line:
-        """A line of one's own, from this moment on; None is somebody who reads everybody's."""
-        line = Line(person)
+    async def join(self, person: str | None, client_id: str) -> Line:
+        """A line of one's own, from this moment on; no person is somebody who reads everybody's notices."""
+        line = Line(person, client_id)
         self._lines.add(line)
         if self._listening is None or self._listening.done():
             self._is_ready.clear()

@@ -39,7 +39,8 @@ class Telling:
 
     async def answers(self, question: Question, still: Still) -> AsyncIterator[Answer]:
         """An answer for each event that the caller may know of; without end. Raises Overrun, Ended."""
-        line = await self._hub.join(None if self._reads_all(question) else question.holder.id)
+        holder = question.holder
+        line = await self._hub.join(None if self._reads_all(question) else holder.id, holder.client_id)
         try:
             while True:
                 events = await line.next()
@@ -48,11 +49,12 @@ class Telling:
                 if not await still():
                     raise Ended
                 now = question._replace(now=self._today())
-                concerned = await self._engine.concerned(self._asked(now), {each.subject_id for each in events})
+                subjects = {each.subject_id for each in events if not each.is_of_ride}
+                concerned = await self._engine.concerned(self._asked(now), subjects)
                 for event in events:
-                    if event.subject_id not in concerned:
+                    if not (event.is_of_ride or event.subject_id in concerned):
                         continue
-                    answer = await self._engine.answer(now._replace(event=event.notice_id))
+                    answer = await self._engine.answer(now._replace(event=event.row_id))
                     if _tells(answer):
                         yield answer
         finally:
