@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import col, func, select, update
@@ -23,8 +23,19 @@ from models.organisation import CallerKind
 from models.relation import relation_of
 from models.resident import Resident
 from models.session import Session
+from models.statements import Run
 
 CLOSED = "closed"  # why a session ended
+_CREDENTIALS, _SESSIONS = table_of(Credential), table_of(Session)
+_AT = sa.bindparam("used_at", type_=_CREDENTIALS.c.last_used_at.type)
+USING = sa.update(_CREDENTIALS).where(_CREDENTIALS.c.id == sa.bindparam("used")).values(last_used_at=_AT)
+# What was kept by one key is kept by another: the credential, what it was before it was closed, its sessions.
+_OLD, _NEW = (sa.bindparam(name, type_=sa.String) for name in ("old", "new"))
+_VERSION = sa.bindparam("version", type_=sa.Integer)
+KEEPING = (
+    sa.update(_CREDENTIALS).where(_CREDENTIALS.c.lookup_key == _OLD).values(lookup_key=_NEW, pepper_version=_VERSION)
+)
+FOLLOWING = sa.update(_SESSIONS).where(_SESSIONS.c.lookup_key == _OLD).values(lookup_key=_NEW)
 
 
 class Scheme(StrEnum):
@@ -53,6 +64,17 @@ class Standing(NamedTuple):
     id: str
     resident_id: str
     lookup_key: str
+
+
+class _Found(NamedTuple):
+    """A credential with what may be against it."""
+
+    id: str
+    resident_id: str
+    lookup_key: str
+    closed_at: datetime | None
+    died_on: date | None
+    scheme: str
 
 
 def lookup_keys(peppers: Peppers, verified: Verified) -> tuple[Keyed, ...]:
@@ -87,45 +109,32 @@ def bound(card: Authenticated, resident_id: str, by: EnrolledBy, now: datetime) 
     )
 
 
-async def recognised(session: AsyncSession, proof: Authenticated, now: datetime) -> Holder | Fault:
+async def recognised(run: Run, proof: Authenticated, now: datetime) -> Holder | Fault:
     """The resident of a proved credential. One that we do not know is refused; it never makes a new person.
 
     One that was kept by an older pepper is kept by the newest from now on, and so are its sessions.
     """
-    keys = [each.key for each in proof.keys]
-    holding = select(col(Credential.id)).where(col(Credential.lookup_key).in_(keys))
-    await session.exec(holding.with_for_update())  # so that it is not closed before the session has begun
-    found = await standing(session, keys, proof.scheme)
+    keys, (newest, *_) = [each.key for each in proof.keys], proof.keys
+    found = await standing(run, keys, proof.scheme, is_held=True)
     if isinstance(found, Fault):
         return found
-    await session.exec(update(Credential).where(col(Credential.id) == found.id).values(last_used_at=now))
-    await _kept(session, found.lookup_key, proof.keys[0])
+    await run(USING, used=found.id, used_at=now)
+    if found.lookup_key != newest.key:
+        await run(KEEPING, old=found.lookup_key, new=newest.key, version=newest.version)
+        await run(FOLLOWING, old=found.lookup_key, new=newest.key)
     return Holder(found.resident_id, CallerKind.RESIDENT, proof.acr)
 
 
-async def _kept(session: AsyncSession, old: str, new: Keyed) -> None:
-    """What was kept by one key is kept by another: the credential, what it was before it was closed, its sessions."""
-    if old == new.key:
-        return
-    rows = update(Credential).where(col(Credential.lookup_key) == old)
-    await session.exec(rows.values(lookup_key=new.key, pepper_version=new.version))
-    following = update(Session).where(col(Session.lookup_key) == old)
-    await session.exec(following.values(lookup_key=new.key))
-
-
 async def standing(
-    session: AsyncSession, lookup_keys: Collection[str], scheme: Scheme | None = None
+    run: Run, lookup_keys: Collection[str], scheme: Scheme | None = None, *, is_held: bool = False
 ) -> Standing | Fault:
-    """Whom a credential, of this scheme if one is named, still lets in: found by any of its keys."""
-    person = relation_of(Resident)  # nobody is logged in yet, so nobody's row is reached
-    row = table_of(Credential).c
-    question = (
-        sa.select(row.id, row.resident_id, row.lookup_key, row.closed_at, person.c.died_on)
-        .join(person, person.c.id == row.resident_id)
-        .where(row.lookup_key.in_(lookup_keys), sa.true() if scheme is None else row.scheme == scheme)
-        .order_by(row.closed_at.is_not(None))  # an open one, if there is one, comes first
-    )
-    found = (await (await session.connection()).execute(question)).first()
+    """Whom a credential, of this scheme if one is named, still lets in: found by any of its keys.
+
+    `is_held`: it is not closed before this transaction ends.
+    """
+    keys = {f"key_{at}": key for at, key in enumerate(lookup_keys)}
+    rows = await run(_finding(len(keys), is_held=is_held), **keys)
+    found = next((each for each in map(_Found._make, rows) if scheme in {None, each.scheme}), None)
     if found is None:
         return Fault.CREDENTIAL_UNKNOWN
     if found.closed_at is not None:
@@ -133,6 +142,18 @@ async def standing(
     if found.died_on is not None:
         return Fault.HOLDER_DECEASED
     return Standing(found.id, found.resident_id, found.lookup_key)
+
+
+@cache  # by how many peppers are in force
+def _finding(number: int, *, is_held: bool) -> sa.Select[Any]:
+    row, person = _CREDENTIALS.c, relation_of(Resident)  # nobody is logged in yet, so nobody's row is reached
+    found = (
+        sa.select(row.id, row.resident_id, row.lookup_key, row.closed_at, person.c.died_on, row.scheme)
+        .join(person, person.c.id == row.resident_id)
+        .where(sa.or_(*(row.lookup_key == sa.bindparam(f"key_{at}") for at in range(number))))
+        .order_by(row.closed_at.is_not(None))  # an open one, if there is one, comes first
+    )
+    return found.with_for_update(of=_CREDENTIALS) if is_held else found
 
 
 async def close(session: AsyncSession, rows: Iterable[Credential], by: ClosedBy, now: datetime) -> None:

@@ -5,19 +5,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypedDict, TypeGuard
 
 from joserfc.jwk import ECKey
-from sqlmodel import col, delete
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.dialects.postgresql import insert
 
 from auth import jws
 from auth.fault import Fault
 from auth.strict import fits, is_plain, shape
+from models.columns import expired, table_of
 from models.session import SpentProof
+from models.statements import Run
 
 TYPE = "dpop+jwt"
 LIFETIME_S = 60
 SKEW_S = 5  # between the client's clock and ours
 JTI_CHARACTERS = 128
 METHOD = "POST"  # all that is asked for with a proof
+_SPENT = table_of(SpentProof)
+SWEEPING = expired(_SPENT)
+SPENDING = insert(_SPENT).on_conflict_do_nothing().returning(_SPENT.c.jti)  # SQLite says it in the same words
 
 
 class Header(TypedDict):
@@ -76,15 +80,12 @@ def read(text: str, addresses: Collection[str], now: datetime) -> Proof | Fault:
     return _fault(claims, addresses, int(now.timestamp())) or Proof(thumbprint, claims["jti"], claims["iat"])
 
 
-async def spent(session: AsyncSession, proof: Proof, now: datetime) -> Fault | None:
+async def spent(run: Run, proof: Proof, now: datetime) -> Fault | None:
     """Write the `jti` down, so that the proof works once; of two uses at once the primary key refuses the second."""
-    await session.exec(delete(SpentProof).where(col(SpentProof.expires_at) < now))
-    if await session.get(SpentProof, (proof.thumbprint, proof.jti)) is not None:
-        return Fault.DPOP_REPLAYED
+    await run(SWEEPING, at=now)
     expires_at = datetime.fromtimestamp(proof.iat, UTC) + timedelta(seconds=LIFETIME_S + SKEW_S)
-    session.add(SpentProof(key_thumbprint=proof.thumbprint, jti=proof.jti, expires_at=expires_at))
-    await session.flush()
-    return None
+    row = {"key_thumbprint": proof.thumbprint, "jti": proof.jti, "expires_at": expires_at}
+    return None if await run(SPENDING, **row) else Fault.DPOP_REPLAYED
 
 
 def _is_header(header: Mapping[str, object]) -> TypeGuard[Header]:

@@ -13,15 +13,18 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth import assertion, credential
 from auth.caller import Acr, Holder
 from auth.fault import Fault
+from models.columns import expired, table_of
 from models.organisation import STAFF_KINDS, CallerKind
 from models.session import RefreshToken, Session
+from models.statements import Run, Within
 
 ID_BYTES = 16
 REFRESH_BYTES = 32
@@ -31,6 +34,8 @@ LONGEST: Mapping[CallerKind, timedelta] = MappingProxyType(
 )
 LIFETIME = timedelta(minutes=5)  # the life of one access token, and so of a machine's session
 SKEW = timedelta(seconds=5)  # between the clocks of two workers
+SWEEPING = expired(table_of(Session))
+BEGINNING, GIVING = insert(table_of(Session)), insert(table_of(RefreshToken))
 
 
 class Ending(StrEnum):
@@ -59,12 +64,13 @@ class Begun(NamedTuple):
     refresh_token: str | None
 
 
-async def begun(session: AsyncSession, proven: Proven, now: datetime) -> Begun:
+async def begun(run: Run, proven: Proven, now: datetime) -> Begun:
     """A session from now on. Without a key in hand there is nothing to bind a refresh token to, and none is given."""
-    await session.exec(delete(Session).where(col(Session.expires_at) <= now - LIFETIME))
-    holder = proven.holder
-    row = Session(
-        id=secrets.token_urlsafe(ID_BYTES),
+    await run(SWEEPING, at=now - LIFETIME)
+    id, holder = secrets.token_urlsafe(ID_BYTES), proven.holder
+    await run(
+        BEGINNING,
+        id=id,
         holder_id=holder.id,
         kind=holder.kind,
         acr=holder.acr.value,
@@ -73,11 +79,11 @@ async def begun(session: AsyncSession, proven: Proven, now: datetime) -> Begun:
         device_id=holder.device and holder.device.id,
         started_at=now,
         expires_at=now + LONGEST.get(holder.kind, LIFETIME),
+        ended_at=None,
+        ended_by=None,
     )
-    session.add(row)
-    await session.flush()
     is_renewable = proven.key_thumbprint is not None and holder.kind in LONGEST
-    return Begun(row.id, holder, now, _given(session, row.id) if is_renewable else None)
+    return Begun(id, holder, now, await _given(run, id) if is_renewable else None)
 
 
 async def renewed(
@@ -108,7 +114,8 @@ async def renewed(
         return fault
     spending = update(RefreshToken).where(col(RefreshToken.token_hash) == _hash(text))
     await session.exec(spending.values(spent_at=now))
-    return Begun(row.id, Holder(row.holder_id, row.kind, Acr(row.acr)), row.started_at, _given(session, row.id))
+    holder = Holder(row.holder_id, row.kind, Acr(row.acr))
+    return Begun(row.id, holder, row.started_at, await _given(Within(session), row.id))
 
 
 async def ended(session: AsyncSession, by: Ending, now: datetime, **whose: str) -> None:
@@ -155,13 +162,13 @@ async def _standing_fault(session: AsyncSession, row: Session, is_listed: Callab
         return None if client is not None and client.kind is row.kind else Fault.CLIENT_UNKNOWN
     if is_listed(row.lookup_key):
         return Fault.CERTIFICATE_REVOKED
-    found = await credential.standing(session, [row.lookup_key])
+    found = await credential.standing(Within(session), [row.lookup_key])
     return found if isinstance(found, Fault) else None
 
 
-def _given(session: AsyncSession, session_id: str) -> str:
+async def _given(run: Run, session_id: str) -> str:
     text = secrets.token_urlsafe(REFRESH_BYTES)
-    session.add(RefreshToken(token_hash=_hash(text), session_id=session_id))
+    await run(GIVING, token_hash=_hash(text), session_id=session_id, spent_at=None)
     return text
 
 

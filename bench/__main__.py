@@ -10,13 +10,14 @@ from typing import NamedTuple
 from bench.compiling import compiling
 from bench.equal import Unequal, refuse_broken, refuse_other, refuse_unequal
 from bench.floors import LARGE, MAIN, POSTGRESQL, SMALL, verdicts
+from bench.logging_in import logins
 from bench.mercurius import install
 from bench.operations import FAMILY_PAGE
 from bench.points import purchases
-from bench.report import print_compiling, print_costs, print_purchases, print_ratios, print_signing_in, say
+from bench.report import print_checks, print_compiling, print_costs, print_logins, print_purchases, print_ratios, say
 from bench.rounds import Pace, Task, measure
 from bench.servers import ROOT
-from bench.signing_in import signing_in
+from bench.signing_in import checks
 from bench.site import Place, Site, opened
 from bench.towns.postgresql import postgresql
 from bench.towns.town import NINE_O_CLOCK, Town, settings_of
@@ -49,7 +50,7 @@ def main() -> int:
         print_purchases(bought)
         return 1 if wish.floor and not all(each.is_within for each in bought) else 0
     if wish.login:
-        return 1 if not _logins(size) and wish.floor else 0
+        return 1 if not _logins() and wish.floor else 0
     try:
         reached = _run(size, {"TSUMUGI_PLANS": wish.plans, "TSUMUGI_BUDGET": str(MAX_BUDGET)})
     except Unequal as why:
@@ -82,17 +83,16 @@ def _run(size: Size, more: dict[str, str]) -> bool:
         print_ratios(found)
         compiled = compiling(everything.settings, everything.town, NINE_O_CLOCK)
         print_compiling(compiled)
-        logins = signing_in(small)
-        print_signing_in(logins)
+        is_login_cheap = _logins()
         say("\n" + refuse_broken(everything))
-    return all(each.is_reached for each in found) and compiled.is_within and logins.is_within
+    return all(each.is_reached for each in found) and compiled.is_within and is_login_cheap
 
 
-def _logins(size: Size) -> bool:
-    with opened(SMALL, Place(_folder(size.small), {}), size.small) as site:
-        found = signing_in(site)
-        print_signing_in(found)
-    return found.is_within
+def _logins() -> bool:
+    found = checks()
+    print_checks(found)
+    print_logins(logins())
+    return all(each.is_within for each in found)
 
 
 def _tasks(site: Site) -> list[Task]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from bench.compiling import Compiled
 from bench.floors import COLD_MS, DOCUMENTS_MIB, Verdict
+from bench.logging_in import Login
 from bench.operations import OPERATIONS
 from bench.points import STATEMENTS_MOST, Purchases
 from bench.rounds import Figures, Key
-from bench.signing_in import SigningIn
+from bench.signing_in import Cost
 
 TITLES = {operation.name: operation.title for operation in OPERATIONS}
 
@@ -45,14 +46,22 @@ def print_compiling(compiled: Compiled) -> None:
     )
 
 
-def print_signing_in(found: SigningIn) -> None:
-    """What a login takes, beside its floors and a bare check of the signature."""
+def print_checks(found: Sequence[Cost]) -> None:
+    """What the checks of a login take, beside their floors and a bare check of the signature."""
     print("\n| checked | CPU ms | its signature alone | times as dear | at most | |")
     print("|---|---|---|---|---|---|")
-    for each in found.checks:
+    for each in found:
         cells = (each.cpu_ms, each.bare_ms, each.cpu_ms / each.bare_ms, each.most_ms)
         print(f"| {each.what} | {' | '.join(map(_number, cells))} | {_reached(is_it=each.is_within)} |")
-    print(f"| challenge and login over HTTP, with their transactions | {_number(found.whole_ms)} | | | | |")
+
+
+def print_logins(found: Sequence[Login]) -> None:
+    """What a whole login takes, and how often a bare check of the card's signature could be done meanwhile."""
+    print("\n| database | a card with | challenge, CPU ms | login | both | its signature alone | times as dear |")
+    print("|---|---|---|---|---|---|---|")
+    for each in found:
+        cells = (each.challenge_ms, each.login_ms, each.whole_ms, each.bare_ms, each.whole_ms / each.bare_ms)
+        print(f"| {each.database} | {each.algorithm} | {' | '.join(map(_number, cells))} |")
 
 
 def print_purchases(found: list[Purchases]) -> None:

@@ -1,4 +1,4 @@
-"""What a login costs: checks of a card's answer and of an access token beside a bare signature check; and all of it."""
+"""What the checks of a login cost: a card's answer and an access token, beside a bare check of their signature."""
 
 import asyncio
 import json
@@ -24,26 +24,20 @@ from auth.profile import Purpose
 from auth.strict import json_object
 from auth.token import Tokens
 from auth.trust import Trust
-from bench.client import ask
 from bench.floors import LOGIN_MS, TOKEN_MS
-from bench.servers import Server
-from bench.site import Site
 from bench.towns.families import CODE
-from bench.towns.town import GUARDIAN
 from models.organisation import CallerKind
 from models.resident import Sex
-from tsumugi import card
 from tsumugi.anchors import LISTS
 from tsumugi.app import GRAPH
-from tsumugi.card import CARDS, SoftCard
+from tsumugi.card import SoftCard
 from tsumugi.clock import real_now
 from tsumugi.keyring import Keyring
 from tsumugi.pki.authority import SERIAL_BITS
 from tsumugi.pki.bearer import Bearer
 from tsumugi.pki.office import KeyKind, Office
-from tsumugi.signin import CHALLENGE, LOGIN
 
-ROUNDS, TIMES, LOGINS = 9, 100, 100
+ROUNDS, TIMES = 9, 100
 LISTED = 50_000  # serials on the revocation list: a large city's
 NONCE_BYTES, PEPPER_BYTES = 32, 32
 ORIGIN = "https://kosodate.example.jp"
@@ -65,23 +59,11 @@ class Cost(NamedTuple):
         return self.cpu_ms <= self.most_ms
 
 
-class SigningIn(NamedTuple):
-    """The checks; and a challenge with its login over HTTP, with both transactions, as the server's process pays it."""
-
-    checks: tuple[Cost, ...]
-    whole_ms: float
-
-    @property
-    def is_within(self) -> bool:
-        """Whether every check stays within what it may take."""
-        return all(each.is_within for each in self.checks)
-
-
-def signing_in(site: Site) -> SigningIn:
-    """Checks in this process, whole logins at the product of that site."""
+def checks() -> list[Cost]:
+    """Those of a card's answer and of an access token."""
     with TemporaryDirectory() as folder:
         cards = asyncio.run(_cards(Path(folder), real_now()))
-    return SigningIn((*cards, _token(Keyring.load(site.settings.secrets, demo=True), real_now())), _whole(site))
+        return [*cards, _token(Keyring.create(Path(folder) / "secrets"), real_now())]
 
 
 async def _cards(folder: Path, now: datetime) -> list[Cost]:
@@ -114,12 +96,15 @@ async def _card(reader: CardReader, trust: Trust, held: SoftCard, now: datetime)
             found = await reader.authenticate(trust, json_object(body) or {}, nonce, now)
             assert isinstance(found, Authenticated), found
         costs.append(process_time() - began)
-    bare_ms = _median_ms(_spent(_bare(held)) for _ in range(ROUNDS))
-    return Cost(f"a card's answer, {algorithm}", _median_ms(costs), bare_ms, LOGIN_MS)
+    return Cost(f"a card's answer, {algorithm}", _median_ms(costs), bare_ms(held), LOGIN_MS)
+
+
+def bare_ms(held: SoftCard) -> float:
+    """Of a check of the card's signature and nothing else."""
+    return _median_ms(_spent(_bare(held)) for _ in range(ROUNDS))
 
 
 def _bare(held: SoftCard) -> Callable[[], None]:
-    """A check of the card's signature and nothing else."""
     key, message = held.authentication.key, webeid.signed_bytes(held.authentication.algorithm, ORIGIN, "nonce")
     if isinstance(key, rsa.RSAPrivateKey):
         public, pkcs1 = key.public_key(), padding.PKCS1v15()
@@ -146,30 +131,6 @@ def _token(keyring: Keyring, now: datetime) -> Cost:
         assert read == [holder] * TIMES
     bare = _bare_es256(ec.generate_private_key(ec.SECP256R1()), b"an access token")
     return Cost("an access token, ES256", _median_ms(costs), _median_ms(_spent(bare) for _ in range(ROUNDS)), TOKEN_MS)
-
-
-def _whole(site: Site) -> float:
-    """Challenge and login over HTTP, by the server's own clock of CPU, which ticks a hundred times a second."""
-    server, held = site.servers[0], card.load(site.settings.data / CARDS / f"{GUARDIAN}.json")
-    assert isinstance(held, SoftCard), "the bench's guardian has a card"
-    costs = []
-    for _ in range(ROUNDS // 3):
-        began = server.cpu_s()
-        for _ in range(LOGINS):
-            _log_in(server, held)
-        costs.append(server.cpu_s() - began)
-    return 1000 * median(costs) / LOGINS
-
-
-def _log_in(server: Server, held: SoftCard) -> None:
-    nonce = json.loads(ask(server.port, _post(CHALLENGE, b"")))["nonce"]
-    body = {"nonce": nonce, "token": held.sign_login(f"http://127.0.0.1:{server.port}", nonce)}
-    assert "access_token" in json.loads(ask(server.port, _post(LOGIN, json.dumps(body).encode())))
-
-
-def _post(path: str, body: bytes) -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
-    return head.encode() + b"\r\n\r\n" + body
 
 
 def _spent(work: Callable[[], None]) -> float:

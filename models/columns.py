@@ -35,6 +35,14 @@ def standing(model: type[SQLModel]) -> sa.ColumnElement[bool]:
     return found
 
 
+def expired(table: sa.Table) -> sa.Delete:
+    """Takes away the rows whose `expires_at` is not after `at`, but for those that somebody else just holds."""
+    (key, *more) = table.primary_key.columns
+    over = sa.select(key, *more).where(table.c.expires_at <= sa.bindparam("at", type_=table.c.expires_at.type))
+    held = sa.tuple_(key, *more) if more else key
+    return sa.delete(table).where(held.in_(over.with_for_update(skip_locked=True)))
+
+
 class Instant(sa.TypeDecorator[datetime]):
     """A moment in whole seconds, in UTC; SQLite keeps the text that the graph shows, which sorts by time."""
 

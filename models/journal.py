@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import asyncpg
 from sqlalchemy.engine import Dialect
@@ -20,24 +20,30 @@ from models.ask import Asked, Rows, Step, Work
 STATEMENTS_KEPT = 100  # by a connection, ready to run
 CLOSING_S = 1
 AT_ONCE = 50  # works in one transaction: a failure has them all done again, each by itself
-Make = Callable[[], Work[None]]  # a work that failed beside others is begun anew
-Outcome = Exception | None
+T = TypeVar("T")
+Make = Callable[[], Work[T]]  # a work that failed beside others is begun anew
+# By whether what is written must last. What lasts takes to the disk with it what did not wait before.
+SYNCHRONOUS = {True: "PRAGMA synchronous=FULL", False: "PRAGMA synchronous=NORMAL"}
+BEGIN = {True: "BEGIN", False: "BEGIN; SET LOCAL synchronous_commit TO off"}
+Outcome = Any  # what a work came to, or the exception that it failed with
 
 
 class Waiting(NamedTuple):
     """A work, and who is told when it is kept."""
 
-    make: Make
-    told: asyncio.Future[None]
+    make: Make[Any]
+    told: asyncio.Future[Any]
+    is_alone: bool
+    is_lasting: bool
 
     def tell(self, outcome: Outcome) -> None:
         """Kept, or why not; whoever has gone is told nothing."""
         if self.told.done():
             return
-        if outcome is None:
-            self.told.set_result(None)
-        else:
+        if isinstance(outcome, Exception):
             self.told.set_exception(outcome)
+        else:
+            self.told.set_result(outcome)
 
 
 class Journal(Protocol):
@@ -45,8 +51,13 @@ class Journal(Protocol):
 
     dialect: Dialect
 
-    async def write(self, make: Make) -> None:
-        """Do the work; when this returns it is durable. Raises what the work and the driver raise: nothing was kept."""
+    async def write(self, make: Make[T], *, is_alone: bool = False, is_lasting: bool = True) -> T:
+        """What the work comes to, which is durable then. Raises what it and the driver raise: nothing is kept.
+
+        `is_alone`: where several processes write, no other work is in its transaction: for works that lock rows of
+        their own, which two groups could lock in two orders. `is_lasting`: false where a failing machine may take it
+        along, so that nobody waits for the disk.
+        """
 
     async def close(self) -> None:
         """Give everything back."""
@@ -63,14 +74,14 @@ class SqliteJournal:
         self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
         self._thread: Thread | None = None
 
-    async def write(self, make: Make) -> None:
-        """See Journal."""
+    async def write(self, make: Make[T], *, is_alone: bool = False, is_lasting: bool = True) -> T:
+        """See Journal. There is one writer at a time, whoever it is."""
         if self._thread is None:
             self._thread = Thread(target=self._run, name="journal", daemon=True)
             self._thread.start()
-        told = asyncio.get_running_loop().create_future()
-        self._waiting.put(Waiting(make, told))
-        await told
+        told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.put(Waiting(make, told, is_alone, is_lasting))
+        return await told
 
     async def close(self) -> None:
         """See Journal."""
@@ -91,27 +102,29 @@ class SqliteJournal:
         self._drop()
 
     def _serve(self, group: list[Waiting]) -> None:
-        outcomes = self._written([each.make for each in group])
+        outcomes = self._written([each.make for each in group], is_lasting=any(each.is_lasting for each in group))
         for each, outcome in zip(group, outcomes, strict=True):
             with suppress(RuntimeError):  # the loop is closed: nobody waits
                 each.told.get_loop().call_soon_threadsafe(each.tell, outcome)
 
-    def _written(self, makes: list[Make]) -> list[Outcome]:
+    def _written(self, makes: list[Make[Any]], *, is_lasting: bool) -> list[Outcome]:
         """Together; if one of them fails, each by itself."""
         is_work = False
         try:
             connection = self._connection = self._connection or self._opened()
+            connection.execute(SYNCHRONOUS[is_lasting])
             connection.execute("BEGIN IMMEDIATE")
             is_work = True
-            for make in makes:
-                _stepped(make(), connection)
+            found = [_stepped(make(), connection) for make in makes]
             is_work = False
             connection.execute("COMMIT")
         except Exception as why:  # noqa: BLE001 - whoever waits is told
             self._drop()
             alone = is_work and len(makes) > 1
-            return [self._written([each])[0] for each in makes] if alone else [why] * len(makes)
-        return [None] * len(makes)
+            if not alone:
+                return [why] * len(makes)
+            return [self._written([each], is_lasting=is_lasting)[0] for each in makes]
+        return found
 
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, check_same_thread=False, cached_statements=STATEMENTS_KEPT)
@@ -126,14 +139,15 @@ class SqliteJournal:
             self._connection = None
 
 
-def _stepped(work: Work[None], connection: sqlite3.Connection) -> None:
+def _stepped(work: Work[T], connection: sqlite3.Connection) -> T:
     found: list[Rows] | None = None
     try:
         while True:
             batch: Sequence[Step] = work.send(found)  # type: ignore[arg-type]  # None starts it
             found = [_done(connection, each) for each in batch]
-    except StopIteration:
-        return
+    except StopIteration as done:
+        outcome: T = done.value
+        return outcome
     finally:
         work.close()
 
@@ -155,13 +169,13 @@ class PostgresqlJournal:
         self._waiting: list[Waiting] = []
         self._running: asyncio.Task[None] | None = None
 
-    async def write(self, make: Make) -> None:
+    async def write(self, make: Make[T], *, is_alone: bool = False, is_lasting: bool = True) -> T:
         """See Journal."""
-        told = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(make, told))
+        told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Waiting(make, told, is_alone, is_lasting))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
-        await told
+        return await told
 
     async def close(self) -> None:
         """See Journal."""
@@ -171,26 +185,27 @@ class PostgresqlJournal:
 
     async def _run(self) -> None:
         while self._waiting:
-            group, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
-            for each, outcome in zip(group, await self._written([each.make for each in group]), strict=True):
+            size = _size(self._waiting[:AT_ONCE])
+            group, self._waiting = self._waiting[:size], self._waiting[size:]
+            begin = BEGIN[any(each.is_lasting for each in group)]
+            for each, outcome in zip(group, await self._written([each.make for each in group], begin), strict=True):
                 each.tell(outcome)
 
-    async def _written(self, makes: list[Make]) -> list[Outcome]:
+    async def _written(self, makes: list[Make[Any]], begin: str) -> list[Outcome]:
         """Together; if one of them fails, each by itself. What a commit did that failed nobody knows: it is the end."""
         is_work = False
         try:
             connection = await self._opened()
-            await connection.execute("BEGIN")
+            await connection.execute(begin)
             is_work = True
-            for make in makes:
-                await _stepped_there(make(), connection)
+            found = [await _stepped_there(make(), connection) for make in makes]
             is_work = False
             await connection.execute("COMMIT")
         except Exception as why:  # noqa: BLE001 - whoever waits is told
             await self._drop()
             alone = is_work and len(makes) > 1
-            return [(await self._written([each]))[0] for each in makes] if alone else [why] * len(makes)
-        return [None] * len(makes)
+            return [(await self._written([each], begin))[0] for each in makes] if alone else [why] * len(makes)
+        return found
 
     async def _opened(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
@@ -205,14 +220,20 @@ class PostgresqlJournal:
             self._connection = None
 
 
-async def _stepped_there(work: Work[None], connection: Any) -> None:
+def _size(waiting: Sequence[Waiting]) -> int:
+    """How many of those who wait are written next: the first who would be alone, or all before that."""
+    return next((at for at, each in enumerate(waiting) if each.is_alone), len(waiting)) or 1
+
+
+async def _stepped_there(work: Work[T], connection: Any) -> T:
     found: list[Rows] | None = None
     try:
         while True:
             batch: Sequence[Step] = work.send(found)  # type: ignore[arg-type]  # None starts it
             found = [await _done_there(connection, each) for each in batch]
-    except StopIteration:
-        return
+    except StopIteration as done:
+        outcome: T = done.value
+        return outcome
     finally:
         work.close()
 

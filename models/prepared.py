@@ -1,17 +1,17 @@
 """A statement made ready once: its text, the order of its values, and how values go in and come out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Select, Table
+from sqlalchemy import CompoundSelect, Delete, Insert, Select, Table, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 from models import relation
 
 Process = Callable[[Any], Any]
-Statement = Select[Any] | CompoundSelect[Any]
+Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 
 
 class Slot(NamedTuple):
@@ -54,25 +54,31 @@ class Prepared:
         return tuple(found)
 
 
-def prepare(statement: Statement, dialect: Dialect) -> Prepared:
+def prepare(statement: Statement, dialect: Dialect, inserted: Iterable[str] = ()) -> Prepared:
     """Compile a statement for a dialect, whose driver will run it without SQLAlchemy.
+
+    `inserted`: the columns that a plain insertion is given.
 
     Raises TypeError for a list of values (`in_`), whose text would depend on how many there are.
     """
     schemas: dict[str | None, str | None] = {relation.SCHEMA: "main"} if dialect.name == "sqlite" else {}
     compiled: Any = statement.compile(
-        dialect=dialect, schema_translate_map=schemas or None, render_schema_translate=bool(schemas)
+        dialect=dialect,
+        column_keys=list(inserted) if isinstance(statement, Insert) and statement.select is None else None,
+        schema_translate_map=schemas or None,
+        render_schema_translate=bool(schemas),
     )
     if any(bind.expanding for bind in compiled.binds.values()):
         raise TypeError("a statement that is kept binds no list: compare with each value, or with an array")
     names, fixed, places = compiled.positiontup or (), [], dict[str, list[int]]()
     for place, name in enumerate(names):
-        process, value = into(compiled.binds[name].type, dialect), compiled.params[name]
+        bind = compiled.binds[name]
+        process, value = into(bind.type, dialect), None if bind.required else compiled.params[name]
         fixed.append(value if process is None or value is None else process(value))
-        if compiled.binds[name].required:
+        if bind.required:
             places.setdefault(name, []).append(place)
     slots = [Slot(name, into(compiled.binds[name].type, dialect), tuple(found)) for name, found in places.items()]
-    columns = tuple((str(column.key), out_of(column.type, dialect)) for column in statement.selected_columns)
+    columns = tuple((str(column.key), out_of(column.type, dialect)) for column in statement.exported_columns)
     return Prepared(str(compiled), tuple(fixed), tuple(slots), columns)
 
 

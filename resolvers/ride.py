@@ -20,6 +20,7 @@ from models.relation import relation_of
 from models.resident import Resident
 from models.ride import Ride, RideEntryKind, Seat
 from models.rider import Rider
+from models.statements import Within
 from models.subject import Noun
 from resolvers.checked import bad_words
 from resolvers.deed import Task
@@ -249,7 +250,7 @@ async def _rider(task: Task, certificate: str) -> str | None:
     card = Fault.CHALLENGE_UNKNOWN if signing is None else signing.tapped(certificate)
     if isinstance(card, Fault):
         return None
-    found = await credential.standing(task.session, [each.key for each in card.keys], Scheme.CARD)
+    found = await credential.standing(Within(task.session), [each.key for each in card.keys], Scheme.CARD)
     if isinstance(found, Fault):
         return None
     known, person = relation_of(Rider), relation_of(Resident)

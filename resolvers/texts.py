@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select
 from sqlalchemy.engine import Dialect
 
 from models.prepared import Prepared, Statement, prepare
@@ -65,7 +64,7 @@ class Texts:
         """A statement that a module holds."""
         return self._made(("constant", id(statement)), lambda: statement, statement)
 
-    def _made(self, key: Hashable, make: Callable[[], Select[Any] | CompoundSelect[Any]], keep: Any = None) -> Prepared:
+    def _made(self, key: Hashable, make: Callable[[], Statement], keep: Any = None) -> Prepared:
         found = self._kept.get(key)
         if found is None:
             if len(self._kept) >= KEPT:

@@ -64,7 +64,7 @@ class Service:
         return self.office.issue(bearer(who, **changes), SIGNED_AT, KeyKind.P256)
 
     async def nonce(self):
-        return await self.act.store.transact(lambda session: challenge.given(session, self.now, 100))
+        return await self.act.store.write(lambda run: challenge.given(run, self.now, 100))
 
     async def document(self, about=None, language="ja", **changes):
         consent = CONSENTS[-1]

@@ -206,8 +206,8 @@ class Noting:
         self._journal, self._note = journal, note
         self.dialect, self.close = journal.dialect, journal.close
 
-    async def write(self, make):
-        await self._journal.write(lambda: self._noted(make()))
+    async def write(self, make, **how):
+        return await self._journal.write(lambda: self._noted(make()), **how)
 
     @types.coroutine
     def _noted(self, work):
@@ -218,8 +218,8 @@ class Noting:
                 for each in batch:
                     self._note(each.prepared.text)
                 found = yield batch
-        except StopIteration:
-            return
+        except StopIteration as done:
+            return done.value
 
 
 class Asking:

@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from auth import challenge, dpop
+from auth.challenge import Spent
 from auth.dpop import Proof
 from auth.fault import Fault
 from auth.login import Responder
@@ -21,6 +21,7 @@ from auth.session import Begun
 from auth.token import LIFETIME_S, Tokens
 from auth.trust import Trust
 from engine.errors import ErrorCode, message
+from models.statements import Run
 from models.store import Store
 from tsumugi.clock import Clock
 from tsumugi.log import Log
@@ -56,17 +57,10 @@ class Desk:
             return Fault.DPOP_MALFORMED
         return dpop.read(given[0], {origin + route for origin in self.origins}, self.now())
 
-    async def spend(self, nonce: str, proof: Proof | None) -> challenge.Spent | Fault:
+    async def spend(self, nonce: str, proof: Proof | None) -> Spent | Fault:
         """Take a challenge, for whoever asked for it; it is gone whatever becomes of the answer."""
         now = self.now()
-
-        async def work(db: AsyncSession) -> challenge.Spent | Fault:
-            taken = await challenge.spent(db, nonce, now)
-            key, fault = await shown(db, proof, now)
-            is_same_key = isinstance(taken, Fault) or taken.key_thumbprint == key
-            return fault or (taken if is_same_key else Fault.DPOP_OTHER_KEY)
-
-        return await self.store.transact(work, serialised=False)
+        return await self.store.write(lambda run: taken(run, nonce, proof, now))
 
     def answer(self, route: str, begun: Begun | Fault) -> Response:
         """The tokens of a session, or the refusal."""
@@ -91,11 +85,19 @@ class Desk:
         return Response(_error(ErrorCode.UNAVAILABLE), 503, headers, "application/json")
 
 
-async def shown(db: AsyncSession, proof: Proof | None, now: datetime) -> tuple[str | None, Fault | None]:
+async def taken(run: Run, nonce: str, proof: Proof | None, now: datetime) -> Spent | Fault:
+    """The challenge, taken in a transaction of the caller's."""
+    found = await challenge.spent(run, nonce, now)
+    key, fault = await shown(run, proof, now)
+    is_same_key = isinstance(found, Fault) or found.key_thumbprint == key
+    return fault or (found if is_same_key else Fault.DPOP_OTHER_KEY)
+
+
+async def shown(run: Run, proof: Proof | None, now: datetime) -> tuple[str | None, Fault | None]:
     """The thumbprint of the key that was shown, and whether its proof was used before."""
     if proof is None:
         return None, None
-    return proof.thumbprint, await dpop.spent(db, proof, now)
+    return proof.thumbprint, await dpop.spent(run, proof, now)
 
 
 def _error(code: ErrorCode) -> bytes:

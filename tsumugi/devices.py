@@ -11,6 +11,7 @@ from auth import dpop, fleet
 from auth.fault import Fault
 from auth.fleet import Enrolled
 from auth.strict import fits, shape
+from models.statements import Within
 from tsumugi.body import json_body
 from tsumugi.desk import NO_STORE, Desk
 
@@ -55,7 +56,7 @@ class Devices:
         now = self._desk.now()
 
         async def work(db: AsyncSession) -> Enrolled | Fault:
-            fault = await dpop.spent(db, proof, now)
+            fault = await dpop.spent(Within(db), proof, now)
             return fault or await fleet.enrolled(db, members["code"], members["key"], proof.thumbprint, now)
 
         return await self._desk.store.transact(work, serialised=False)

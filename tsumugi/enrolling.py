@@ -22,6 +22,7 @@ from auth.session import Begun, Proven
 from auth.signature import Presented, SignatureReader
 from auth.strict import base64_bytes, fits, json_object, shape
 from models.application import Signer
+from models.statements import Within
 from models.wall import NOTHING
 from resolvers import enrolment
 from resolvers.enrolment import Proved
@@ -131,7 +132,7 @@ async def _bound(db: AsyncSession, card: Authenticated, proved: Proved, asked: A
     if isinstance(holder, Fault):
         return holder
     thumbprint = None if asked.key is None else asked.key.thumbprint
-    return await session.begun(db, Proven(holder, thumbprint, card.lookup_key), now)
+    return await session.begun(Within(db), Proven(holder, thumbprint, card.lookup_key), now)
 
 
 def enrolling_routes(desk: Desk) -> list[Route]:

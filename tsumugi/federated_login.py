@@ -23,6 +23,7 @@ from auth.identity_token import Identity
 from auth.session import Begun, Proven
 from auth.staff import StaffTerms
 from auth.strict import fits, is_plain, shape
+from models.statements import Within
 from resolvers import enrolment
 from tsumugi.bearers import Bearers
 from tsumugi.body import json_body
@@ -104,7 +105,7 @@ class FederatedLogin:
         now, start = self._desk.now(), Start(self._way.name, proof.thumbprint, session_id)
 
         async def work(db: AsyncSession) -> str | Fault:
-            fault = await dpop.spent(db, proof, now)
+            fault = await dpop.spent(Within(db), proof, now)
             if fault is None and session_id is not None:
                 proved = await enrolment.by_session(db, session_id, proof.thumbprint, now)
                 fault = proved if isinstance(proved, Fault) else None
@@ -142,7 +143,7 @@ class FederatedLogin:
 
         async def work(db: AsyncSession) -> Begun | Fault:
             proven = await self._way.recognise(db, returned)
-            return proven if isinstance(proven, Fault) else await session.begun(db, proven, now)
+            return proven if isinstance(proven, Fault) else await session.begun(Within(db), proven, now)
 
         return await self._desk.store.transact(work, serialised=False)
 
@@ -151,7 +152,7 @@ class FederatedLogin:
 
         async def work(db: AsyncSession) -> Back | Fault:
             back = await detour.spent(db, state, Start(self._way.name, proof.thumbprint), now)
-            return await dpop.spent(db, proof, now) or back
+            return await dpop.spent(Within(db), proof, now) or back
 
         return await self._desk.store.transact(work, serialised=False)
 
@@ -168,7 +169,7 @@ def residents(desk: Desk, provider: Provider) -> Way:
             return Fault.IDENTITY_ACR
         proof = app.authenticated(desk.peppers, provider.terms.issuer, returned.identity.subject)
         if returned.session_id is None:
-            holder = await credential.recognised(db, proof, returned.now)
+            holder = await credential.recognised(Within(db), proof, returned.now)
         else:
             holder = await _bound(db, proof, returned, returned.session_id)
         return holder if isinstance(holder, Fault) else Proven(holder, returned.key_thumbprint, proof.lookup_key)

@@ -1,6 +1,8 @@
 """The folder of secrets as a running server sees it: signing keys and peppers come and go while it answers."""
 
+import os
 from datetime import datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from auth.pepper import Peppers
@@ -44,13 +46,21 @@ class KeyFolder:
         self._log.event("keys_taken", version=self.peppers.newest.version)
 
     def _found(self) -> frozenset[Stamp]:
-        files = (path for pattern in (SIGNING, PEPPER) for path in self._folder.glob(pattern))
-        return frozenset(stamp for path in files if (stamp := _stamp(path)) is not None)
+        """Every login asks: the folder is gone through once, and without making paths."""
+        try:
+            with os.scandir(self._folder) as files:
+                return frozenset(stamp for each in files if _is_watched(each.name) and (stamp := _stamp(each)))
+        except OSError:
+            return frozenset()
 
 
-def _stamp(path: Path) -> Stamp | None:
+def _is_watched(name: str) -> bool:
+    return fnmatchcase(name, SIGNING) or fnmatchcase(name, PEPPER)
+
+
+def _stamp(file: os.DirEntry[str]) -> Stamp | None:
     try:
-        stat = path.stat()
+        stat = file.stat()
     except OSError:  # gone since it was listed
         return None
-    return path.name, stat.st_ino, stat.st_mtime_ns, stat.st_size
+    return file.name, stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -4,7 +4,8 @@ Whatever is wrong, the caller gets one and the same 401; the log gets the fault'
 """
 
 from collections.abc import Mapping
-from typing import Any, TypedDict, TypeGuard
+from datetime import datetime
+from typing import Any, NamedTuple, TypedDict, TypeGuard
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
@@ -12,13 +13,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from auth import assertion, challenge, credential, device, dpop, jws, session
+from auth.challenge import Spent
+from auth.credential import Authenticated
 from auth.dpop import Proof
 from auth.fault import Fault
 from auth.login import CardReader
 from auth.session import Begun, Ending, Proven
 from auth.strict import fits, shape
+from models.statements import Run, Within
 from tsumugi.body import form_body, json_body
-from tsumugi.desk import NO_STORE, Desk, shown
+from tsumugi.desk import NO_STORE, Desk, shown, taken
 
 CHALLENGE, LOGIN, TOKEN, LOGOUT = "/auth/challenge", "/auth/login", "/auth/token", "/auth/logout"
 JWKS, METADATA = "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"
@@ -36,6 +40,13 @@ class LoginBody(TypedDict):
 
 
 LOGIN_SHAPE = shape(LoginBody)
+
+
+class Answered(NamedTuple):
+    """A challenge that was answered well: by which credential, and the key that asked for it."""
+
+    card: Authenticated
+    key_thumbprint: str | None
 
 
 class SignIn:
@@ -104,11 +115,12 @@ class SignIn:
     async def _challenged(self, proof: Proof | None) -> str | Fault:
         now = self._desk.now()
 
-        async def work(db: AsyncSession) -> str | Fault:
-            key, fault = await shown(db, proof, now)
-            return fault or await challenge.given(db, now, self._desk.most_challenges, key)
+        async def work(run: Run) -> str | Fault:
+            key, fault = await shown(run, proof, now)
+            return fault or await challenge.given(run, now, self._desk.most_challenges, key)
 
-        return await self._desk.store.transact(work, serialised=False)
+        # Lost with the machine, it is asked for again; and asking ten thousand times makes no disk wait.
+        return await self._desk.store.write(work, is_lasting=proof is not None)
 
     async def _card_holder(self, request: Request) -> Begun | Fault:
         members, proof = await json_body(request), self._desk.proof(request, LOGIN)
@@ -119,20 +131,22 @@ class SignIn:
         if isinstance(proof, Fault):
             return proof
         desk, now, nonce = self._desk, self._desk.now(), members["nonce"]
-        spent = await desk.spend(nonce, proof)
-        if isinstance(spent, Fault):
-            return spent
-        card = await self._reader.authenticate(await desk.trust(), members["token"], nonce, now)
-        if isinstance(card, Fault):
-            return card
+        trust = await desk.trust()
 
-        async def begin(db: AsyncSession) -> Begun | Fault:
-            holder = await credential.recognised(db, card, now)
-            if isinstance(holder, Fault):
-                return holder
-            return await session.begun(db, Proven(holder, spent.key_thumbprint, card.lookup_key), now)
+        async def answered(spent: Spent | Fault) -> Answered | Fault:
+            """Of an answer whose challenge was not taken nothing is looked at."""
+            if isinstance(spent, Fault):
+                return spent
+            card = await self._reader.authenticate(trust, members["token"], nonce, now)
+            return card if isinstance(card, Fault) else Answered(card, spent.key_thumbprint)
 
-        return await desk.store.transact(begin, serialised=False)
+        async def work(run: Run) -> Begun | Fault:
+            return await _begun(run, await answered(await taken(run, nonce, proof, now)), now)
+
+        if desk.responder is None:
+            return await desk.store.write(work)
+        found = await answered(await desk.spend(nonce, proof))  # no transaction waits for somebody else's server
+        return await desk.store.write(lambda run: _begun(run, found, now))
 
     async def _client(self, form: Mapping[str, str], proof: Proof | None) -> Begun | Fault:
         if form.get("client_assertion_type") != JWT_BEARER:
@@ -140,14 +154,14 @@ class SignIn:
         now = self._desk.now()
 
         async def work(db: AsyncSession) -> Begun | Fault:
-            key, fault = await shown(db, proof, now)
+            key, fault = await shown(Within(db), proof, now)
             holder = fault or await assertion.recognised(db, form.get("client_assertion", ""), self._audiences, now)
             if isinstance(holder, Fault):
                 return holder
             if form.get("client_id", holder.client_id) != holder.client_id:
                 return Fault.ASSERTION_SUBJECT
             fault = await device.fault(db, holder.device, key, now)
-            return fault or await session.begun(db, Proven(holder, key), now)
+            return fault or await session.begun(Within(db), Proven(holder, key), now)
 
         return await self._desk.store.transact(work, serialised=False)
 
@@ -161,7 +175,7 @@ class SignIn:
             return trust.lists_key(desk.peppers, lookup_key)
 
         async def work(db: AsyncSession) -> Begun | Fault:
-            fault = await dpop.spent(db, proof, now)
+            fault = await dpop.spent(Within(db), proof, now)
             return fault or await session.renewed(db, form.get(REFRESH_TOKEN, ""), proof.thumbprint, is_listed, now)
 
         return await desk.store.transact(work, serialised=False)
@@ -176,6 +190,15 @@ class SignIn:
                 await session.ended(db, Ending.LOGOUT, now, id=id)
 
         await self._desk.store.transact(work, serialised=False)
+
+
+async def _begun(run: Run, answered: Answered | Fault, now: datetime) -> Begun | Fault:
+    if isinstance(answered, Fault):
+        return answered
+    holder = await credential.recognised(run, answered.card, now)
+    if isinstance(holder, Fault):
+        return holder
+    return await session.begun(run, Proven(holder, answered.key_thumbprint, answered.card.lookup_key), now)
 
 
 def signin_routes(desk: Desk) -> list[Route]:

@@ -9,6 +9,7 @@ from auth.credential import Authenticated
 from auth.fault import Fault
 from auth.signature import Presented, SignatureReader, Signed
 from auth.tapping import tapped
+from models.statements import Within
 from tsumugi.anchors import AnchorFolder
 from tsumugi.clock import Clock
 from tsumugi.log import Log
@@ -37,7 +38,7 @@ class Signatures:
     async def examined(self, session: AsyncSession, presented: Presented) -> Signed | Fault:
         """Whose signature it is; its challenge is spent in the same transaction."""
         now = self.now()
-        nonce = await challenge.spent(session, presented.nonce, now)
+        nonce = await challenge.spent(Within(session), presented.nonce, now)
         current = self.anchors.current
         found = nonce if isinstance(nonce, Fault) else self.reader.examined(current, presented, now)
         if isinstance(found, Fault):

@@ -13,13 +13,11 @@ from tests.auth.forge import NONCE, NOW
 
 
 async def give(store, now=NOW, most=10):
-    async with store.writing() as session:
-        return await challenge.given(session, now, most)
+    return await store.write(lambda run: challenge.given(run, now, most))
 
 
 async def spend(store, nonce, now=NOW):
-    async with store.writing() as session:
-        return await challenge.spent(session, nonce, now)
+    return await store.write(lambda run: challenge.spent(run, nonce, now))
 
 
 async def kept(store):
@@ -34,8 +32,7 @@ async def test_a_challenge_works_once(store):
 
 
 async def test_a_challenge_remembers_the_key_that_asked_for_it(store):
-    async with store.writing() as session:
-        nonce = await challenge.given(session, NOW, 10, "a thumbprint")
+    nonce = await store.write(lambda run: challenge.given(run, NOW, 10, "a thumbprint"))
 
     assert await spend(store, nonce) == Spent(nonce, "a thumbprint")
 

@@ -24,8 +24,7 @@ NEW = Pepper(2, b"q" * 32)
 
 
 async def recognise(store, proof):
-    async with store.writing() as session:
-        return await credential.recognised(session, proof, LATER)
+    return await store.write(lambda run: credential.recognised(run, proof, LATER))
 
 
 async def row(store):
@@ -88,9 +87,8 @@ async def test_nothing_of_the_certificate_is_kept(store, people, verified):
 async def test_what_was_kept_by_an_older_pepper_is_kept_by_the_newest_and_so_are_its_sessions(
     store, people, verified, proof
 ):
-    async with store.writing() as db:
-        holder = await credential.recognised(db, proof, NOW)
-        await session.begun(db, Proven(holder, None, proof.lookup_key), NOW)
+    holder = await store.write(lambda run: credential.recognised(run, proof, NOW))
+    await store.write(lambda run: session.begun(run, Proven(holder, None, proof.lookup_key), NOW))
     renewed = proof._replace(keys=credential.lookup_keys(Peppers((NEW, PEPPER)), verified))
     found = [await recognise(store, renewed) for _ in range(2)]
     async with store.writing() as db:

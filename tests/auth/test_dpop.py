@@ -87,8 +87,8 @@ def test_every_flipped_bit_of_a_proof_is_noticed():
 
 
 async def spend(store, now=NOW, key=KEY, **claims):
-    async with store.writing() as session:
-        return await dpop.spent(session, read(made(key, iat=int(now.timestamp()), **claims), now), now)
+    proof = read(made(key, iat=int(now.timestamp()), **claims), now)
+    return await store.write(lambda run: dpop.spent(run, proof, now))
 
 
 async def test_a_proof_works_once_for_each_key(store):

@@ -15,6 +15,7 @@ from auth.session import Ended, Proven
 from models.credential import ClientKey
 from models.device import Device
 from models.organisation import CallerKind, Organisation
+from models.statements import Within
 from tests.auth.forge import NOW
 
 SCOPE = "vaccinations:read"
@@ -115,7 +116,7 @@ async def test_of_a_code_only_a_hash_is_kept_and_of_a_key_only_its_public_half(s
 async def test_a_disabled_device_is_out_and_its_sessions_end_for_every_worker(store, invited):
     await enrol(store, invited.code)
     async with store.writing() as db:
-        begun = await session.begun(db, Proven(await device.holder(db, invited.id)), NOW)
+        begun = await session.begun(Within(db), Proven(await device.holder(db, invited.id)), NOW)
     assert await disable(store, invited.id)
 
     assert await holder(store, invited.id) is Fault.DEVICE_DISABLED

@@ -30,8 +30,7 @@ def nurse(people):
 
 
 async def begin(store, proven, now=NOW):
-    async with store.writing() as db:
-        return await session.begun(db, proven, now)
+    return await store.write(lambda run: session.begun(run, proven, now))
 
 
 async def renew(store, text, key=KEY, now=NOW, listed=()):

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from models.ask import Asked, Do, Put, rows_of
 from models.columns import table_of
 from models.credential import RevocationNumber
-from models.journal import Journal
-from models.prepared import prepare, prepare_insert
+from models.journal import Journal, Waiting, _size
+from models.prepared import Prepared, prepare, prepare_insert
 from models.store import Store
 from tests.databases import as_application
 
@@ -53,6 +53,27 @@ async def test_what_was_awaited_is_kept(store):
     await store.journal.write(adding(store.journal, "a", "b"))
 
     assert await names(store) == ["a", "b"]
+
+
+async def test_only_a_work_that_must_last_waits_for_the_disk(store):
+    asked = Prepared("PRAGMA synchronous" if store.is_sqlite else "SHOW synchronous_commit", (), (), ())
+
+    async def work():
+        ((found,),) = await rows_of(Asked(asked, ()))
+        return found
+
+    found = [await store.journal.write(work, is_lasting=each) for each in (True, False, True)]
+
+    assert found == ([2, 1, 2] if store.is_sqlite else ["on", "off", "on"])
+
+
+def test_who_would_be_alone_is_written_alone():
+    sizes = [
+        _size([Waiting(None, None, each == "1", is_lasting=True) for each in queue])
+        for queue in ("000", "001", "10", "11")
+    ]
+
+    assert sizes == [3, 2, 1, 1]
 
 
 async def test_a_work_reads_what_it_and_those_before_it_wrote(store):

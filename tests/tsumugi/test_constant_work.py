@@ -15,6 +15,7 @@ from models.credential import ClientKey, Credential, EnrolmentCode
 from models.resident import Resident
 from rules.enrolment import code_of, handle
 from rules.linking import code_hash
+from tests.asking import Noting
 from tests.tsumugi.counter import BEARER, CODE, HERE, NOW, id_of
 from tsumugi.card import SoftKey
 from tsumugi.enrolling import ENROL, enrolling_routes
@@ -31,6 +32,7 @@ class Work:
         self.counter, self.taken, self._now = counter, {}, []
         for engine in (counter.desk.store.engine, counter.desk.store.writers):
             event.listen(engine.sync_engine, "before_cursor_execute", lambda _c, _d, text, *_: self._now.append(text))
+        counter.desk.store.journal = Noting(counter.desk.store.journal, self._now.append)
         checked = jws.Letter.is_signed_by
         noted = lambda letter, key: self._now.append("a signature") or checked(letter, key)  # noqa: E731
         monkeypatch.setattr(jws.Letter, "is_signed_by", noted)
