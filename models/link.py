@@ -17,7 +17,7 @@ class RecordLink(SQLModel, table=True):
 
     It stands for nothing once the child's record is closed, the child of age, or whoever issued it may share the record
     no more. Of the code only its SHA-256 is kept, and of the number one that is the organisation's alone, so that the
-    same number of another organisation is another number.
+    same number of another organisation is another number. `own_child_id`: the child in a partner city's own graph.
     """
 
     __table_args__ = (
@@ -42,6 +42,7 @@ class RecordLink(SQLModel, table=True):
     number_hash: str | None = Field(default=None, max_length=64)
     linked_at: datetime | None = maybe_instant()
     revoked_at: datetime | None = maybe_instant()
+    own_child_id: str | None = Field(default=None, max_length=34)
 
 
 _link, _organisation = table_of(RecordLink), table_of(Organisation)

@@ -37,11 +37,15 @@ class IssueLinkCode:
 
 @dataclass(kw_only=True)
 class RedeemLinkCode:
-    """The code as the guardian has it, and the organisation's own number of the patient or pupil."""
+    """The code as the guardian has it, and the organisation's own number of the patient or pupil.
+
+    A partner city with a graph of its own adds the id that the child has there.
+    """
 
     code: str
     patient_number: str
     idempotency_key: strawberry.ID
+    own_child_id: strawberry.ID | None = None
 
 
 @dataclass(kw_only=True)
@@ -126,7 +130,7 @@ async def redeem(task: Task, given: RedeemLinkCode) -> Linked | Refused:
     """The moment from which the number stands, or why not. Whatever is wrong with a code, the answer is one."""
     if not may_supply(task.context.caller, SUPPLIERS):
         return Refused(RefusalCode.NOT_PERMITTED)
-    refused = bad_label(given, "patient_number")
+    refused = bad_label(given, "patient_number") or await _bad_own_id(task, given.own_child_id)
     if refused is not None:
         return refused
     me, now, today = task.context.caller.holder.id, task.context.now, task.context.today
@@ -142,7 +146,7 @@ async def redeem(task: Task, given: RedeemLinkCode) -> Linked | Refused:
         return Refused(RefusalCode.NUMBER_TAKEN, "patientNumber")
     await _freed(task, numbers)
     row = await task.session.get_one(RecordLink, waiting.id)
-    row.number_hash, row.linked_at = numbers[0], now
+    row.number_hash, row.linked_at, row.own_child_id = numbers[0], now, given.own_child_id
     task.session.add(row)
     return Linked(now, [("Mutation.redeemLinkCode", waiting.child_id)])
 
@@ -154,6 +158,18 @@ async def revoke(task: Task, given: RevokeLink) -> str:
         row.revoked_at = task.context.now
         task.session.add(row)
     return str(given.id)
+
+
+async def _bad_own_id(task: Task, id: str | None) -> Refused | None:
+    """What is no id of a child in the city's own graph; nobody but a partner city has one."""
+    if id is None:
+        return None
+    holder, parts = task.context.caller.holder, parsed(id)
+    if holder.kind is not CallerKind.PARTNER_MUNICIPALITY:
+        return Refused(RefusalCode.NOT_PERMITTED, "ownChildId")
+    city = await task.session.get_one(Organisation, holder.id)
+    is_own = parts is not None and (parts.code, parts.letter) == (city.municipality_code, Letter.CHILD)
+    return None if is_own else Refused(RefusalCode.VALUE_UNKNOWN, "ownChildId")
 
 
 async def _waiting(task: Task) -> int:

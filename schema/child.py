@@ -30,6 +30,7 @@ from models.checkup import Checkup as CheckupRow
 from models.columns import standing as standing_rows
 from models.columns import table_of
 from models.contest import Contest as ContestRow
+from models.holding import Holding
 from models.ids import Letter
 from models.immunity import ImmunityFact as FactRow
 from models.link import LINKS
@@ -47,6 +48,7 @@ from rules import standing as reading
 from rules.age import age_months
 from rules.checkup_plan import of_child, of_pupil
 from rules.growth.curves import checkup_curves, curves
+from rules.holding import holders
 from rules.immunisation import telling
 from rules.school_items import EXAMINED
 from schema.access_log import AccessEntry
@@ -63,6 +65,7 @@ from schema.link import RecordLink
 from schema.node import node
 from schema.notice import Notice
 from schema.questionnaire import Questionnaire
+from schema.record import RecordHolder
 from schema.register import Guardianship, GuardianshipEntry, LifeEventEntry
 from schema.reminder import Reminder
 from schema.school_checkup import PlannedYear, SchoolCheckup
@@ -309,6 +312,20 @@ class Child:
         order=(LINKS.rows.c.issued_at, LINKS.rows.c.id),
         newest_first=True,
         says="Organisations whose own number stands for the child, codes that wait included, newest first (連携).",
+    )
+    record_sources: list[RecordHolder] | None = computed(
+        VACC_PLACE,
+        by=holders,
+        over=(
+            rows.Child.moved_out_on,
+            each(
+                Holding.c.child_id,
+                *Holding.c["organisation_id", "organisation", "municipality_code", "moved_on", "received_at"],
+                *Holding.c["issued_at", "expires_at", "linked_at", "revoked_at", "own_child_id"],
+                order=(Holding.c.organisation, Holding.c.id),
+            ),
+        ),
+        says="Other cities that have a part of the record, and whether guardians let them in (他の市区町村の記録).",
     )
     reminders: Connection[Reminder] | None = edge(
         SHARE_GRANTS,

@@ -9,12 +9,12 @@ from auth.groups import SHARE_GRANTS
 from models.ids import Letter
 from models.link import LINKS
 from resolvers import link
-from rules.linking import LinkStatus, status
+from rules.linking import status
+from schema.codes import LinkStatus
 from schema.declare import computed, shown
 from schema.faces import value
 from schema.node import node
 
-strawberry.enum(LinkStatus, description="How a link stands (連携の状態).")
 ROWS = LINKS.rows.c
 
 

@@ -1,6 +1,6 @@
 """Where records came from, what becomes of what is handed in, and the node of what waits for the staff."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import strawberry
@@ -27,7 +27,7 @@ from models.record import (
 )
 from resolvers import review, submission
 from rules.said import part
-from schema.codes import RefusalCode
+from schema.codes import LinkStatus, RefusalCode
 from schema.declare import computed, shown
 from schema.faces import value
 from schema.node import node
@@ -50,6 +50,24 @@ class RecordSource:
     source_record_id: str | None
     legal_basis: LegalBasis
     received_at: datetime
+
+
+@value
+class RecordHolder:
+    """Another city that has a part of the record (記録のある市区町村), and how guardians' consent to ask it stands.
+
+    `consent` is that of `issueLinkCode`; null: nobody has given any. `ownChildId`: the child in that city's own graph,
+    for a question to that city, which decides for itself who the caller is there.
+    """
+
+    organisation_id: strawberry.ID
+    organisation: str
+    municipality_code: str
+    moved_on: date | None
+    record_count: int
+    last_received_at: datetime | None
+    consent: LinkStatus | None
+    own_child_id: strawberry.ID | None
 
 
 @value

@@ -18,8 +18,8 @@ async def issued(act, who="mother", about="haru", to="clinic", key="issue-01", *
     return await done(act, who, ISSUE, given, **words)
 
 
-async def redeemed(act, code, who="clinic", number="P-2", key="redeem-01", **words):
-    given = {"code": code, "patientNumber": number, "idempotencyKey": key}
+async def redeemed(act, code, who="clinic", number="P-2", key="redeem-01", *, own=None, **words):
+    given = {"code": code, "patientNumber": number, "ownChildId": own, "idempotencyKey": key}
     return await done(act, who, REDEEM, given, **words)
 
 

@@ -254,7 +254,7 @@ def _sharing():
         yield RecordLink(
             id=id_of(Letter.LINK, f"link {number}"),
             child_id=child(about),
-            organisation_id=office("clinic"),
+            organisation_id=office("partner" if number == 2 else "clinic"),
             issued_by_id=resident(by),
             issued_by_kind=CallerKind.RESIDENT,
             code_hash=f"{number}" * 64,
@@ -263,6 +263,7 @@ def _sharing():
             number_hash=f"{number}" * 64 if number > 1 else None,
             linked_at=NOW if number > 1 else None,
             revoked_at=NOW if number == 3 else None,
+            own_child_id=child("kiku") if number == 2 else None,
         )
     yield Grant(
         id=id_of(Letter.PARTNER_SHARE, "father"),

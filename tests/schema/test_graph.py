@@ -20,7 +20,16 @@ VALUES |= {"Wording", "Deliveries"}
 VALUES |= {"GrowthPercentile", "GrowthCurve", "GrowthBand", "GrowthPoint"}
 VALUES |= {"Guardianship", "GuardianshipEntry", "LifeEventEntry", "Measure", "RegisterChange", "RightChange"}
 VALUES |= {"ApplicationStepEntry", "ServiceConsent", "CredentialsClosed", "EnrolmentCode"}
-VALUES |= {"LinkCode", "Linked", "RecordSource", "Submitted", "SubmittedItem", "SaidValue", "RecordDecision"}
+VALUES |= {
+    "LinkCode",
+    "Linked",
+    "RecordSource",
+    "RecordHolder",
+    "Submitted",
+    "SubmittedItem",
+    "SaidValue",
+    "RecordDecision",
+}
 VALUES |= {"Schedule", "ScheduledSeries", "NextDose", "EvaluatedDose", "RuleSource"}
 VALUES |= {"VaccinationReview", "ImmunityFact"}
 VALUES |= {"VaccineCatalogue", "VaccineProduct", "VaccineSeries", "SeriesRule"}

@@ -44,6 +44,7 @@ LEAVES = {
     "lifeEvents": "lifeEvents { kind }",
     "measures": "measures { counterparty }",
     "sources": "sources { organisation }",
+    "recordSources": "recordSources { organisation consent ownChildId }",
     "saidDose": "saidDose { name }",
     "saidDosePlace": "saidDosePlace { name }",
     "saidBody": "saidBody { name }",

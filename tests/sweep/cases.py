@@ -26,7 +26,7 @@ from tests.sweep.diary import write_down
 from tests.sweep.doses import vaccinated
 from tests.sweep.examinations import confide, corrected, expect
 from tests.sweep.matrix import MATRIX, PURPOSES, ROLES, TYPES
-from tests.sweep.outside import contest, link, look, reviews, sources
+from tests.sweep.outside import contest, holding, link, look, reviews, sources
 from tests.sweep.service import apply, remind
 from tests.sweep.telling import told
 
@@ -224,6 +224,7 @@ class Town:
         self._records(case, mark)
         confide(self, case, mark)
         sources(self, case)
+        holding(self, case)
         reviews(self, case)
         contest(self, case)
         write_down(self, case, mark)

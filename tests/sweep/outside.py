@@ -51,6 +51,24 @@ def sources(town, case):
         )
 
 
+def holding(town, case):
+    """Another city that handed something in."""
+    city = town.organisation(CallerKind.PARTNER_MUNICIPALITY)
+    city.name = f"{case.mark}-othercity"
+    row = RecordSource(
+        id=town.id(Letter.LOG),
+        child_id=case.child.id,
+        kind=RecordKind.VACCINATION,
+        organisation_id=city.id,
+        source_record_id="1",
+        number=1,
+        legal_basis=LegalBasis.HANDED_OVER,
+        content="{}",
+        received_at=AT,
+    )
+    town.add(row)
+
+
 def reviews(town, case):
     """What a clinic and a school handed in, decided; whose it is, is nobody's relation."""
     review(town, case, "RecordReview", (Letter.REVIEW, RecordKind.VACCINATION, "Vaccination", '{"vaccine":"MR"}'))

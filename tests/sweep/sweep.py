@@ -58,6 +58,7 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "document": ("Application", "document"),
     "applicant": ("Application", "applicant"),
     "linked": ("RecordLink", "organisation"),
+    "othercity": ("Child", "recordSources"),
     "statement": ("Contest", "statement"),
     "verdict": ("Contest", "decision"),
     "dosesource": ("Vaccination", "sources"),

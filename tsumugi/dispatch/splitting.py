@@ -29,6 +29,7 @@ from models.ids import parsed
 LISTS = {"_entities": ("representations", "_Any"), "nodes": ("ids", "ID")}  # roots that take ids of many cities
 N = TypeVar("N", bound=Node)
 OWN = "of_this_city"  # what variables of ours begin with
+ELSEWHERE = {"ownChildId"}  # names a child of another city than the one whose deed it is
 
 
 class Part(NamedTuple):
@@ -123,8 +124,8 @@ def _codes(value: Any) -> Iterator[str]:
         if id is not None:
             yield id.code
     elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _codes(each)
+        for name, each in value.items():
+            yield from () if name in ELSEWHERE else _codes(each)
     elif isinstance(value, Sequence):
         for each in value:
             yield from _codes(each)
