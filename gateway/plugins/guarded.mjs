@@ -1,5 +1,6 @@
 // Partners as they are met: in time, in size, in shape, or not at all; a word of theirs never reaches a caller.
 import { executeSync, GraphQLError, Kind, visit } from 'graphql';
+import { Breaker } from './breakers.mjs';
 
 export const MOST_BYTES = 1_048_576;
 const SAYINGS = {
@@ -9,17 +10,34 @@ const SAYINGS = {
 
 export function guardedPartners(subgraphs) {
   const partner = (name) => subgraphs.named(name)?.partner;
+  const breakers = new Map(); // by name
+  const sent = new WeakMap(); // request -> the status that came; null while none has
   return {
-    onFetch({ executionRequest }) {
+    onFetch({ executionRequest, fetchFn, setFetchFn }) {
       if (!partner(executionRequest?.subgraphName)) return;
-      return async ({ response, setResponse }) => setResponse(await withinSize(response));
+      setFetchFn((...request) => {
+        sent.set(executionRequest, null); // not before it has its token
+        return fetchFn(...request);
+      });
+      return async ({ response, setResponse }) => {
+        sent.set(executionRequest, response.status);
+        setResponse(await withinSize(response));
+      };
     },
     onSubgraphExecute({ subgraphName, subgraph, executor, setExecutor }) {
       const named = subgraphs.named(subgraphName);
       if (!named?.partner) return;
+      if (!breakers.has(subgraphName)) breakers.set(subgraphName, new Breaker());
       setExecutor(async (asked) => {
         const naming = { ...asked, document: telling(subgraph, asked.document) };
-        const result = await inTime(executor, naming, named.timeoutMs).catch(() => undefined);
+        let isLate = false;
+        const ask = () => inTime(executor, naming, named.timeoutMs, () => (isLate = true));
+        const isWell = () => {
+          const status = sent.get(asked);
+          if (status === undefined || asked.context?.request?.signal?.aborted) return undefined;
+          return status !== null && status < 500 && !isLate;
+        };
+        const result = await breakers.get(subgraphName).through(named, ask, isWell).catch(() => undefined);
         const found = checked(subgraph, naming, result);
         for (const { extensions } of found.errors?.slice(0, 1) ?? []) write({ subgraph: subgraphName, ...extensions });
         return found;
@@ -69,16 +87,17 @@ function refused(response) {
 }
 
 /** The executor's result, or a rejection after so many milliseconds, whatever the executor does meanwhile. */
-function inTime(executor, asked, milliseconds) {
+function inTime(executor, asked, milliseconds, late) {
   const ending = new AbortController();
   asked.signal?.addEventListener('abort', () => ending.abort(), { once: true });
-  const late = new Promise((_, reject) => {
+  const over = new Promise((_, reject) => {
     setTimeout(() => {
+      late();
       ending.abort();
       reject(new Error('late'));
     }, milliseconds).unref();
   });
-  return Promise.race([Promise.resolve(executor({ ...asked, signal: ending.signal })), late]);
+  return Promise.race([Promise.resolve(executor({ ...asked, signal: ending.signal })), over]);
 }
 
 /** What of an answer fits the partner's own schema and the entities that were asked for; the rest is one error a path. */

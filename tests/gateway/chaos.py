@@ -45,7 +45,8 @@ class Chaos:
         """Its line of federation.json."""
         (folder / "clubs.graphql").write_text(SDL, encoding="utf-8")
         url = f"http://127.0.0.1:{self.port}/graphql"
-        return {"name": "clubs", "url": url, "schema": "clubs.graphql", "partner": "102041", "timeoutMs": 500}
+        named = {"name": "clubs", "url": url, "schema": "clubs.graphql", "partner": "102041"}
+        return named | {"timeoutMs": 500, "restMs": 700}
 
     def close(self):
         """Listen no more."""

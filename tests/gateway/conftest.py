@@ -2,13 +2,11 @@
 
 import shutil
 
-import httpx
 import pytest
 
 from gateway.federation import City, Federation, make_key
-from gateway.servers import PATIENCE_S
 from tests.gateway.chaos import Chaos
-from tests.running import Tsumugi
+from tests.running import CLIENT, Tsumugi
 
 
 def city(code, town):
@@ -35,7 +33,7 @@ class Graph(Federation):
         stated = {"tsumugi-purpose": purpose} if purpose else {}
         more = {"tsumugi-further-tokens": further} if further else {}
         body = {"query": query, "variables": variables}
-        return httpx.post(self.url, json=body, headers=named | stated | more, timeout=PATIENCE_S)
+        return CLIENT.post(self.url, json=body, headers=named | stated | more)
 
 
 @pytest.fixture(scope="session")

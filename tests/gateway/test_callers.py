@@ -5,12 +5,12 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from auth import jws, router
 from auth.jws import signing_key
 from schema.graph import sdl
+from tests.running import CLIENT
 from tsumugi.clock import real_now
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -21,7 +21,7 @@ BEARER = "Bearer "
 
 def to_city(graph, body, text=None):
     headers = {"content-type": "application/json"} | ({} if text is None else {router.HEADER: text})
-    return httpx.post(f"{graph.town.url}/graphql", content=body, headers=headers)
+    return CLIENT.post(f"{graph.town.url}/graphql", content=body, headers=headers)
 
 
 def letter(graph, body, now=None, audience=None):
@@ -52,7 +52,7 @@ def test_what_a_client_says_beside_the_operation_goes_nowhere(graph):
     graph.chaos.seen.clear()
     planted = {"headers": {"x-planted": "planted", "tsumugi-purpose": "planted"}, "planted": "planted"}
     headers = {"authorization": BEARER + graph.town.token("nurse"), "tsumugi-purpose": "CHK:2026-0142"}
-    answer = httpx.post(
+    answer = CLIENT.post(
         graph.url, json={"query": CLUBS, "extensions": planted}, headers=headers | {"x-planted": "planted"}
     )
     [(heard, asked)] = graph.chaos.seen
@@ -71,7 +71,7 @@ def test_two_who_ask_the_same_at_once_share_no_answer(graph):
         tokens = [graph.town.token(name) for name in ("mother", "father", "stranger")] * 2
         asked = [{"authorization": BEARER + token} for token in tokens]
         answers = list(
-            threads.map(lambda each: httpx.post(graph.url, json={"query": query}, headers=each).json(), asked)
+            threads.map(lambda each: CLIENT.post(graph.url, json={"query": query}, headers=each).json(), asked)
         )
     wards = [len(each["data"]["viewer"]["wards"]["edges"]) for each in answers]
     subs = {jws.parted(heard["authorization"].removeprefix(BEARER))[1]["sub"] for heard, _ in graph.chaos.seen}
@@ -84,11 +84,11 @@ def test_a_partner_is_asked_by_nobody_but_the_router_and_once_with_one_token(gra
     url = f"http://127.0.0.1:{graph.servers[0].port}/graphql"
     body = b'{"query": "{ __typename }"}'
     address = f"{graph.town.url}/auth/partner/102024"
-    given = httpx.post(address, headers={router.HEADER: letter(graph, body, audience=address)}).json()["token"]
+    given = CLIENT.post(address, headers={router.HEADER: letter(graph, body, audience=address)}).json()["token"]
     mine = graph.town.token("mother")
     tried = [(body, given), (body, given), (body + b" ", given), (body, mine), (body, "x.y.z"), (body, "x")]
     statuses = [
-        httpx.post(url, content=text, headers={"authorization": BEARER + token}).status_code for text, token in tried
+        CLIENT.post(url, content=text, headers={"authorization": BEARER + token}).status_code for text, token in tried
     ]
 
     assert statuses == [200, 401, 401, 401, 401, 401]
@@ -106,7 +106,7 @@ def test_no_token_for_a_partner_without_the_routers_letter(graph):
         (address, good | {"authorization": "Bearer x.y.z"}),
     ]
 
-    assert [httpx.post(url, headers=headers).status_code for url, headers in tried] == [401] * 5
+    assert [CLIENT.post(url, headers=headers).status_code for url, headers in tried] == [401] * 5
 
 
 def test_the_printed_graph_and_entities_answer_the_router_and_nobody_without_a_login(graph):

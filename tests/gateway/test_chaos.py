@@ -12,7 +12,7 @@ NODE = ["viewer", "wards", "edges", "node"]
 CLUBS = [["viewer", "wards", "edges", place, "node", "club"] for place in range(3)]
 NODES = [path[:-1] for path in CLUBS]
 UNAVAILABLE, INVALID = "PARTNER_UNAVAILABLE", "PARTNER_ANSWER_INVALID"
-SLACK_S, TRIES = 0.3, 3  # the machine may be busy with something else; the best of three counts
+SLACK_S = 0.3
 # How it fails: the code, and the paths of which one error each tells.
 FAILURES = {
     "refuses": (UNAVAILABLE, [NODE]),

@@ -5,13 +5,17 @@ import time
 import pytest
 
 from tests.gateway.conftest import city
+from tests.linking import ISSUE, REDEEM, REVOKE_LINK
 from tests.running import FEWEST_FAMILIES, Tsumugi
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("unmeasured")]
-EAST, WEST = "102024", "102032"
+EAST, WEST = "102067", "102032"  # from the first one the stranger's child moved here
 IDS = "{ viewer { wards { edges { node { id } } } } }"
 CHILDREN = """query ($ids: [ID!]!) {
   nodes(ids: $ids) { ... on Child { id name attendance { daysPresent } } }  today { date } }"""
+
+HELD = "{ viewer { wards { edges { node { id recordSources { organisationId ownChildId } } } } } }"
+NOBODYS = "102041-C00000000000000000000000001"  # of a city that is not there
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +72,40 @@ def test_one_question_spans_three_cities_and_a_school(graph, others):
     assert [(error["path"], error["extensions"]) for error in gone["errors"]] == [
         (["nodes"], {"code": "PARTNER_UNAVAILABLE", "municipality": WEST})
     ]
+
+
+@pytest.fixture
+def joined(graph, others):
+    """The graph over two cities at least."""
+    if len(graph.cities) == 1:
+        graph.cities.append(city(EAST, others[EAST]))
+        graph.publish()
+        until(lambda: "UNKNOWN_MUNICIPALITY" in graph.post(CHILDREN, "mother", ids=[NOBODYS]).text)
+    return graph
+
+
+def test_what_stayed_behind_is_asked_where_it_is_while_a_consent_stands(joined, others):
+    theirs = first(others[EAST])
+
+    def asked(query, name="stranger", **words):
+        return joined.post(query, name, **words).json()["data"]
+
+    def held():
+        [ward] = asked(HELD)["viewer"]["wards"]["edges"]
+        return ward["node"]["id"], *ward["node"]["recordSources"]
+
+    id, there = held()
+    given = {"childId": id, "organisationId": there["organisationId"], "idempotencyKey": "moved-here-1"}
+    made = asked(ISSUE, input=given)["done"]
+    given = {"code": made["linkCode"], "patientNumber": "P-1", "ownChildId": theirs, "idempotencyKey": "moved-here-2"}
+    assert asked(REDEEM, "partner-city", purpose="MOV:2026-1", input=given)["done"]["__typename"] == "Linked"
+
+    assert held()[1]["ownChildId"] == theirs
+    further = others[EAST].token("mother")
+    names = [asked(CHILDREN, ids=[id, theirs], further=each)["nodes"] for each in ("", further)]
+    assert [[node and node["id"] for node in nodes] for nodes in names] == [[id, None], [id, theirs]]
+    asked(REVOKE_LINK, input={"id": made["linkId"], "idempotencyKey": "moved-here-3"})
+    assert held()[1]["ownChildId"] is None
 
 
 def test_a_graph_that_is_broken_leaves_the_one_before(graph):

@@ -2,11 +2,10 @@
 
 import json
 
-import httpx
 import pytest
 from graphql import build_schema
 
-from tests.running import ROOT
+from tests.running import CLIENT, ROOT
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 CHILDREN = """{ viewer { wards { edges { node {
@@ -58,7 +57,7 @@ def test_an_error_keeps_its_message_path_and_code_and_nothing_else(graph):
 
 
 def test_a_token_that_does_not_count_is_401_as_it_is_directly(graph):
-    answer = httpx.post(graph.url, json={"query": "{ today { date } }"}, headers={"authorization": "Bearer x.y.z"})
+    answer = CLIENT.post(graph.url, json={"query": "{ today { date } }"}, headers={"authorization": "Bearer x.y.z"})
 
     assert answer.status_code == 401
     assert answer.json() == {

@@ -5,13 +5,12 @@ import json
 import threading
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 
 from models.notice import NoticeKind
 from models.store import Store
 from resolvers.addressing import New
-from tests.running import PATIENCE_S
+from tests.running import CLIENT
 from tests.telling import write_now
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -40,7 +39,7 @@ def test_a_notice_comes_through_the_router_as_an_event(graph):
 
     headers = {"authorization": f"Bearer {graph.town.token('mother')}", "accept": "text/event-stream"}
     writing = threading.Thread(target=write_until_heard)
-    with httpx.stream("POST", graph.url, json={"query": SUBSCRIBE}, headers=headers, timeout=PATIENCE_S) as response:
+    with CLIENT.stream("POST", graph.url, json={"query": SUBSCRIBE}, headers=headers) as response:
         writing.start()
         told = next(line for line in response.iter_lines() if line.startswith("data: {"))
         heard.set()
@@ -53,7 +52,7 @@ def test_a_notice_comes_through_the_router_as_an_event(graph):
 
 def test_nobody_subscribes_without_a_login(graph):
     headers = {"accept": "text/event-stream"}
-    answer = httpx.post(graph.url, json={"query": SUBSCRIBE}, headers=headers, timeout=PATIENCE_S)
+    answer = CLIENT.post(graph.url, json={"query": SUBSCRIBE}, headers=headers)
 
     assert answer.status_code == 401
     assert '"extensions":{"code":"UNAUTHENTICATED"}' in answer.text

@@ -13,10 +13,11 @@ import httpx
 from engine.errors import ErrorCode
 from tsumugi.dispatch.roster import City
 
-AT_ONCE = 32  # questions to one city; what comes beyond is not kept waiting
-FAILURES = 5  # one after the other, and the city is left alone
-REST_S = 5.0
-MAX_BYTES = 8 * 1024 * 1024
+# Decisions of this project, the same for partners in gateway/plugins/breakers.mjs.
+AT_ONCE = 32  # questions to one city: each may hold 8 MB of ours, and a city that is slow is not helped by more
+FAILURES = 5  # in a row: one is a lost packet or a restart, five are an outage
+REST_S = 5.0  # so long a city that is back goes unnoticed; one that is away is asked once in that time
+MAX_BYTES = 8 * 1024 * 1024  # 500 entities with all that hangs below them
 
 
 @dataclass
@@ -60,24 +61,34 @@ class Shard:
         self._asked += 1
         try:
             async with asyncio.timeout(self.city.timeout_ms / 1000):
-                answer = await _answer(client, self.city.url, body, headers)
-        except (httpx.HTTPError, TimeoutError, ValueError):
-            answer = None
+                status, raw = await _answer(client, self.city.url, body, headers)
+        except (httpx.HTTPError, TimeoutError):
+            status, raw = HTTPStatus.SERVICE_UNAVAILABLE, b""
         finally:
             self._asked -= 1
-        self.breaker.note(is_well=answer is not None)
+        # What a city refuses, it answers: else a stranger's five bad tokens would take it from everybody.
+        self.breaker.note(is_well=status < HTTPStatus.INTERNAL_SERVER_ERROR)
+        if status == HTTPStatus.UNAUTHORIZED:
+            return ErrorCode.UNAUTHENTICATED
+        answer = _read(raw) if status == HTTPStatus.OK else None
         return ErrorCode.PARTNER_UNAVAILABLE if answer is None else answer
 
 
-async def _answer(
-    client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]
-) -> dict[str, Any] | None:
-    """A GraphQL response with data, None for anything else; read no further than the cap."""
+async def _answer(client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    """The status and the body; of one beyond the cap nothing, and it is read no further."""
     async with client.stream("POST", url, content=body, headers=dict(headers)) as response:
         raw = b""
         async for piece in response.aiter_bytes():
             raw += piece
             if len(raw) > MAX_BYTES:
-                return None
-        answer = json.loads(raw) if response.status_code == HTTPStatus.OK else None
+                return response.status_code, b""
+        return response.status_code, raw
+
+
+def _read(raw: bytes) -> dict[str, Any] | None:
+    """A GraphQL response with data, None for anything else."""
+    try:
+        answer = json.loads(raw)
+    except ValueError:
+        return None
     return answer if isinstance(answer, dict) and isinstance(answer.get("data"), dict) else None

@@ -1,5 +1,6 @@
 """What a partner's SDL must keep to beside composing: it adds to our types and takes nothing of them over."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +36,12 @@ NEVER = {
     "policy": "who may see a field is decided by its server, not by the router",
 }
 Field = FieldDefinitionNode
+# Words of a field's name that tell where a child is; an institution's do where it is meant itself, or its name.
+PLACES = {"address", "area", "branch", "city", "district", "facility", "latitude", "location", "longitude", "place"}
+PLACES |= {"postal", "prefecture", "room", "site", "station", "stop", "street", "town", "venue", "ward", "where", "zip"}
+INSTITUTIONS = {"clinic", "hospital", "kindergarten", "library", "nursery", "school"}
+OF_INSTITUTIONS = {"", "code", "id", "name", "url"}
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def faults(sdl: str, ours: str) -> list[str]:
@@ -46,6 +53,31 @@ def faults(sdl: str, ours: str) -> list[str]:
     except GraphQLError:
         return ["The SDL is not valid GraphQL."]
     return [*dict.fromkeys(_faults(document, _known(parse(ours, no_location=True))))]
+
+
+def doubts(sdl: str) -> list[str]:
+    """One sentence for each field of a valid SDL whose name says that it may tell where a child is.
+
+    A name proves nothing, so nothing is refused for it: whoever publishes looks at these.
+    """
+    definitions = parse(sdl, no_location=True).definitions
+    places = [
+        f"{each.name.value}.{field.name.value}"
+        for each in definitions
+        if isinstance(each, OWNERS) and each.name.value not in MACHINERY
+        for field in each.fields or ()
+        if _tells_a_place(field.name.value)
+    ]
+    return [f"{each} may tell where a child is, which nobody can mask: look before it is published." for each in places]
+
+
+def _tells_a_place(name: str) -> bool:
+    words = [each.lower() for each in WORD.findall(name)]
+    following = [*words[1:], ""]
+    return any(
+        word in PLACES or (word in INSTITUTIONS and after in OF_INSTITUTIONS)
+        for word, after in zip(words, following, strict=True)
+    )
 
 
 def _known(document: DocumentNode) -> dict[str, set[str]]:

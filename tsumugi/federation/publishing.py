@@ -40,11 +40,12 @@ def check(folder: Path, name: str, sdl: Path) -> str:
     before = folder / SUPERGRAPH
     found = changes(before.read_text(encoding="utf-8"), after) if before.exists() else None
     if found is None:
-        return "Both composers accept it."
+        return "\n".join(["Both composers accept it.", *lint.doubts(text)])
     if found.breaking:
         raise Halt("It breaks clients of the published graph:\n" + "\n".join(found.breaking))
     added = [f"adds {each}" for each in found.added]
-    return "\n".join(["Both composers accept it, and it breaks no client.", *found.dangerous, *added])
+    told = [*found.dangerous, *added, *lint.doubts(text)]
+    return "\n".join(["Both composers accept it, and it breaks no client.", *told])
 
 
 def _composed(folder: Path, trial: Path, federation: dict[str, Any], name: str, text: str) -> str:

@@ -100,6 +100,9 @@ def test_a_deed_goes_to_the_city_of_the_record_that_it_is_about():
     [part] = split(question(text, input={"childId": child(WEST, 1), "weightG": 9000}), HOME, CODES).parts
 
     assert (part.city, part.variables["input"]["weightG"]) == (WEST, 9000)
+    linking = "mutation ($input: RedeemLinkCodeInput!) { redeemLinkCode(input: $input) { __typename } }"
+    [part] = split(question(linking, input={"code": "x", "ownChildId": child(WEST, 1)}), HOME, CODES).parts
+    assert part.city == HOME  # in whose record the link stands
 
 
 def test_a_city_that_breaks_the_contract_loses_its_places_alone():
@@ -159,7 +162,8 @@ class Cities(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("down")
         texts = {"html": b"<p>", "list": b"[]", "null": b'{"data": null}', "huge": b" " * 9_000_000}
         said = json.dumps({"data": {"viewer": request.url.host, "far": None}}).encode()
-        return httpx.Response(500 if request.url.host == "ill" else 200, content=texts.get(request.url.host, said))
+        statuses = {"ill": 500, "refuses": 401, "long": 413}
+        return httpx.Response(statuses.get(request.url.host, 200), content=texts.get(request.url.host, said))
 
 
 async def test_a_city_is_asked_in_time_or_left_alone():
@@ -174,6 +178,17 @@ async def test_a_city_is_asked_in_time_or_left_alone():
     assert found.pop("well")["data"]["viewer"] == "well"
     assert {*found.values(), *crowd, after} == {ErrorCode.PARTNER_UNAVAILABLE}
     assert len(client._transport.asked) == counted == len(hosts) + AT_ONCE
+
+
+async def test_what_a_city_refuses_takes_it_from_nobody(monkeypatch):
+    async with httpx.AsyncClient(transport=Cities()) as client:
+        shard, codes = Shard(City(HOME, "http://refuses/graphql", "")), set()
+        for host in ("refuses", "long"):
+            monkeypatch.setattr(shard, "city", City(HOME, f"http://{host}/graphql", ""))
+            codes |= {await shard.ask(client, b"", {}) for _ in range(FAILURES + 1)}
+
+    assert codes == {ErrorCode.UNAUTHENTICATED, ErrorCode.PARTNER_UNAVAILABLE}
+    assert len(client._transport.asked) == 2 * (FAILURES + 1)
 
 
 KEY = ECKey.generate_key("P-256")

@@ -9,7 +9,7 @@ from schema.graph import sdl
 from tsumugi.commands import printing
 from tsumugi.federation import publishing
 from tsumugi.federation.changes import changes, may_break, page
-from tsumugi.federation.lint import faults
+from tsumugi.federation.lint import doubts, faults
 from tsumugi.halt import Halt
 
 LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@tag"])\n'
@@ -53,6 +53,15 @@ def test_each_rule_has_a_sentence():
     }
 
     assert [words for words, text in wrong.items() if words not in "\n".join(faults(text, OURS))] == []
+
+
+def test_a_name_that_may_tell_a_place_is_told_to_whoever_publishes():
+    telling = "school schoolName nurseryId pickupPlace homeAddress branch zipCode classRoom clinic"
+    silent = "schoolYear daysPresent clubs libraryCard cityzen dueOn title placement"
+    told = doubts("type Child { " + " ".join(f"{each}: Int" for each in f"{telling} {silent}".split()) + " }")
+
+    assert [each.split()[0] for each in told] == [f"Child.{each}" for each in telling.split()]
+    assert doubts(GOOD) == []
 
 
 def test_what_breaks_is_told_apart_from_what_is_added():
