@@ -156,6 +156,15 @@ def _finding(number: int, *, is_held: bool) -> sa.Select[Any]:
     return found.with_for_update(of=_CREDENTIALS) if is_held else found
 
 
+async def holder_then(session: AsyncSession, lookup_keys: Collection[str], then: datetime) -> str | None:
+    """Whose card it was at that moment: closed since or not, its holder alive or not."""
+    row = table_of(Credential).c
+    was_open = sa.or_(row.closed_at.is_(None), row.closed_at > then)
+    question = sa.select(row.resident_id).where(row.lookup_key.in_(lookup_keys), row.scheme == Scheme.CARD, was_open)
+    found: str | None = (await (await session.connection()).execute(question.order_by(row.created_at))).scalars().first()
+    return found
+
+
 async def close(session: AsyncSession, rows: Iterable[Credential], by: ClosedBy, now: datetime) -> None:
     """Close credentials that are open; their sessions end with them, for every worker."""
     for each in rows:

@@ -5,7 +5,7 @@ another partition refuses: nobody is let in because nobody knew.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,13 +30,17 @@ class Scope(NamedTuple):
 
 
 class RevocationList(NamedTuple):
-    """A complete list, its signature, issuer and extensions checked; whether it is fresh is asked at each use."""
+    """A complete list, its signature, issuer and extensions checked; whether it is fresh is asked at each use.
+
+    `since`: from when on a serial that is listed is revoked.
+    """
 
     scope: Scope
     number: int
     this_update: datetime
     next_update: datetime
     serials: frozenset[int]
+    since: Callable[[int], datetime | None]
 
 
 def read(der: bytes, anchors: Sequence[Anchor]) -> RevocationList | Fault:
@@ -44,7 +48,7 @@ def read(der: bytes, anchors: Sequence[Anchor]) -> RevocationList | Fault:
     try:
         crl = x509.load_der_x509_crl(der)
         is_understood = _is_understood(crl)
-        serials = frozenset(entry.serial_number for entry in crl)
+        moments = {entry.serial_number: entry.revocation_date_utc for entry in crl}
         issuer = next((anchor for anchor in anchors if anchor.has_listed(crl)), None)
         partition = extension(crl, x509.IssuingDistributionPoint)
         number = extension(crl, x509.CRLNumber)
@@ -60,7 +64,8 @@ def read(der: bytes, anchors: Sequence[Anchor]) -> RevocationList | Fault:
         return Fault.REVOCATION_SCOPE
     if number is None or updates[1] is None:
         return Fault.REVOCATION_MALFORMED
-    return RevocationList(Scope(issuer.key_id, points[0]), number.crl_number, updates[0], updates[1], serials)
+    scope = Scope(issuer.key_id, points[0])
+    return RevocationList(scope, number.crl_number, updates[0], updates[1], frozenset(moments), moments.get)
 
 
 async def admitted(session: AsyncSession, found: RevocationList) -> RevocationList | Fault:
@@ -76,14 +81,22 @@ async def admitted(session: AsyncSession, found: RevocationList) -> RevocationLi
     return found
 
 
-def revoked(verified: Verified, lists: Mapping[Scope, RevocationList], now: datetime) -> Fault | None:
-    """Why the certificate's standing is bad or not known, or None when a fresh list of its partition clears it."""
+def revoked(
+    verified: Verified, lists: Mapping[Scope, RevocationList], now: datetime, then: datetime | None = None
+) -> Fault | None:
+    """Why the certificate's standing is bad or not known, or None when a fresh list of its partition clears it.
+
+    `then`: an earlier moment that is asked about, at which what was revoked since was good.
+    """
     found = next((lists[scope] for scope in _scopes(verified) if scope in lists), None)
     if found is None:
         return Fault.REVOCATION_MISSING
     if not found.this_update <= now <= found.next_update:
         return Fault.REVOCATION_STALE
-    return Fault.CERTIFICATE_REVOKED if verified.certificate.serial_number in found.serials else None
+    serial = verified.certificate.serial_number
+    since = found.since(serial)
+    was_good = then is not None and since is not None and since > then
+    return Fault.CERTIFICATE_REVOKED if serial in found.serials and not was_good else None
 
 
 def _scopes(verified: Verified) -> list[Scope]:

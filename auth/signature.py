@@ -6,7 +6,7 @@ nothing outlives the comparison with the register but a keyed hash of issuer and
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,7 +18,9 @@ from auth.credential import Authenticated
 from auth.fault import Fault
 from auth.pepper import Label, Pepper, Peppers, certified, keyed
 from auth.profile import Purpose
+from auth.ride_capability import Capabilities
 from auth.strict import base64_bytes
+from auth.tapping import LateTap, Shown
 from auth.trust import Trust
 from auth.webeid import HASHES, CardToken
 from models.application import Signer
@@ -51,6 +53,13 @@ class Signing(Protocol):
 
     def tapped(self, certificate: str) -> Authenticated | Fault:
         """Whose card a device has read, by its login certificate alone."""
+
+    def tapped_before(self, tap: LateTap, ago: timedelta) -> Shown | Fault:
+        """Whose card a device had read so long ago."""
+
+    @property
+    def capabilities(self) -> Capabilities | None:
+        """What tablets carry on with; None where nobody signs."""
 
     async def examined(self, session: AsyncSession, presented: Presented) -> Signed | Fault:
         """Whose signature it is. The challenge is spent, whatever becomes of the rest."""

@@ -4,21 +4,26 @@ from datetime import date, datetime
 from enum import Enum
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, false, text, true
 from sqlmodel import Field, SQLModel
 
-from models.columns import instant, maybe_instant, named
+from models.columns import instant, maybe_instant, named, table_of
+from models.seat_review import SeatReviewCause, SeatReviewOutcome
 from models.subject import Noun, Subject
+
+WAITING = text("is_waiting")
 
 
 class Ride(SQLModel, table=True):
     """One meter run. Money is whole yen; the row shows what its entries have come to.
 
     `boarded_at` decides of day, year and terms. Of a ride that a tablet opened also: which tablet (or organisation),
-    what its clock said (`told_at`) and how many rides it had opened before (`sequence`).
+    what its clock said (`told_at`) and how many rides it had opened before (`sequence`); of one that it kept without
+    a network, when it was handed in. `is_waiting`: staff must decide of a seat.
     """
 
     subject: ClassVar[Subject] = Subject(Noun.RIDE, "id", supplier="organisation_id")
+    __table_args__ = (Index("ride_that_waits", "boarded_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),)
 
     id: str = Field(primary_key=True, max_length=34)
     organisation_id: str = Field(foreign_key="organisation.id", index=True, max_length=34)
@@ -31,13 +36,22 @@ class Ride(SQLModel, table=True):
     sequence: int | None = None
     starts_in_city: bool = True
     is_cancelled: bool = False
+    synced_at: datetime | None = maybe_instant()
+    is_waiting: bool = False
+
+
+def to_review() -> ColumnElement[bool]:
+    """Rides with a seat of which staff must decide."""
+    ride = table_of(Ride).c
+    return and_(ride.is_waiting == true(), ride.is_cancelled == false())
 
 
 class Seat(SQLModel, table=True):
     """One registered rider in one ride and the subsidy that this seat was granted, in yen.
 
     `position`: the order of tapping. A seat that counts uses up one ride of its day and of its fiscal year, each with a
-    number of its own, so that nobody can be written down for more; rides from before the tablets have none.
+    number of its own, so that nobody can be written down for more; rides from before the tablets have none, nor have
+    those that staff let count beyond the limit. `tapped_at`: of a tap without a network, by the server's clock.
     """
 
     subject: ClassVar[Subject] = Subject(Noun.RIDER, "rider_id", supplier="organisation_id")
@@ -59,6 +73,12 @@ class Seat(SQLModel, table=True):
     day_number: int | None = None
     fiscal_year: int | None = None
     year_number: int | None = None
+    tapped_at: datetime | None = maybe_instant()
+    review_cause: SeatReviewCause | None = named(SeatReviewCause, optional=True)
+    review_outcome: SeatReviewOutcome | None = named(SeatReviewOutcome, optional=True)
+    review_reason: str | None = None
+    reviewed_by_id: str | None = Field(default=None, max_length=34)
+    reviewed_at: datetime | None = maybe_instant()
 
 
 class RideEntryKind(Enum):
@@ -67,6 +87,7 @@ class RideEntryKind(Enum):
     CLOSED = "the fare at its end"
     CORRECTED = "another fare in its place"
     CANCELLED = "it was none"
+    RESHARED = "the same fare, and other seats share it"
 
 
 class RideEntry(SQLModel, table=True):

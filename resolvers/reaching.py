@@ -13,3 +13,10 @@ async def reach(task: Task, noun: Noun, id: str) -> str:
         widened = {**opening.subjects, noun: reached | {id}}
         await wall.open_to(await task.session.connection(), opening._replace(subjects=widened))
     return id
+
+
+async def reach_as(task: Task, supplier_id: str, noun: Noun, id: str) -> None:
+    """This subject, and what another organisation supplied in place of the caller's own, until something else is."""
+    opening = task.context.caller.opening()
+    widened = {**opening.subjects, noun: frozenset({id})}
+    await wall.open_to(await task.session.connection(), opening._replace(subjects=widened, supplier_id=supplier_id))

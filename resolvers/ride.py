@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
 import strawberry
-from sqlmodel import col, select
 
 from auth import credential
 from auth.credential import Scheme
@@ -18,7 +17,7 @@ from models.organisation import CallerKind
 from models.refusal import RefusalCode, Refused
 from models.relation import relation_of
 from models.resident import Resident
-from models.ride import Ride, RideEntryKind, Seat
+from models.ride import Ride, RideEntryKind
 from models.rider import Rider
 from models.statements import Within
 from models.subject import Noun
@@ -26,11 +25,11 @@ from resolvers.checked import bad_words
 from resolvers.deed import Task
 from resolvers.fares import last_closed, seats_of, settle
 from resolvers.reaching import reach
+from resolvers.seating import give_back, seat, taken_by
 from resolvers.tablets import tell
 from rules.claims import month_of
-from rules.fiscal import fiscal_year_start
 from rules.riders import RiderStatus, status
-from rules.rides import FARE_MOST_YEN, Place, is_within_hours, place, remaining_today, service_day, terms_on
+from rules.rides import FARE_MOST_YEN, is_within_hours, place, remaining_today, service_day, terms_on
 
 
 @dataclass(kw_only=True)
@@ -110,7 +109,7 @@ class Tapped(NamedTuple):
 async def open_(task: Task, given: OpenRide) -> Ride | Refused:
     """The ride, on the day and under the terms of this moment; or why there is none."""
     now = task.context.now
-    refused = _bad_id(task, given.ride_id) or bad_words(given, "pick_up") or _bad_ends(task, given)
+    refused = bad_id(task, given.ride_id) or bad_words(given, "pick_up") or bad_ends(task, given)
     if refused is not None:
         return refused
     if given.told_at.tzinfo is None or given.sequence < 0:
@@ -143,9 +142,9 @@ async def tap(task: Task, given: TapCard) -> Tapped | Refused:
     seats = await seats_of(task, ride.id)
     if any(each.rider_id == rider_id for each in seats):
         return Refused(RefusalCode.ALREADY_RECORDED)
-    taken = await _taken(task, rider_id, ride)
+    taken = await taken_by(task, rider_id, ride)
     found = place(service_day(ride.boarded_at), taken)
-    task.session.add(_seat(task, ride, rider_id, found, len(seats) + 1))
+    task.session.add(seat(task, ride, rider_id, found, len(seats) + 1))
     await tell(task, ride)
     left = remaining_today(service_day(ride.boarded_at), taken) - (found is not None)
     return Tapped(found is not None, left, [("Mutation.tapCard", rider_id)])
@@ -156,7 +155,7 @@ async def close(task: Task, given: CloseRide) -> str | Refused:
     ride = await _under_way(task)
     if isinstance(ride, Refused):
         return ride
-    refused = _bad_fare(given.fare_yen) or bad_words(given, "drop_off")
+    refused = bad_fare(given.fare_yen) or bad_words(given, "drop_off")
     if refused is not None:
         return refused
     if not is_municipality_code(given.drop_off_municipality):
@@ -175,7 +174,7 @@ async def correct(task: Task, given: CorrectRide) -> str | Refused:
         return ride
     if ride.fare_yen is None:
         return Refused(RefusalCode.RIDE_OPEN, "rideId")
-    refused = await _claimed(task, ride) or _bad_fare(given.fare_yen) or bad_words(given, "reason")
+    refused = await _claimed(task, ride) or bad_fare(given.fare_yen) or bad_words(given, "reason")
     if refused is not None:
         return refused
     await settle(task, ride, RideEntryKind.CORRECTED, given.fare_yen, given.reason)
@@ -192,19 +191,21 @@ async def cancel(task: Task, given: CancelRide) -> str | Refused:
         return refused
     ride.is_cancelled = True
     await settle(task, ride, RideEntryKind.CANCELLED, ride.fare_yen or 0, given.reason)
-    for seat in await seats_of(task, ride.id):
-        seat.is_counted, seat.service_day, seat.day_number, seat.fiscal_year, seat.year_number = False, *[None] * 4
-        task.session.add(seat)
+    for each in await seats_of(task, ride.id):
+        give_back(each)
+        task.session.add(each)
     return ride.id
 
 
-def _bad_id(task: Task, ride_id: strawberry.ID) -> Refused | None:
+def bad_id(task: Task, ride_id: strawberry.ID) -> Refused | None:
+    """An id that no tablet of this city would make."""
     parts = parsed(ride_id)
     is_ours = parts is not None and parts.letter is Letter.RIDE and parts.code == task.context.municipality_code
     return None if is_ours else Refused(RefusalCode.VALUE_UNKNOWN, "rideId")
 
 
-def _bad_ends(task: Task, given: OpenRide) -> Refused | None:
+def bad_ends(task: Task, given: Any) -> Refused | None:
+    """Ends that are no municipalities, or neither of which is this city."""
     for code, field in (
         (given.pick_up_municipality, "pickUpMunicipality"),
         (given.drop_off_municipality, "dropOffMunicipality"),
@@ -215,7 +216,8 @@ def _bad_ends(task: Task, given: OpenRide) -> Refused | None:
     return None if task.context.municipality_code in ends else Refused(RefusalCode.OUT_OF_AREA)
 
 
-def _bad_fare(fare_yen: int) -> Refused | None:
+def bad_fare(fare_yen: int) -> Refused | None:
+    """A fare that no meter shows (D19)."""
     return None if 0 < fare_yen <= FARE_MOST_YEN else Refused(RefusalCode.FARE_OUT_OF_RANGE, "fareYen")
 
 
@@ -266,29 +268,3 @@ async def _rider(task: Task, certificate: str) -> str | None:
     left_on = min((day for day in (row.died_on, row.moved_out_on) if day is not None), default=None)
     stands = status(task.context.today, rider.state, rider.registered_on, rider.valid_to, left_on)
     return rider.id if stands is RiderStatus.REGISTERED else None
-
-
-async def _taken(task: Task, rider_id: str, ride: Ride) -> Sequence[Seat]:
-    """The seats that used up rides of the fiscal year of this one, in whatever taxi."""
-    first = fiscal_year_start(service_day(ride.boarded_at))
-    question = select(Seat).where(col(Seat.rider_id) == rider_id, col(Seat.is_counted) == sa.true())
-    found = (await task.session.exec(question)).all()
-    return [each for each in found if fiscal_year_start(service_day(each.boarded_at)) == first]
-
-
-def _seat(task: Task, ride: Ride, rider_id: str, found: Place | None, position: int) -> Seat:
-    """A seat; who has no ride left still shares the taxi (D6)."""
-    day = service_day(ride.boarded_at)
-    counted = (
-        {} if found is None else {"service_day": day, "fiscal_year": fiscal_year_start(day).year, **found._asdict()}
-    )
-    return Seat(
-        id=task.new_id(Letter.SEAT),
-        ride_id=ride.id,
-        rider_id=rider_id,
-        organisation_id=ride.organisation_id,
-        boarded_at=ride.boarded_at,
-        position=position,
-        is_counted=found is not None,
-        **counted,
-    )

@@ -220,6 +220,19 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "この月の請求は締め切られています。市の担当課に連絡してください。",
         "This month is closed. Ask transport staff.",
     ),
+    RefusalCode.CAPABILITY_INVALID: (
+        "このオフライン許可証は使えません。",
+        "This capability is none of ours, or is another tablet's.",
+    ),
+    RefusalCode.OUTSIDE_CAPABILITY: (
+        "オフライン許可証の有効期間外の乗車です。",
+        "The ride did not begin within the time of the capability.",
+    ),
+    RefusalCode.SYNC_TOO_LATE: (
+        "乗車から日数がたちすぎているため、受け付けられません。",
+        "Too many days have passed since the ride.",
+    ),
+    RefusalCode.TABLET_DISABLED: ("この端末は停止されています。", "This tablet was disabled."),
 }
 
 

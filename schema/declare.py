@@ -216,11 +216,15 @@ def listed(
     order: tuple[Any, ...],
     newest_first: bool = False,
     within: Callable[[Caller], frozenset[str]] | None = None,
+    only: Any = None,
     says: str = "",
 ) -> Any:
-    """A root: the rows of the target's table that the caller may know of, as a connection."""
+    """A root: the rows of the target's table that the caller may know of, as a connection.
+
+    `only`: a condition on the rows' own columns that says which of them it is about.
+    """
     access = access_of(groups, lists=True)
-    return Field(What.LISTED, access, says, order=_columns(order), newest_first=newest_first, within=within)
+    return Field(What.LISTED, access, says, order=_columns(order), newest_first=newest_first, within=within, only=only)
 
 
 def space(*groups: Group, open_to: Callable[[Caller], bool], says: str = "") -> Any:

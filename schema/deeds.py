@@ -46,6 +46,7 @@ from schema import claim as claims
 from schema import credential as credentials
 from schema import point as points
 from schema import ride as rides
+from schema import ride_sync
 from schema import rider as riders
 from schema.access_log import AccessEntry
 from schema.alert import (
@@ -261,6 +262,9 @@ class Mutation:
     close_ride: rides.Ride = rides.CLOSE_RIDE
     correct_ride: rides.Ride = rides.CORRECT_RIDE
     cancel_ride: rides.Ride = rides.CANCEL_RIDE
+    issue_ride_capability: ride_sync.RideCapability = ride_sync.ISSUE_RIDE_CAPABILITY
+    sync_rides: ride_sync.SyncedRides = ride_sync.SYNC_RIDES
+    decide_seat: rides.Ride = ride_sync.DECIDE_SEAT
     close_claims: claims.Claim = claims.CLOSE_CLAIMS
     issue_link_code: LinkCode = deed(
         SHARE_GRANTS,

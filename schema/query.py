@@ -31,6 +31,7 @@ from models.point import PointEntry as PointEntryRow
 from models.pregnancy import Pregnancy as PregnancyRow
 from models.record import REVIEWS, SCHOOL_REVIEWS
 from models.ride import Ride as RideRow
+from models.ride import to_review
 from models.subject import Noun
 from resolvers import consent, point_facilities, programme, ride_statistics, ride_terms, vaccines
 from resolvers import today as days
@@ -124,6 +125,12 @@ class Query:
     )
     rides: Connection[Ride] = listed(
         RIDE_SUMMARY, order=(RideRow.boarded_at, RideRow.id), says="Rides that the caller may see, earliest first."
+    )
+    rides_to_review: Connection[Ride] = listed(
+        RIDE_SUMMARY,
+        order=(RideRow.boarded_at, RideRow.id),
+        only=to_review(),
+        says="Rides with a seat of which transport staff must decide, earliest first (確認待ちの乗車記録).",
     )
     claims: Connection[Claim] = listed(
         RIDE_SUMMARY, order=BY_MONTH, newest_first=True, says="Months of taxi companies that were closed (月次請求)."

@@ -9,7 +9,9 @@ from auth.groups import RIDE_PLACE, RIDE_SUMMARY
 from models import ride as rows
 from models.ids import Letter
 from models.organisation import CallerKind
+from models.seat_review import SeatReviewCause, SeatReviewOutcome
 from resolvers import ride
+from rules.ride_sync import is_clock_off
 from rules.rides import RideStatus, changes, ride_status
 from schema.declare import computed, each, edge, shown
 from schema.deed import deed
@@ -18,6 +20,8 @@ from schema.node import node
 
 strawberry.enum(RideStatus, description="How a ride stands (乗車の状態).")
 strawberry.enum(rows.RideEntryKind, description="What was written down of a ride (記録の種類).")
+strawberry.enum(SeatReviewCause, description="Why staff decide of a seat (確認の理由).")
+strawberry.enum(SeatReviewOutcome, description="How they decided (確認の結果).")
 
 
 @value
@@ -53,6 +57,12 @@ class Seat:
     position: int = shown(RIDE_SUMMARY, says="The order of tapping (乗車順).")
     subsidy_yen: int | None = shown(RIDE_SUMMARY, says="The subsidy in yen, once the ride is closed (助成額).")
     is_counted: bool = shown(RIDE_SUMMARY, says="Whether it uses up a ride of the day and year (利用回数に算入).")
+    review_cause: SeatReviewCause | None = shown(RIDE_SUMMARY, says="Why staff decide of it, if so (確認の理由).")
+    review_outcome: SeatReviewOutcome | None = shown(
+        RIDE_SUMMARY, says="How they decided; null while it waits (確認の結果)."
+    )
+    review_reason: str | None = shown(RIDE_SUMMARY, says="What they said (決定の理由).")
+    reviewed_at: datetime | None = shown(RIDE_SUMMARY, says="When they decided (決定日時).")
 
 
 @node(of=rows.Ride, letter=Letter.RIDE)
@@ -79,6 +89,15 @@ class Ride:
             ),
         ),
         says="Its fare as it was closed and corrected, earliest first (履歴).",
+    )
+    synced_at: datetime | None = shown(
+        RIDE_SUMMARY, says="When it was handed in, of a ride that a tablet kept without a network (送信日時)."
+    )
+    is_clock_off: bool = computed(
+        RIDE_SUMMARY,
+        by=is_clock_off,
+        over=(rows.Ride.boarded_at, rows.Ride.told_at),
+        says="Whether the tablet's clock was more than ten minutes off (端末時計のずれ).",
     )
     pick_up: str | None = shown(RIDE_PLACE, says="Where it began (乗車地).")
     drop_off: str | None = shown(RIDE_PLACE, says="Where it ended (降車地).")

@@ -14,6 +14,7 @@ pytest_plugins = (
     "tests.streaming",
     "tests.applying",
     "tests.tapping",
+    "tests.syncing",
 )
 
 

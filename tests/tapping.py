@@ -6,10 +6,14 @@ from datetime import datetime
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from joserfc.jwk import ECKey
 
 from auth import credential
 from auth.caller import Device
+from auth.ride_capability import Capabilities
+from auth.seal import KEY_BYTES, Seal
 from auth.signature import SignatureReader
+from auth.token import Tokens
 from engine.answer import Engine
 from engine.mode import Plans
 from models.ids import Letter
@@ -23,6 +27,7 @@ from tsumugi.log import Log
 from tsumugi.pki.office import KeyKind
 from tsumugi.signing import Signatures
 
+TOKENS = Tokens(ORIGIN, ORIGIN, Seal(b"s" * KEY_BYTES, "core"), (ECKey.generate_key("P-256", auto_kid=True),))
 SEEN = "id status fareYen seats { edges { node { subsidyYen isCounted } } } history { number kind fareYen reason }"
 ANSWERS = {
     "tapCard": "... on Tapped { isAccepted remainingToday }",
@@ -51,12 +56,11 @@ def read(card):
 class Taxi:
     """Rides are opened, cards are held over tablets."""
 
-    def __init__(self, act, issuing, cards, log):
+    def __init__(self, act, issuing, cards, log, clock=SIGNED_AT):
         self.act, self.cards, self.number = act, cards, 0
         anchors = AnchorFolder(issuing.anchors, act.store, Log(log, lambda: SIGNED_AT), demo=True)
-        signing = Signatures(
-            SignatureReader(PEPPERS, (ORIGIN,)), anchors, lambda: SIGNED_AT, Log(log, lambda: SIGNED_AT)
-        )
+        reader = SignatureReader(PEPPERS, (ORIGIN,))
+        signing = Signatures(reader, anchors, lambda: clock, Log(log, lambda: SIGNED_AT), Capabilities(TOKENS))
         act.engine = Engine(act.store, CURSOR_KEY, AUDIT_KEY, Plans.COMPARE, signing)
         self.signing = signing
 

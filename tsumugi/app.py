@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 import migrations
 from auth.profile import Purpose
+from auth.ride_capability import Capabilities
 from auth.router import Routers
 from auth.signature import SignatureReader
 from engine.answer import Engine
@@ -86,7 +87,8 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     keys = KeyFolder(settings.secrets, keyring, tokens, log, demo=settings.is_demo)
     anchors = AnchorFolder(settings.anchors, store, log, demo=settings.is_demo)
     today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
-    signing = Signatures(SignatureReader(keys.peppers, settings.origin), anchors, real_now, log)
+    reader = SignatureReader(keys.peppers, settings.origin)
+    signing = Signatures(reader, anchors, real_now, log, Capabilities(tokens))
     engine = Engine(store, keyring.cursor, keyring.audit[0], settings.plans, signing)
     bearers, budget = Bearers(tokens, store, real_now, keys.look), Budget(settings.budget)
     routers = Routers(read_router_keys(settings.router_keys))

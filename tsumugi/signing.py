@@ -1,14 +1,16 @@
 """Signatures of documents as this server checks them: with its anchors, its challenges and the real clock."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth import challenge
 from auth.credential import Authenticated
 from auth.fault import Fault
+from auth.ride_capability import Capabilities
 from auth.signature import Presented, SignatureReader, Signed
-from auth.tapping import tapped
+from auth.tapping import LateTap, Shown, tapped, tapped_then
 from models.statements import Within
 from tsumugi.anchors import AnchorFolder
 from tsumugi.clock import Clock
@@ -23,6 +25,7 @@ class Signatures:
     anchors: AnchorFolder
     now: Clock
     log: Log
+    capabilities: Capabilities | None = None
 
     async def prepare(self) -> None:
         """Look for new revocation lists, before the transaction."""
@@ -31,6 +34,14 @@ class Signatures:
     def tapped(self, certificate: str) -> Authenticated | Fault:
         """Whose card a device has read."""
         found = tapped(self.anchors.current, self.reader.peppers, certificate, self.now())
+        if isinstance(found, Fault):
+            self.log.event("tap_refused", code=found.value)
+        return found
+
+    def tapped_before(self, tap: LateTap, ago: timedelta) -> Shown | Fault:
+        """Whose card a device had read so long ago."""
+        now = self.now()
+        found = tapped_then(self.anchors.current, self.reader.peppers, tap, now - ago, now)
         if isinstance(found, Fault):
             self.log.event("tap_refused", code=found.value)
         return found

@@ -31,7 +31,7 @@ KINDS = {  # the lists in which a kind of caller sees something
     CallerKind.STAFF_HEALTH: {"children", "families", "pregnancies", "applications", "recordReviews", "contests"},
     CallerKind.STAFF_REGISTRY: {"children", "families"},
     CallerKind.STAFF_EDUCATION: {"children", "schoolReviews"},
-    CallerKind.STAFF_TAXI: {"riders", "rides", "claims", "rideStatistics"},
+    CallerKind.STAFF_TAXI: {"riders", "rides", "ridesToReview", "claims", "rideStatistics"},
     CallerKind.STAFF_POINTS: {"pointEntries"},
     CallerKind.AUDITOR: {"auditLog"},
     CallerKind.SUPERVISOR: {"auditLog"},

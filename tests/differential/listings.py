@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from tests.differential.oracle import AS_RECORDED, TOWN, Oracle
+from models.ride import Ride
+from tests.differential.oracle import AS_RECORDED, TOWN, Oracle, of
 from tests.differential.paths import question, seen
 
 ARGUMENTS = "first: $first, after: $after, last: $last, before: $before"
@@ -18,6 +19,7 @@ ROOTS = {
     "pregnancies": "Pregnancy",
     "riders": "Rider",
     "rides": "Ride",
+    "ridesToReview": "Ride",
     "claims": "Claim",
     "pointEntries": "PointEntry",
     "auditLog": "AccessEntry",
@@ -38,6 +40,7 @@ OWN = {
     "credentials": "Credential",
 }
 OWN |= {"applications": "Application"}
+WAITING = {row.id for row in of(Ride) if row.is_waiting}
 OTHERWISE = {"pregnancies", "applications"}  # without the first key of the root's order
 EDGES = {
     ("Family", "children"): "Child",
@@ -95,7 +98,8 @@ def places(asker):
     """Every listing that this asker can ask for."""
     oracle = Oracle(asker)
     for name, type_ in ROOTS.items():
-        expected = oracle.listed(type_, newest_first=name in NEWEST_FIRST)
+        within = WAITING if name == "ridesToReview" else None
+        expected = oracle.listed(type_, within, newest_first=name in NEWEST_FIRST)
         yield Place(f"query ({HEAD}) {{ {name}({ARGUMENTS}) {PAGE} }}", None, (name,), expected)
     for name, type_ in OWN.items():
         within = {"wards": oracle.wards(), "pregnancies": oracle.pregnancies()}.get(name)

@@ -299,7 +299,8 @@ def _dealings():
     for number, name in enumerate(("mother", "natsu", "stranger", "mother", "mother")):
         ride_id = id_of(Letter.RIDE, f"more {number}")
         taxi = office("other-taxi" if number == 3 else "taxi")
-        yield Ride(id=ride_id, organisation_id=taxi, boarded_at=at, pick_up="駅", drop_off="家" if number else None)
+        where = {"pick_up": "駅", "drop_off": "家" if number else None}
+        yield Ride(id=ride_id, organisation_id=taxi, boarded_at=at, is_waiting=number % 2 == 1, **where)
         yield Seat(
             id=id_of(Letter.SEAT, f"more {number}"),
             ride_id=ride_id,

@@ -37,6 +37,7 @@ VALUES |= {"Gestation", "DueDate", "PlannedVisit", "VisitPlan", "PlannedYear"}
 VALUES |= {"Result", "PlannedCheckup", "CheckupPlan", "ProgrammeVisit"}
 VALUES |= {"RideTerms", "RideQuota", "RiderStepEntry", "RideChange", "Tapped"}
 VALUES |= {"RideStatistics", "RideFigures", "RideSums"}
+VALUES |= {"RideCapability", "SyncedRides", "SyncedRide", "SyncedTap"}
 VALUES |= {"ConversionOrder", "HeldLot", "HeldPoints", "SpendCode", "PointFacility"}
 TOLD = {("Viewer", "explain")}  # of no group: it tells callers of their own permissions
 FEDERATION = {("Query", "_entities"), ("Query", "_service"), ("_Service", "sdl")}

@@ -21,6 +21,7 @@ from models.questionnaire import Questionnaire
 from models.resident import Resident, Sex
 from models.ride import Ride, RideEntry, RideEntryKind, Seat
 from models.rider import Eligibility, Rider, RiderStep, RiderStepKind
+from models.seat_review import SeatReviewCause, SeatReviewOutcome
 from tests.sweep.cities import cities
 from tests.sweep.diary import write_down
 from tests.sweep.doses import vaccinated
@@ -271,6 +272,8 @@ class Town:
             fare_yen=1_000,
             pick_up=f"{mark}-up",
             drop_off=f"{mark}-off",
+            told_at=AT,
+            synced_at=AT,
         )
         seat = Seat(
             id=self.id(Letter.SEAT),
@@ -279,6 +282,10 @@ class Town:
             organisation_id=self.taxi.id,
             boarded_at=AT,
             subsidy_yen=500,
+            review_cause=SeatReviewCause.OVER_LIMIT,
+            review_outcome=SeatReviewOutcome.ACCEPTED,
+            review_reason=f"{mark}-grace",
+            reviewed_at=AT,
         )
         step = {"rider_id": rider.id, "number": 1, "kind": RiderStepKind.ACCEPTED, "taken_by_id": "s", "taken_at": AT}
         self.add(RiderStep(id=self.id(Letter.LOG), eligibility=rider.eligibility, note=f"{mark}-step", **step))

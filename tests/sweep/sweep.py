@@ -47,6 +47,7 @@ PLANTED = {  # the end of each planted text, and the field that shows it
     "rider": ("Rider", "name"),
     "step": ("Rider", "steps"),
     "fare": ("Ride", "history"),
+    "grace": ("Seat", "reviewReason"),
     "claim": ("Claim", "content"),
     "up": ("Ride", "pickUp"),
     "off": ("Ride", "dropOff"),

@@ -96,15 +96,15 @@ async def test_a_new_signing_key_is_published_at_once_and_signs_later(serving, s
     assert serving.holder(new) == serving.desk.tokens.read(old, NOW)
 
 
-async def test_a_signing_key_goes_once_no_token_of_its_lives(serving, secrets, capsys):
+async def test_a_signing_key_goes_once_nothing_of_its_can_come(serving, secrets, capsys):
     await command(capsys, "rotate", "signing")
-    age(secrets / "signing-2.pem", SETTLES + timedelta(minutes=4))
+    age(secrets / "signing-2.pem", SETTLES + timedelta(days=10, hours=23))
     early = await command(capsys, "retire", "signing", FIRST_SIGNING)
-    age(secrets / "signing-2.pem", SETTLES + timedelta(minutes=6))
+    age(secrets / "signing-2.pem", SETTLES + timedelta(days=11))
     gone = await command(capsys, "retire", "signing", FIRST_SIGNING)
     published = (await serving.http.get(JWKS)).json()["keys"]
 
-    assert early[1].startswith(f"Tokens that {FIRST_SIGNING} signed may live until ")
+    assert early[1].startswith(f"What {FIRST_SIGNING} signed for tablets may come until ")
     assert gone == (0, f"{FIRST_SIGNING}.retired is read by no server any more.\n")
     assert len(published) == 1
 

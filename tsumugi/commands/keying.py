@@ -1,14 +1,15 @@
 """`tsumugi keys`: new peppers and signing keys while the server answers, and the end of old ones nothing depends on."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from joserfc.jwk import ECKey
 
 from auth import credential
 from auth.jws import CURVE
-from auth.session import LIFETIME, SKEW
+from rules.ride_sync import CAPABILITY_LASTS
+from rules.rides import TERMS
 from tsumugi.halt import Halt
 from tsumugi.keyring import (
     DEMO,
@@ -28,6 +29,8 @@ from tsumugi.settings import Settings
 from tsumugi.transacting import transacted
 
 RETIRED = ".retired"  # kept, and read by nobody
+# Much longer than any token: what a tablet kept without a network is checked by the letter that it had with it.
+CHECKED = CAPABILITY_LASTS + timedelta(days=1 + max(each.grace_days for each in TERMS))
 
 
 def rotate_pepper(settings: Settings) -> str:
@@ -67,7 +70,7 @@ def retire_pepper(settings: Settings, version: int) -> str:
 
 
 def retire_signing(settings: Settings, name: str, now: datetime) -> str:
-    """Put a signing key away with which no living token is signed; raises Halt for the one that signs, and before."""
+    """Put a signing key away by which nothing can be checked now; raises Halt for the one that signs, and before."""
     _read(settings)
     files, _ = settled(settings.secrets, now)
     path = next((each for each in files if each.name == name), None)
@@ -78,9 +81,9 @@ def retire_signing(settings: Settings, name: str, now: datetime) -> str:
         raise Halt(f"{name} signs: `tsumugi keys rotate signing` makes another first, which signs after a while.")
     newest_first = numbered(settings.secrets, SIGNING)
     has_signed = newest_first.index(path) > newest_first.index(signs)
-    ends_at = settles_at(signs) + LIFETIME + SKEW
+    ends_at = settles_at(signs) + CHECKED
     if has_signed and now < ends_at:
-        raise Halt(f"Tokens that {name} signed may live until {ends_at:%Y-%m-%dT%H:%M:%SZ}.")
+        raise Halt(f"What {name} signed for tablets may come until {ends_at:%Y-%m-%dT%H:%M:%SZ}.")
     return _put_away(path)
 
 

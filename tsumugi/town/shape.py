@@ -115,6 +115,9 @@ NOT_YET = {  # invitations, applications, taps, corrections and the ledger are m
     ("rider", "state"),
     ("rider", "is_settled"),
     *(("ride", key) for key in ("opened_by_id", "told_at", "sequence", "starts_in_city", "is_cancelled")),
+    *(("ride", key) for key in ("synced_at", "is_waiting")),
+    *(("seat", key) for key in ("tapped_at", "review_cause", "review_outcome", "review_reason")),
+    *(("seat", key) for key in ("reviewed_by_id", "reviewed_at")),
     *(("seat", key) for key in ("position", "is_counted", "service_day", "day_number", "fiscal_year", "year_number")),
     *((table, key) for table in CORRECTED for key in ("correction_reason", "replaces_id", "is_replaced")),
 }
