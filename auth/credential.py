@@ -161,7 +161,8 @@ async def holder_then(session: AsyncSession, lookup_keys: Collection[str], then:
     row = table_of(Credential).c
     was_open = sa.or_(row.closed_at.is_(None), row.closed_at > then)
     question = sa.select(row.resident_id).where(row.lookup_key.in_(lookup_keys), row.scheme == Scheme.CARD, was_open)
-    found: str | None = (await (await session.connection()).execute(question.order_by(row.created_at))).scalars().first()
+    rows = await (await session.connection()).execute(question.order_by(row.created_at))
+    found: str | None = rows.scalars().first()
     return found
 
 
