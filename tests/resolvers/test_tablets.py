@@ -6,6 +6,7 @@ from auth import fleet
 from auth.caller import Device
 from auth.session import Proven, begun
 from models import device
+from models.statements import Within
 from tests.hanamori import HOLDERS, NOW, office
 from tests.tapping import ride
 from tsumugi import bearers
@@ -18,7 +19,7 @@ async def tablet(streaming, name="tablet-1", who="taxi"):
     """A tablet that waits, with the session of its login."""
     holder = HOLDERS[who]._replace(device=Device(name, frozenset({"rides:write"})))
     async with streaming.store.owner.writing() as session:
-        login = await begun(session, Proven(holder), streaming.at)
+        login = await begun(Within(session), Proven(holder), streaming.at)
     client = streaming.client()
     assert await client.begin(streaming.tokens.issue(holder, streaming.at, login)) == {"type": "connection_ack"}
     await client.subscribe(query=UPDATED)
