@@ -30,11 +30,11 @@ const TEXTS = {
   checkups: `
     SELECT child_id AS childId, id, kind, checked_on AS checkedOn, weight_g AS weightG, height_mm AS heightMm,
       head_mm AS headMm, judgement, findings, development, venue
-    FROM checkup WHERE child_id ${AMONG} ORDER BY child_id, checked_on, id`,
+    FROM checkup WHERE child_id ${AMONG} AND NOT is_replaced ORDER BY child_id, checked_on, id`,
   doses: `
     SELECT child_id AS childId, vaccine, given_on AS givenOn, lot, clinic, doctor,
       municipality_code AS municipalityCode
-    FROM vaccination WHERE child_id ${AMONG} ORDER BY child_id, given_on, id`,
+    FROM vaccination WHERE child_id ${AMONG} AND NOT is_replaced AND NOT is_void ORDER BY child_id, given_on, id`,
   tail: `
     SELECT t.seq, t.hash, o.id AS officeId, o.name AS office FROM audittail t
     JOIN organisation o ON o.id = coalesce((SELECT organisation_id FROM staffmember WHERE id = :me), :me)

@@ -1,10 +1,13 @@
 """The product's tables as objects of SQLAlchemy's ORM, whose relationships load when they are first read."""
 
+from sqlalchemy import and_
 from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
 
 from models import checkup, child, family, vaccination
-from models.columns import table_of
+from models.columns import standing, table_of
 from models.tables import METADATA
+
+ID = table_of(child.Child).c.id
 
 
 class Base(DeclarativeBase):
@@ -30,10 +33,14 @@ class ChildRow(Base):
 
     __table__ = table_of(child.Child)
     checkups: Mapped[list[CheckupRow]] = relationship(
-        order_by=[CheckupRow.__table__.c.checked_on, CheckupRow.__table__.c.id], viewonly=True
+        primaryjoin=and_(CheckupRow.__table__.c.child_id == ID, standing(checkup.Checkup)),
+        order_by=[CheckupRow.__table__.c.checked_on, CheckupRow.__table__.c.id],
+        viewonly=True,
     )
     vaccinations: Mapped[list[VaccinationRow]] = relationship(
-        order_by=[VaccinationRow.__table__.c.given_on, VaccinationRow.__table__.c.id], viewonly=True
+        primaryjoin=and_(VaccinationRow.__table__.c.child_id == ID, vaccination.stands()),
+        order_by=[VaccinationRow.__table__.c.given_on, VaccinationRow.__table__.c.id],
+        viewonly=True,
     )
 
 

@@ -48,21 +48,21 @@ _TEXTS = {
     """,
     Ask.CHECKUPS: """
         SELECT child_id, id, kind, checked_on, weight_g, height_mm, head_mm, judgement, findings, development, venue
-        FROM checkup WHERE child_id {in_1} ORDER BY child_id, checked_on, id
+        FROM checkup WHERE child_id {in_1} AND NOT is_replaced ORDER BY child_id, checked_on, id
     """,
     Ask.DOSES: """
         SELECT child_id, vaccine, given_on, lot, clinic, doctor, municipality_code
-        FROM vaccination WHERE child_id {in_1} ORDER BY child_id, given_on, id
+        FROM vaccination WHERE child_id {in_1} AND NOT is_replaced AND NOT is_void ORDER BY child_id, given_on, id
     """,
     Ask.FIRST_CHILDREN: "SELECT id, name FROM child ORDER BY birth_date, id LIMIT $1",
     Ask.SHORT_CHECKUPS: """
         SELECT child_id, kind, checked_on, weight_g, height_mm
-        FROM checkup WHERE child_id {in_1} ORDER BY child_id, checked_on, id
+        FROM checkup WHERE child_id {in_1} AND NOT is_replaced ORDER BY child_id, checked_on, id
     """,
     Ask.CHILDREN: "SELECT id, name, birth_date, sex FROM child WHERE id {in_1}",
     Ask.SHORT_DOSES: """
         SELECT child_id, vaccine, given_on
-        FROM vaccination WHERE child_id {in_1} ORDER BY child_id, given_on, id
+        FROM vaccination WHERE child_id {in_1} AND NOT is_replaced AND NOT is_void ORDER BY child_id, given_on, id
     """,
 }
 _OPEN = "SELECT set_config('tsumugi.family', $1, true), set_config('tsumugi.child', $2, true)"
