@@ -20,18 +20,16 @@ from engine.collect import Selections
 from engine.denied import Denials
 from engine.document import Documents, Refused, named
 from engine.errors import ErrorCode, Failure, error_body
-from engine.known import Acquaintances, Facts, Known, facts_of
 from engine.levels import Uncovered
 from engine.mode import Plans
 from engine.plans import Plan, Planner
 from engine.question import Asked, Question, known_of, stated_of
 from engine.reference import executed
 from engine.roots import Object
-from engine.run import Run
+from engine.running import Running
 from engine.shape import Unsure
 from engine.show import shown
 from models import wall
-from models.ask import Now, later, rows_of, together
 from models.columns import table_of
 from models.municipality import Municipality
 from models.organisation import CallerKind
@@ -42,7 +40,6 @@ from resolvers.addressing import READS_NOTICES as NOTICES
 from resolvers.context import Context, today
 from resolvers.cursor import Cursors
 from resolvers.reader import Reader
-from resolvers.straight import Straight, register_rows
 from schema.graph import core, known_to
 
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED, UNAVAILABLE = 200, 400, 405, 503
@@ -97,7 +94,8 @@ class Engine:
         self._signing = signing
         self._documents = Documents(self._schema, known_to(CallerKind.ANONYMOUS))
         self._planner = Planner(self._schema, store.snapshots.dialect)
-        self._acquaintances = Acquaintances()
+        self._running = Running(store, self._planner.texts, cursor_key)
+        self._none_given = get_variable_values(self._schema, (), {})
 
     async def answer(self, question: Question) -> Answer:
         """The whole response; never raises for what a client sent."""
@@ -122,9 +120,10 @@ class Engine:
             purpose, standing = stated_of(question)
         except PurposeInvalid:
             return _refused(ErrorCode.PURPOSE_INVALID)
-        given = get_variable_values(
-            self._schema, operation.variable_definitions or (), question.variables, hide_suggestions=True
-        )
+        given = self._none_given
+        if operation.variable_definitions:
+            definitions = operation.variable_definitions
+            given = get_variable_values(self._schema, definitions, question.variables, hide_suggestions=True)
         if isinstance(given, list):
             return _refused(ErrorCode.BAD_USER_INPUT, misfit.of_variable(given[0]))
         is_public, values = known_of(document, operation, question.variables)
@@ -211,55 +210,15 @@ class Engine:
         if not isinstance(plan, Object):
             return plan if isinstance(plan, str) else _raised(plan)
         try:
-            return await self._store.snapshots.run(lambda now: self._run(asked, plan, now))
+            run, data = await self._store.snapshots.run(lambda now: self._running.of(asked, plan, self._town, now))
+            looking.note(run)
+            return self._outcome(asked, run.context, {"data": data}, path="plan")
         except (Unsure, Uncovered) as why:
             return why.reason
         except GraphQLError:
             return "refused"
         except Exception as why:  # noqa: BLE001 - whatever it is: field by field it happens again and is told, or not
             return _raised(why)
-
-    async def _run(self, asked: Asked, plan: Object, now: Now) -> Outcome:
-        """The steps of a plan; whoever runs them brings the rows."""
-        holder, day = asked.question.holder, today(asked.question.now)
-        if asked.is_public:
-            run = self._begun(asked, Known(asked.caller(Relations()), day), now)
-            return self._ended(asked, run, await plan.value(run))
-        expected = self._acquaintances.expected(holder, day) if now is later else None
-        outcome = None if expected is None else await self._as_expected(asked, plan, expected)
-        if outcome is None:
-            facts = await facts_of(self._acquaintances, self._planner.texts, now, holder, day)
-            run = self._begun(asked, facts.known(holder, asked.standing), now)
-            data = (await together([*self._opened(run), plan.value(run)], now))[-1]
-            outcome = self._ended(asked, run, data)
-        return outcome
-
-    async def _as_expected(self, asked: Asked, plan: Object, expected: Facts) -> Outcome | None:
-        """What the plan answers if the register says the same as before, which is asked in the same trip; else None."""
-        holder, day = asked.question.holder, today(asked.question.now)
-        run = self._begun(asked, expected.known(holder, asked.standing), later)
-        said = register_rows(self._planner.texts, holder, day)
-        try:
-            *_, rows, data = await together([*self._opened(run), said, plan.value(run)])
-        except (Unsure, GraphQLError):
-            return None  # what it could not answer may not have been there
-        return self._ended(asked, run, data) if expected.says(rows, day) else None
-
-    def _begun(self, asked: Asked, known: Known, now: Now) -> Run:
-        question, day = asked.question, today(asked.question.now)
-        cursors = Cursors(self._cursor_key, question.holder.id)
-        reader = Straight(self._planner.texts, now, known.caller, cursors, day)
-        context = Context(known.caller, reader, self._store, question.now, self._town, question.language)
-        return Run(context, known, cursors, asked.given, now)
-
-    def _opened(self, run: Run) -> list[Any]:
-        """What lets rows through the second wall, where there is one."""
-        opening = self._store.snapshots.opening(run.caller.opening)
-        return [] if opening is None else [rows_of(opening)]
-
-    def _ended(self, asked: Asked, run: Run, data: dict[str, Any]) -> Outcome:
-        looking.note(run)
-        return self._outcome(asked, run.context, {"data": data}, path="plan")
 
     async def _field_by_field(self, asked: Asked) -> Outcome:
         question, day = asked.question, today(asked.question.now)

@@ -1,7 +1,8 @@
 """Callers as known: what their relations come to is worked out once, and again as soon as the register says otherwise.
 
-The register is read for every operation. Where it says the same as before, of the same caller on the same day, then the
-relations, the doors and the masks are the same, too: all of them follow from what was read and nothing else.
+The register is read for every operation, unless the database itself says that nobody has written anything since it was
+read last. Where it says the same as before, of the same caller on the same day, then the relations, the doors and the
+masks are the same, too: all of them follow from what was read and nothing else.
 """
 
 from collections import OrderedDict
@@ -11,7 +12,7 @@ from auth import relations
 from auth.access import Caller, Relations, Standing
 from auth.caller import Holder
 from engine.cells import Mask
-from models.ask import Now, Rows
+from models.ask import Moment, Now, Rows
 from resolvers.doorway import Doorway, doorway
 from resolvers.source import Source
 from resolvers.straight import register_rows
@@ -31,7 +32,7 @@ class Known:
         self.caller = caller
         self.today = today
         self._doors: dict[Source, Doorway] = {}
-        self._passing: dict[Mask, Passing] = {}
+        self._passing: dict[tuple[Mask, ...], tuple[Passing, ...]] = {}
 
     def door(self, source: Source) -> Doorway:
         """How the caller meets the door of a source."""
@@ -40,23 +41,27 @@ class Known:
             found = self._doors[source] = doorway(self.caller, source, self.today)
         return found
 
-    def passing(self, mask: Mask) -> Passing:
+    def passing(self, masks: tuple[Mask, ...]) -> tuple[Passing, ...]:
         """The subjects of whom a mask lets everything pass, and those of whom it lets pass what is the caller's own."""
-        found = self._passing.get(mask)
+        found = self._passing.get(masks)
         if found is None:
-            reach = self.caller.within(mask.sees, mask.noun)
-            below = reach if mask.follows is None else self.caller.within(mask.follows, mask.noun)
-            found = self._passing[mask] = reach.ids, below.own_ids
+            found = self._passing[masks] = tuple(self._passed(each) for each in masks)
         return found
+
+    def _passed(self, mask: Mask) -> Passing:
+        reach = self.caller.within(mask.sees, mask.noun)
+        below = reach if mask.follows is None else self.caller.within(mask.follows, mask.noun)
+        return reach.ids, below.own_ids
 
 
 class Facts:
     """What the register said of a holder, and what it comes to."""
 
-    __slots__ = ("_known", "_today", "held", "rows")
+    __slots__ = ("_known", "_today", "held", "moment", "rows")
 
     def __init__(self, holder: Holder, rows: Rows, today: date) -> None:
         self.rows = rows
+        self.moment: Moment | None = None  # when it was read last
         self.held = relations.of_holder(holder, rows, today) if rows else Relations()
         self._today = today
         self._known: dict[Standing, Known] = {}
@@ -88,6 +93,11 @@ class Acquaintances:
         found = self._kept.get(holder)
         return found if found is not None and found.is_of(today) else None
 
+    def certain(self, holder: Holder, today: date, moment: Moment | None) -> Facts | None:
+        """What the register says of this holder, where nobody can have changed it since it was read."""
+        found = None if moment is None else self.expected(holder, today)
+        return found if found is not None and found.moment == moment else None
+
     def facts(self, holder: Holder, rows: Rows, today: date) -> Facts:
         """What these rows come to."""
         found = self._kept.get(holder)
@@ -105,4 +115,9 @@ class Acquaintances:
 
 async def facts_of(acquaintances: Acquaintances, texts: Texts, now: Now, holder: Holder, today: date) -> Facts:
     """What the register says of this holder today."""
-    return acquaintances.facts(holder, await register_rows(texts, holder, today, now), today)
+    moment = now.moment
+    found = acquaintances.certain(holder, today, moment)
+    if found is None:
+        found = acquaintances.facts(holder, await register_rows(texts, holder, today, now), today)
+        found.moment = moment
+    return found

@@ -77,14 +77,18 @@ def _tally_of(
 ) -> Mapping[Subject, int]:
     """How many cells were shown about each subject, where `seen` is on how many rows, and how often each row."""
     every, times = seen
-    values = [row[cell.key] for rows in shown for row in rows]
+    within, key = found.reader.within, cell.key
+    if within is None:
+        values = [row[key] for rows in shown for row in rows]
+    else:
+        values = [row[within][key] for rows in shown for row in rows]
     if _is_list(cell):
         cells = map(cells_of, values)
         counted = [each * number for each, number in zip(cells, repeat(1) if times is None else times, strict=False)]
         return {subject: number for subject, number in _tally(_abouts(found), counted).items() if number}
-    is_null = [value is None for value in values]
-    if True not in is_null:
+    if None not in values:
         return every
+    is_null = [value is None for value in values]
     nulls = _tally(compress(_abouts(found), is_null), None if times is None else list(compress(times, is_null)))
     left = {subject: number - nulls.get(subject, 0) for subject, number in every.items()}
     return {subject: number for subject, number in left.items() if number}

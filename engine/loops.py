@@ -53,25 +53,29 @@ class Loops:
         self.dialect = dialect
         self._converted: dict[tuple[str, str], Any] = {}
 
-    def view(self, level: Level, cells: Sequence[Cell], name: str) -> View:
-        """`view(groups, abouts, masks, kids, caller_id, today)`: a dict for each row of each group, in their order."""
+    def view(self, level: Level, cells: Sequence[Cell], name: str, within: str | None = None) -> View:
+        """`view(groups, abouts, masks, kids, caller_id, today)`: a dict for each row of each group, in their order.
+
+        `within`: the key of an object that holds each of them.
+        """
         code = _Code(level)
         shown = [f"{cell.key!r}: {self._value(code, level, cell)}," for cell in cells]
         row = f"({''.join(f'r{at}, ' for at in range(len(level.columns)))})"
         tests = code.tested()
-        ahead, within = (tests, []) if code.is_by_group else ([], tests)
-        if within:
+        begin, end = ("{", "}") if within is None else (f"{{{within!r}: {{", "}}")
+        if tests and not code.is_by_group:
             rows = [
                 "view = []",
                 f"for {row} in rows:",
-                *[f"    {line}" for line in within],
-                "    view.append({",
+                *[f"    {line}" for line in tests],
+                f"    view.append({begin}",
                 *[f"        {line}" for line in shown],
-                "    })",
+                f"    {end})",
                 "shown.append(view)",
             ]
         else:
-            rows = [*ahead, "shown.append([{", *[f"    {line}" for line in shown], f"}} for {row} in rows])"]
+            lines = [f"    {line}" for line in shown]
+            rows = [*tests, f"shown.append([{begin}", *lines, f"{end} for {row} in rows])"]
         lines = [
             *code.bound(),
             *[f"k{at} = kids[{at}]" for at in range(len(level.kids))],

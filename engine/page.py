@@ -50,7 +50,7 @@ def connection(cells: Sequence[ConnectionCell]) -> Made:
 
 
 def plain(cells: Sequence[ConnectionCell]) -> tuple[str, str] | None:
-    """The two keys of a connection of which nothing but nodes is selected, once: most are, and need no detour."""
+    """The keys of edges and node, where a connection shows nothing else and each once: most do, and need no detour."""
     if len(cells) != 1 or cells[0].what != "edges" or len(cells[0].below) != 1:
         return None
     [node] = cells[0].below

@@ -6,7 +6,7 @@ from typing import Any
 from engine.cells import Paging
 from models.ask import Asked, Rows
 from models.prepared import Prepared
-from resolvers.doorway import Doorway
+from resolvers.doorway import OPEN, WAIVED, Doorway, Shape
 from resolvers.statements import Columns, Reading
 from resolvers.texts import Texts
 
@@ -23,6 +23,7 @@ class Pages:
         self._columns = columns
         self._texts = texts
         self._ready: dict[Hashable, Prepared] = {}
+        self._around: tuple[Reading, Prepared, tuple[Any, ...], tuple[Any, ...]] | None = None
         source = paging.listing.source
         assert source.subject is not None, "rows of a node are about somebody"
         self._is_about_itself = source.subject.column == source.key.key
@@ -54,16 +55,26 @@ class Pages:
     def below(self, door: Doorway, parents: list[str], reading: Reading) -> tuple[list[str], list[Asked]]:
         """Parents below whom there may be rows behind this door, and what asks for the rows and for how many."""
         if self._is_about_parent:  # who is whom the rows are about
-            parents = door.admitted(parents)
-            door = door.waived() if door.holds(parents) else door
+            parents, door = door.met(parents)
         if not parents or door.is_shut:
             return [], []
+        if door is WAIVED and self._texts.is_sqlite and self.reads_rows and not self.is_counted:
+            return parents, [self._straight(parents, reading)]
         binds = door.binds(self._texts.pack)
         binds |= reading.binds
         batch = [self._rows(door, parents, reading, binds)] if self.reads_rows else []
         if self.is_counted:
             batch.append(self._counts(door, parents, binds))
         return parents, batch
+
+    def _straight(self, parents: list[str], reading: Reading) -> Asked:
+        """Asks for rows alone, of parents whose rows all pass: of the values nothing changes but the parent."""
+        if self._around is None or self._around[0] is not reading:
+            prepared = self._text(OPEN, reading, is_one=True)
+            self._around = reading, prepared, *prepared.around(reading.binds, "parents")
+        _, prepared, head, tail = self._around
+        rows = len(parents) * (reading.limit or 0)
+        return Asked(prepared, (), rows, [(*head, each, *tail) for each in parents])
 
     def grouped(self, parents: list[str], wanted: list[str], brought: Sequence[Rows]) -> Sequence[Rows]:
         """The rows of each parent, out of what came."""
@@ -87,17 +98,20 @@ class Pages:
         return [*found.values()]
 
     def _rows(self, door: Doorway, parents: list[str], reading: Reading, binds: dict[str, Any]) -> Asked:
-        texts, shape = self._texts, door.shape
+        texts = self._texts
         is_one = len(parents) == 1 or texts.is_sqlite  # a statement for each parent, where that costs no round trip
-        prepared = self._prepared(
-            ("rows", shape, reading.form, is_one),
-            lambda: texts.below(self._listing, shape, reading, self._columns, is_one=is_one, is_led=not is_one),
-        )
+        prepared = self._text(door.shape, reading, is_one=is_one)
         rows = len(parents) * (reading.limit or 0)
         if texts.is_sqlite:
             return Asked(prepared, (), rows, prepared.every(binds, "parents", parents))
         given = parents[0] if is_one else texts.pack(parents)
         return Asked(prepared, prepared.values({**binds, "parents": given}), rows)
+
+    def _text(self, shape: Shape, reading: Reading, *, is_one: bool) -> Prepared:
+        return self._prepared(
+            ("rows", shape, reading.form, is_one),
+            lambda: self._texts.below(self._listing, shape, reading, self._columns, is_one=is_one, is_led=not is_one),
+        )
 
     def _counts(self, door: Doorway, parents: list[str], binds: dict[str, Any]) -> Asked:
         texts, shape, is_one = self._texts, door.shape, len(parents) == 1

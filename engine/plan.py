@@ -1,27 +1,26 @@
 """What a plan runs: readers of levels and of what hangs below them, statement by statement, each prepared once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graphql.execution.values import VariableValues
 
 from engine.cells import Below, Given, Level, One, Paged, Paging, Whole
 from engine.cells import Kid as AnyKid
+from engine.inputs import BelowReader, Brought, GivenReader, WholeReader, wanted
 from engine.loops import Loops
 from engine.page import Shown, connection, plain, sealing
 from engine.pages import Pages
 from engine.run import Run
 from engine.shape import Unsure
-from models.ask import Ask, Asked, Rows, at_once, rows_of, together
-from models.prepared import Prepared, processed
+from models.ask import Ask, Asked, Rows, at_once, together
+from models.prepared import Prepared
 from resolvers.cursor import BadInput, Cursors, Window
-from resolvers.doorway import OPEN, Doorway, Shape
+from resolvers.doorway import Doorway, Shape
 from resolvers.statements import Reading
 from resolvers.texts import Texts
 from schema.faces import NO_WINDOW
-
-FEW = 20  # rows below one row, as inputs of a computed field, for want of a limit
 
 
 @dataclass(slots=True)
@@ -35,18 +34,19 @@ class Found:
     groups: Sequence[Rows]
     parents: list[str] | None
     views: list[list[list[dict[str, Any]]]]
-    below: list[tuple[list[Any], "Found"]]
+    below: Sequence[tuple[list[Any], "Found"]] = ()
 
 
 class LevelReader:
-    """A level made ready to run."""
+    """A level made ready to run. `within`: the key of an object of which each row shown is the only member."""
 
-    def __init__(self, level: Level, loops: Loops, texts: Texts) -> None:
+    def __init__(self, level: Level, loops: Loops, texts: Texts, within: str | None = None) -> None:
         level.settle()
         self.level = level
         self.about = level.about
+        self.within = within
         name = level.node.name
-        self.views = [loops.view(level, view.cells, f"{name}_{at}") for at, view in enumerate(level.views)]
+        self.views = [loops.view(level, view.cells, f"{name}_{at}", within) for at, view in enumerate(level.views)]
         self.kids = [_kid(level, kid, loops, texts) for kid in level.kids]
         self.is_watched: bool = level.is_log or any(kid.is_watched for kid in self.kids)
         self.columns = tuple(level.columns)
@@ -60,8 +60,7 @@ class LevelReader:
         """The rows with these keys, each once, as far as the caller may know of them."""
         door = run.door(self.level.source)
         if self._is_subject:
-            keys = door.admitted(keys)
-            door = door.waived() if door.holds(keys) else door
+            keys, door = door.met(keys)
         if not keys or door.is_shut:
             return self.nothing()
         is_one, shape = len(keys) == 1, door.shape
@@ -80,8 +79,8 @@ class LevelReader:
     async def shown(self, run: Run, groups: Sequence[Rows], parents: list[str] | None = None) -> Found:
         """What the views show of rows that came through the door."""
         abouts = parents or [""]
-        masks = run.passing(self.level) if self.level.masks else []
-        brought: Sequence[Brought] = ()
+        masks = run.passing(self.level) if self.level.masks else ()
+        brought: Sequence[Brought] = NOTHING
         if self.kids:
             brought = await together([kid.bring(run, groups, abouts, masks) for kid in self.kids], run.now)
         kids = [each.by_key for each in brought]
@@ -91,19 +90,7 @@ class LevelReader:
 
     def nothing(self) -> Found:
         """No rows."""
-        return Found(self, [()], None, [[[]] for _ in self.views], [])
-
-
-@dataclass(slots=True)
-class Brought:
-    """What a kid brings: by key, for which key of each row of the parent, and the rows, if they are a level's.
-
-    A whole table and arguments are the same for every row.
-    """
-
-    by_key: Any
-    keys: list[Any] = field(default_factory=list)
-    found: Found | None = None
+        return Found(self, [()], None, [[[]] for _ in self.views])
 
 
 class OneReader:
@@ -117,78 +104,9 @@ class OneReader:
     async def bring(self, run: Run, groups: Sequence[Rows], abouts: list[str], masks: Sequence[Any]) -> Brought:
         """The rows by key."""
         keys = self._keys(groups, abouts, masks, run.me)
-        found = await self.target.by_key(run, _wanted(keys))
+        found = await self.target.by_key(run, wanted(keys))
         [rows], [shown] = found.groups, found.views[0]
         return Brought({row[0]: view for row, view in zip(rows, shown, strict=True)}, keys, found)
-
-
-class BelowReader:
-    """Reads the rows below as inputs of a computed field: behind its permission, or a door of their own."""
-
-    is_watched = False
-
-    def __init__(self, level: Level, kid: Below, loops: Loops, texts: Texts) -> None:
-        self._keys = loops.keys(level, kid.at, kid.mask, "keys")
-        self.listing = kid.listing
-        self._source = kid.listing.source
-        self._texts = texts
-        self._ready: dict[tuple[Shape, bool], Prepared] = {}
-        self._processes = [process for _, process in self._prepared(OPEN, is_one=False).columns]
-
-    def _prepared(self, shape: Shape, *, is_one: bool) -> Prepared:
-        found = self._ready.get((shape, is_one))
-        if found is None:
-            found = self._texts.below(self.listing, shape, Reading(), self._source.columns, is_one=is_one)
-            self._ready[shape, is_one] = found
-        return found
-
-    async def bring(self, run: Run, groups: Sequence[Rows], abouts: list[str], masks: Sequence[Any]) -> Brought:
-        """Lists of records by parent."""
-        keys = self._keys(groups, abouts, masks, run.me)
-        parents = _wanted(keys)
-        door = run.door(self._source)
-        if not parents or door.is_shut:
-            return Brought({}, keys)
-        is_one, pack = len(parents) == 1, self._texts.pack
-        prepared = self._prepared(door.shape, is_one=is_one)
-        binds = door.binds(pack)
-        binds["parents"] = parents[0] if is_one else pack(parents)
-        found = await rows_of(Asked(prepared, prepared.values(binds), FEW * len(parents)), run.now)
-        by_key: dict[Any, list[Any]] = {}
-        for row in processed(found, self._processes):
-            by_key.setdefault(row[0], []).append(self._source.record(*row[1:]))
-        return Brought(by_key, keys)
-
-
-class WholeReader:
-    """Reads a public table as an input of computed fields."""
-
-    is_watched = False
-
-    def __init__(self, kid: Whole, texts: Texts) -> None:
-        self.catalogue = kid.catalogue
-        self.prepared = texts.constant(kid.catalogue.statement)
-        self._processes = [process for _, process in self.prepared.columns]
-
-    async def bring(self, run: Run, groups: Sequence[Rows], _abouts: list[str], _masks: Sequence[Any]) -> Brought:
-        """All rows, as records; none where there is nothing to compute from them."""
-        if not any(groups):
-            return Brought([])
-        found = await rows_of(Asked(self.prepared, self.prepared.values({}), FEW), run.now)
-        return Brought([self.catalogue.record(*row) for row in processed(found, self._processes)])
-
-
-class GivenReader:
-    """Coerces the arguments of a computed field, once a run."""
-
-    is_watched = False
-
-    def __init__(self, kid: Given) -> None:
-        self._arguments = kid.arguments
-
-    async def bring(self, run: Run, _groups: Sequence[Rows], _abouts: list[str], _masks: Sequence[Any]) -> Brought:
-        """The arguments by name. Raises GraphQLError for bad ones."""
-        return Brought(self._arguments.of(run.given))
 
 
 class PageReader:
@@ -196,10 +114,11 @@ class PageReader:
 
     def __init__(self, paging: Paging, loops: Loops, texts: Texts) -> None:
         self.paging = paging
-        self.rows = LevelReader(paging.level, loops, texts)
+        keys = plain(paging.cells)
+        self._edges = None if keys is None else keys[0]
+        self.rows = LevelReader(paging.level, loops, texts, None if keys is None else keys[1])
         self._pages = Pages(paging, self.rows.columns, texts)
         self._made = connection(paging.cells)
-        self._plain = plain(paging.cells)
         self._seal = sealing(paging, loops.dialect)
         self._reading = _constant(paging)
 
@@ -215,6 +134,8 @@ class PageReader:
         total = brought[-1][0][0] if brought and self._pages.is_counted else 0
         found = await self.rows.shown(run, [page]) if page else self.rows.nothing()
         views = [view[0] for view in found.views]
+        if self._edges is not None:
+            return {self._edges: views[0]}, found
         return self._made(Shown(page, views, has_more, reading, total, self._seal(run.cursors, None))), found
 
     async def below(self, run: Run, parents: list[str]) -> tuple[dict[str, Any], Found]:
@@ -222,15 +143,13 @@ class PageReader:
         if not parents:
             return {}, self.rows.nothing()
         reading = self._reading or self._read(run, parents)
-        wanted, batch = self._pages.below(run.door(self.paging.listing.source), parents, reading)
+        asked, batch = self._pages.below(run.door(self.paging.listing.source), parents, reading)
         brought = at_once(batch, run.now) or (await Ask(*batch) if batch else [])
-        pages = [_cut(rows, reading) for rows in self._pages.grouped(parents, wanted, brought)]
+        pages = [_cut(rows, reading) for rows in self._pages.grouped(parents, asked, brought)]
         found = await self.rows.shown(run, [page for page, _ in pages], parents)
-        if self._plain is not None:
-            (edges, node), shown = self._plain, found.views[0]
-            return {
-                parent: {edges: [{node: row} for row in rows]} for parent, rows in zip(parents, shown, strict=True)
-            }, found
+        edges = self._edges
+        if edges is not None:
+            return {parent: {edges: rows} for parent, rows in zip(parents, found.views[0], strict=True)}, found
         totals, made = self._pages.totals(brought), {}
         make, cursors, seal, views = self._made, run.cursors, self._seal, found.views
         for at, (parent, (page, has_more)) in enumerate(zip(parents, pages, strict=True)):
@@ -256,7 +175,7 @@ class PagedReader:
     async def bring(self, run: Run, groups: Sequence[Rows], abouts: list[str], masks: Sequence[Any]) -> Brought:
         """Connections by parent."""
         keys = self._keys(groups, abouts, masks, run.me)
-        pages, found = await self.pages.below(run, _wanted(keys))
+        pages, found = await self.pages.below(run, wanted(keys))
         return Brought(pages, keys, found)
 
 
@@ -271,11 +190,6 @@ def _kid(level: Level, kid: AnyKid, loops: Loops, texts: Texts) -> Kid:
     if isinstance(kid, Given):
         return GivenReader(kid)
     return BelowReader(level, kid, loops, texts) if isinstance(kid, Below) else PagedReader(level, kid, loops, texts)
-
-
-def _wanted(keys: list[Any]) -> list[Any]:
-    """Each key once."""
-    return [key for key in dict.fromkeys(keys) if key is not None]
 
 
 def _window(paging: Paging, given: VariableValues) -> Window:
@@ -301,5 +215,6 @@ def _cut(rows: Sequence[Any], reading: Reading) -> tuple[Sequence[Any], bool]:
     return (page[::-1] if reading.backwards else page), has_more
 
 
+NOTHING: Sequence[Any] = ()
 NO_CURSORS = Cursors(b"", "")  # for windows that have none
 SHUT = Doorway(is_shut=True)

@@ -120,16 +120,18 @@ class Keyed:
         for key in keys:
             if key is not None:
                 by_node.setdefault(key[0], []).append(key[1])
-        works = [self.reader(node).by_key(run, [*dict.fromkeys(by_node[node])]) for node in by_node]
-        rows: dict[tuple[Node, str], Any] = {}
-        for node, each in zip(by_node, await together(works, run.now), strict=True):
+        wanted = {node: [*dict.fromkeys(ids)] for node, ids in by_node.items()}
+        works = [self.reader(node).by_key(run, ids) for node, ids in wanted.items()]
+        rows: dict[Node, dict[str, Any]] = {}
+        for node, each in zip(wanted, await together(works, run.now), strict=True):
             [group], [views] = each.groups, each.views[0]
-            rows |= {(node, row[0]): shown for row, shown in zip(group, views, strict=True)}
-            times = Counter(by_node[node])
-            run.found.append((each, [times[row[0]] for row in group]))
-        if self._is_given:
-            run.tries += [key[1] for key in keys if key is not None and key not in rows]
-        return [None if key is None else rows.get(key) for key in keys]
+            rows[node] = {row[0]: shown for row, shown in zip(group, views, strict=True)}
+            times = None if len(wanted[node]) == len(by_node[node]) else Counter(by_node[node])
+            run.found.append((each, None if times is None else [times[row[0]] for row in group]))
+        found = [None if key is None else rows[key[0]].get(key[1]) for key in keys]
+        if self._is_given and None in found:
+            run.tries += [key[1] for key, row in zip(keys, found, strict=True) if key is not None and row is None]
+        return found
 
     async def _single(self, run: Run, key: Key) -> Any:
         if key is None:

@@ -18,7 +18,10 @@ from resolvers.source import Source
 
 @dataclass(slots=True)
 class Run:
-    """`found`: rows of the roots with how often the answer shows each (None: once), for the access log."""
+    """`found`: rows of the roots with how often the answer shows each (None: once), for the access log.
+
+    `me`: the id of whoever asks; `today`: the town's calendar day.
+    """
 
     context: Context
     known: Known
@@ -27,26 +30,18 @@ class Run:
     now: Now
     found: list[tuple[Any, list[int] | None]] = field(default_factory=list)
     tries: list[str] = field(default_factory=list)
+    caller: Caller = field(init=False)
+    today: date = field(init=False)
+    me: str = field(init=False)
 
-    @property
-    def caller(self) -> Caller:
-        """Who asks."""
-        return self.known.caller
-
-    @property
-    def today(self) -> date:
-        """The town's calendar day."""
-        return self.known.today
-
-    @property
-    def me(self) -> str:
-        """The id of whoever asks."""
-        return self.known.caller.holder.id
+    def __post_init__(self) -> None:
+        self.caller, self.today = self.known.caller, self.known.today
+        self.me = self.caller.holder.id
 
     def door(self, source: Source) -> Doorway:
         """How the caller meets the door of a source."""
         return self.known.door(source)
 
-    def passing(self, level: Level) -> list[Passing]:
+    def passing(self, level: Level) -> tuple[Passing, ...]:
         """What each mask of a level lets pass, as `Caller.sees`."""
-        return [self.known.passing(mask) for mask in level.masks]
+        return self.known.passing((*level.masks,))

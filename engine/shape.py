@@ -29,6 +29,8 @@ class Unsure(Exception):
 def shaped(kind: GraphQLOutputType, sets: Sequence[SelectionSetNode], selections: Selections) -> Shaped:
     """From a value of this type to its JSON. Raises Unsure wherever graphql-core would tell of an error."""
     if isinstance(kind, GraphQLNonNull):
+        if is_leaf_type(kind.of_type):
+            return _certain_leaf(kind.of_type)
         return _certain(shaped(kind.of_type, sets, selections))
     if isinstance(kind, GraphQLList):
         return _list(shaped(kind.of_type, sets, selections))
@@ -68,6 +70,18 @@ def _leaf(kind: GraphQLLeafType) -> Shaped:
         if value is None:
             return None
         found = serialize(value)
+        if found is None:
+            raise Unsure("null")
+        return found
+
+    return leaf
+
+
+def _certain_leaf(kind: GraphQLLeafType) -> Shaped:
+    serialize = kind.serialize
+
+    def leaf(value: Any) -> Any:
+        found = None if value is None else serialize(value)
         if found is None:
             raise Unsure("null")
         return found

@@ -4,8 +4,8 @@ So what is read can be written once, in order, and run in a loop, in a worker th
 coroutines ask side by side is asked in one go; and where asking takes no waiting, nobody is made to wait (`Now`).
 """
 
-from collections.abc import Callable, Coroutine, Generator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Coroutine, Generator, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from models.prepared import Prepared
 
@@ -37,7 +37,18 @@ class Put(NamedTuple):
 Batch = tuple[Asked, ...]
 Step = Asked | Put
 Work = Coroutine[Batch, list[Rows], T]  # something to read, step by step
-Now = Callable[[Asked], Rows | None]  # the rows at once; None where they must be awaited
+Moment = tuple[object, int]  # a connection, and how often it has seen that others wrote
+
+
+class Now(Protocol):
+    """Called, it is the rows at once; None where they must be awaited."""
+
+    @property
+    def moment(self) -> Moment | None:
+        """Equal to an earlier one where nobody has written in between; None where that cannot be known."""
+
+    def __call__(self, asked: Asked, /) -> Rows | None:
+        """The rows, or None."""
 
 
 class Ask:
@@ -64,13 +75,23 @@ class Do:
         return (yield self._batch)
 
 
-def later(_asked: Asked) -> None:
-    """A `Now` where everything must be awaited."""
-    return
+class _Later:
+    @property
+    def moment(self) -> None:
+        """Not known."""
+
+    def __call__(self, _asked: Asked, /) -> None:
+        """None: everything must be awaited."""
+
+
+later: Now = _Later()  # where everything must be awaited
 
 
 def at_once(batch: Sequence[Asked], now: Now) -> list[Rows] | None:
     """The rows of each statement, if none of them must be awaited."""
+    if len(batch) == 1:
+        only = now(batch[0])
+        return None if only is None else [only]
     found = []
     for each in batch:
         rows = now(each)

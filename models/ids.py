@@ -4,6 +4,7 @@ The code (JIS X 0402 with its check digit) names the issuer. The characters are 
 entries of the access log that one operation wrote begin with the same twelve (docs/decisions/0011).
 """
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -63,6 +64,7 @@ class Letter(StrEnum):
 
 
 LETTERS = {letter.value: letter for letter in Letter}
+FORM = re.compile(rf"([0-9]{{{CODE_LENGTH}}})-([{''.join(LETTERS)}])([{ALPHABET}]{{{BODY_LENGTH}}})")
 
 
 class Id(NamedTuple):
@@ -113,9 +115,7 @@ def together_bytes(number: int) -> int:
 
 def parsed(text: object) -> Id | None:
     """The parts of an id, or None when its shape, letter or check digit is wrong."""
-    if not isinstance(text, str) or len(text) != ID_LENGTH or text[CODE_LENGTH] != "-":
+    found = FORM.fullmatch(text) if isinstance(text, str) else None
+    if found is None or not is_municipality_code(found[1]):
         return None
-    code, letter, body = text[:CODE_LENGTH], text[LETTER_AT], text[LETTER_AT + 1 :]
-    if not is_municipality_code(code) or letter not in LETTERS or body.strip(ALPHABET):
-        return None
-    return Id(code, LETTERS[letter], body)
+    return Id(found[1], LETTERS[found[2]], found[3])

@@ -42,6 +42,12 @@ class Prepared:
             found.append(tuple(first))
         return found
 
+    def around(self, binds: Mapping[str, Any], name: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """The values before and behind the only place of a name whose values go in as they are."""
+        [[at]] = [places for slot, _, places in self.slots if slot == name]
+        found = self.values({**binds, name: None})
+        return found[:at], found[at + 1 :]
+
     def values(self, binds: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values by position, as the driver takes them. Raises KeyError where one is missing."""
         found = list(self.fixed)

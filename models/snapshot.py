@@ -14,7 +14,7 @@ import asyncpg
 from sqlalchemy.engine import Dialect
 
 from models import wall
-from models.ask import Asked, Batch, Now, Rows, Work, later
+from models.ask import Asked, Batch, Moment, Now, Rows, Work, later
 from models.prepared import Prepared, prepare
 from models.wall import Opening
 
@@ -95,15 +95,21 @@ class _Turn:
         self.connection = connection
         self.is_apart = False
 
+    @property
+    def moment(self) -> Moment:
+        """What SQLite counts: a connection's number changes when any other, of any process, has committed a change."""
+        return self.connection, self.connection.execute("PRAGMA data_version").fetchone()[0]
+
     def __call__(self, asked: Asked) -> Rows | None:
         return self.brought(asked) if asked.rows <= ROWS_IN_LOOP or self.is_apart else None
 
     def brought(self, asked: Asked) -> Rows:
         """The rows."""
-        execute, text = self.connection.execute, asked.prepared.text
-        if asked.each is None:
-            return execute(text, asked.values).fetchall()
-        return [execute(text, values).fetchall() for values in asked.each]  # type: ignore[misc]  # a list for each
+        prepared, values, _, each = asked
+        execute, text = self.connection.execute, prepared.text
+        if each is None:
+            return execute(text, values).fetchall()
+        return [execute(text, values).fetchall() for values in each]  # type: ignore[misc]  # a list for each
 
 
 async def _stepped(work: Work[T], turn: _Turn) -> T:

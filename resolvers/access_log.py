@@ -1,7 +1,8 @@
 """The access log is written: all entries of one operation in one transaction, under one signature."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from resolvers.looks import Looks
 from resolvers.texts import Texts
 from rules.looks import MEASURE, parted, spelled, spelled_denials
 
+NONE = Counter[str]()
 NOUNS = {
     Letter.CHILD.value: Noun.CHILD.value,
     Letter.FAMILY.value: Noun.FAMILY.value,
@@ -117,7 +119,7 @@ def drafts(watched: Iterable[Looks | None], denied: Sequence[tuple[str, str]]) -
 
     `denied` are pairs of field and rule. Subjects are in the order of their ids, however the answer was found.
     """
-    found = list(dict.fromkeys(each for each in watched if each is not None and (each.cells or each.tries)))
+    found = list(dict.fromkeys([each for each in watched if each is not None and each.has_any]))
     if not (found or denied):
         return []
     barred = spelled_denials(denied)
@@ -130,17 +132,35 @@ def drafts(watched: Iterable[Looks | None], denied: Sequence[tuple[str, str]]) -
 
 def _seen(watched: Sequence[Looks]) -> Iterator[Draft]:
     """One draft a subject, and one more for what residents are not told of."""
-    merged: dict[str | None, dict[str, int]] = {}
+    alone: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
+    layers: dict[int, tuple[list[str], Mapping[str | None, int]]] = {}
     for looks in watched:
-        for subject_id, times in looks.cells.items():
-            merged[subject_id] = {**merged[subject_id], **times} if subject_id in merged else times
-    spellings: dict[tuple[tuple[str, int], ...], list[tuple[bool, str, int]]] = {}  # many subjects were seen alike
-    for subject_id, every in sorted(merged.items(), key=lambda each: each[0] or ""):
-        alike = tuple(every.items())
-        if alike not in spellings:
-            spellings[alike] = [(untold, spelled(times), sum(times.values())) for untold, times in parted(every)]
-        for is_untold, fields, cells in spellings[alike]:
-            yield Draft(subject_id, MEASURE if is_untold else _noun(subject_id), fields, cells)
+        for subject_id, seen in looks.cells.items():
+            alone[subject_id].update(seen)
+        for fields, times in looks.alike:
+            layers.setdefault(id(times), ([], times))[0].extend(fields)
+    together = [*layers.values()]
+    subjects = sorted({*alone, *(each for _, times in together for each in times)}, key=lambda each: each or "")
+    counts = [[times.get(each, 0) for each in subjects] for _, times in together]
+    spellings: dict[Any, list[tuple[bool, str, int]]] = {}  # many subjects were seen alike
+    for subject_id, *alike in zip(subjects, *counts, strict=True):
+        single = alone.get(subject_id, NONE)
+        key = (*alike, *single.items())
+        if key not in spellings:
+            spellings[key] = _spelled(zip(alike, (fields for fields, _ in together), strict=True), single)
+        for is_untold, text, cells in spellings[key]:
+            yield Draft(subject_id, MEASURE if is_untold else _noun(subject_id), text, cells)
+
+
+def _spelled(
+    times_of_fields: Iterable[tuple[int, Sequence[str]]], single: Mapping[str, int]
+) -> list[tuple[bool, str, int]]:
+    """Whether residents are told of it, what was seen, of how many cells; a field under two names is there twice."""
+    every = Counter(single)
+    for times, fields in times_of_fields:
+        for field in fields:
+            every[field] += times
+    return [(is_untold, spelled(each), sum(each.values())) for is_untold, each in parted(+every)]
 
 
 def _noun(subject_id: str | None) -> str | None:

@@ -36,7 +36,7 @@ class Doorway(NamedTuple):
     @property
     def shape(self) -> Shape:
         """The shape of the predicate."""
-        if self == WAIVED:
+        if self is WAIVED or self == WAIVED:
             return OPEN
         veiled_for = None if self.veil is None else self.veil[0]
         return Shape(
@@ -61,6 +61,14 @@ class Doorway(NamedTuple):
     def waived(self) -> "Doorway":
         """The same without its predicate, where it is known to hold."""
         return WAIVED if self.veil is None else Doorway(veil=self.veil)
+
+    def met(self, subject_ids: list[str]) -> tuple[list[str], "Doorway"]:
+        """Those of the subjects about whom a row can pass at all, and what is left to be asked of such a row."""
+        if not self.holds(subject_ids):
+            subject_ids = self.admitted(subject_ids)
+            if not self.holds(subject_ids):
+                return subject_ids, self
+        return subject_ids, self.waived()
 
     def narrowed(self, ids: frozenset[str]) -> "Doorway":
         """The same for rows about these ids alone, where nobody supplies rows."""

@@ -41,11 +41,12 @@ class Looks:
     many as it has members. What a person sees of `own` subjects is theirs and is not noted.
     """
 
-    __slots__ = ("_own", "cells", "tries")
+    __slots__ = ("_own", "alike", "cells", "tries")
 
     def __init__(self, own: frozenset[str] = frozenset()) -> None:
         self._own = own
         self.cells: dict[str | None, dict[str, int]] = {}
+        self.alike: list[tuple[Sequence[str], Mapping[str | None, int]]] = []  # fields of many subjects at once
         self.tries: dict[str, bool] = {}
 
     def saw(self, field: str, subject_id: str | None, times: int = 1) -> None:
@@ -59,11 +60,15 @@ class Looks:
 
     def saw_each(self, fields: Sequence[str], times_by_subject: Mapping[str | None, int]) -> None:
         """The same for fields that were shown on the same rows, so many of them about each subject."""
-        for subject_id, times in times_by_subject.items():
-            if subject_id not in self._own:
-                seen = self.cells.setdefault(subject_id, {})
-                for field in fields:
-                    seen[field] = seen.get(field, 0) + times
+        if self._own:
+            times_by_subject = {id: times for id, times in times_by_subject.items() if id not in self._own}
+        if fields and times_by_subject:
+            self.alike.append((fields, times_by_subject))
+
+    @property
+    def has_any(self) -> bool:
+        """Whether anything was shown or asked for in vain."""
+        return bool(self.cells or self.alike or self.tries)
 
     def tried(self, id: str, *, is_untold: bool = False) -> None:
         """Note that a well-formed id was answered by null or a refusal; `is_untold`: residents are not told of it."""

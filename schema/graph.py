@@ -71,9 +71,12 @@ def entity_key(context: Context, representation: object) -> tuple[Node, str] | N
     return key
 
 
+NAMING = {"__typename", "id"}
+
+
 def represented(representation: object) -> tuple[Node, str] | None:
     """The node and the id that a representation names: type and key alone, of a form that an id can have."""
-    if not isinstance(representation, dict) or set(representation) != {"__typename", "id"}:
+    if not isinstance(representation, dict) or representation.keys() != NAMING:
         return None
     node = NODES.get(str(representation["__typename"]))
     parts = parsed(representation["id"])

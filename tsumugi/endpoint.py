@@ -1,6 +1,5 @@
 """`/graphql`: GraphQL over HTTP. Who asks, what is asked, within which limits; the engine answers."""
 
-import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from tsumugi.accept import Media
 from tsumugi.bearers import Bearers
 from tsumugi.budget import Budget
 from tsumugi.clock import Clock
+from tsumugi.deadline import within
 from tsumugi.intake import MAX_MACHINE_BODY_BYTES, Incoming, Order, Refusal, body_limit, from_body, from_url
 from tsumugi.log import Log
 from tsumugi.page import PAGE, POLICY
@@ -124,8 +124,7 @@ class Endpoint:
             refusal = Refusal(HTTPStatus.TOO_MANY_REQUESTS, ErrorCode.TOO_MANY_REQUESTS)
             return _refused(refusal, holder.kind, {"retry-after": str(wait_s)})
         try:
-            async with asyncio.timeout(self.deadline_s):
-                return await self._answered(incoming, holder, media, body)
+            return await within(self.deadline_s, self._answered(incoming, holder, media, body))
         except TimeoutError:
             return _refused(Refusal(503, ErrorCode.DEADLINE_EXCEEDED), holder.kind)
 

@@ -43,6 +43,7 @@ KEYS = frozenset(
 )
 # Code words, numbers, dotted names, places in code. No blank, no quote, no letter beyond ASCII: no name, no text.
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/<>+,-]+", re.ASCII)
+SAFE = {int, float, bool, type(None)}
 _LONGEST = 400
 _FRAMES = 6
 _CAUSES = 4
@@ -60,8 +61,12 @@ class Log:
     def event(self, event: str, **values: Plain) -> None:
         """Write one line."""
         line: dict[str, Plain] = {"at": self._now().isoformat(timespec="milliseconds"), "event": event}
-        line |= {key: value for key, value in (self._always | values).items() if key in KEYS and _is_plain(value)}
-        self._stream.write(orjson.dumps(line).decode() + "\n")
+        line |= {
+            key: value
+            for key, value in (self._always | values).items()
+            if key in KEYS and (value.__class__ in SAFE or _is_plain(value))
+        }
+        self._stream.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE).decode())
         self._stream.flush()
 
     def failure(self, event: str, exception: BaseException, **values: Plain) -> None:

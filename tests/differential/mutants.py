@@ -5,7 +5,7 @@ from operator import gt
 
 from auth.access import Verdict
 from auth.relations import Register
-from engine import answer, collect, known, levels, looking, loops, page, plan, plans, roots
+from engine import collect, known, levels, looking, loops, page, plan, plans, roots, running
 from models.ids import Letter
 from resolvers import cursor, statements, texts
 from resolvers.cursor import Window
@@ -73,7 +73,7 @@ planted("the door lets in the others", Doorway, "admitted")(
 planted("the door is thought to hold for all", Doorway, "holds")(lambda sound: lambda door, ids: not door.is_shut)
 planted("a list is not narrowed", Doorway, "narrowed")(lambda sound: lambda door, ids: door)
 planted("a closed list is read", roots, "verdict")(lambda sound: lambda *_: Verdict.OPEN)
-planted("relations of yesterday", answer, "facts_of")(
+planted("relations of yesterday", running, "facts_of")(
     lambda sound: lambda *given: sound(*given[:-1], given[-1] - timedelta(days=1))
 )
 planted("a representation may be of anything", roots, "entity_key")(
@@ -90,7 +90,7 @@ planted("a representation that names nothing is no try", roots, "entity_key")(
 )
 
 
-@planted("a measure is ignored", answer, "facts_of")
+@planted("a measure is ignored", running, "facts_of")
 def _(sound):
     async def facts_of(*given):
         keeps_away, Register.is_kept_away = Register.is_kept_away, lambda *_: False

@@ -157,7 +157,7 @@ async def test_a_traceback_shows_the_generated_line(planned, monkeypatch):
     asked = planned.engine.asked(planned.question("mother", WARDS))
     plan = planner.plan(asked.document, asked.operation, asked.standing, asked.conditions)
     try:
-        await planned.store.snapshots.run(lambda now: planned.engine._run(asked, plan, now))
+        await planned.store.snapshots.run(lambda now: planned.engine._running.of(asked, plan, "", now))
     except ZeroDivisionError as why:
         shown = traceback.format_exception(why)
 
