@@ -56,16 +56,16 @@ def kept(town):
     return [*(row for row in town if not isinstance(row, PointEntry)), *booked(accounts, entries)]
 
 
-async def _fill(url):
+async def _fill(url, town):
     store = Door(url)
-    await fill(store)
+    await fill(store, town)
     await store.close()
 
 
-def _filled(url):
-    """In a thread of its own: pytest-asyncio may own a loop in this one."""
+def filled(url, town=None):
+    """See `fill`. In a thread of its own: pytest-asyncio may own a loop in this one."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        thread.submit(asyncio.run, _fill(url)).result()
+        thread.submit(asyncio.run, _fill(url, town)).result()
     return url
 
 
@@ -100,7 +100,7 @@ def sqlite_beginning(sqlite_template, tmp_path_factory):
     """The file of the town as nobody has used it."""
     path = tmp_path_factory.mktemp("hanamori") / "beginning.db"
     shutil.copyfile(sqlite_template, path)
-    _filled(f"sqlite+aiosqlite:///{path}")
+    filled(f"sqlite+aiosqlite:///{path}")
     return path
 
 
@@ -113,14 +113,14 @@ def sqlite_town(sqlite_beginning):
 @pytest.fixture(scope="session")
 def postgresql_town(postgresql, postgresql_template, worker_id):
     """The address of the town that everybody reads."""
-    return _filled(postgresql.create(f"hanamori_{worker_id}", postgresql_template))
+    return filled(postgresql.create(f"hanamori_{worker_id}", postgresql_template))
 
 
 @pytest.fixture(scope="session")
 def postgresql_own_town(postgresql, postgresql_template, worker_id):
     """The address of the town that one test after the other has to itself; making a database costs more than a test."""
     name = f"own_hanamori_{worker_id}"
-    url = _filled(postgresql.create(name, postgresql_template))
+    url = filled(postgresql.create(name, postgresql_template))
     postgresql.sql(_kept(), name)
     return url
 

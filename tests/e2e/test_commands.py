@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from tests.running import ROOT, Tsumugi
+from tsumugi.cli import main
 from tsumugi.settings import read_settings
 
 EXAMPLE = ROOT / "docs" / "examples" / "hanamachi.toml"
@@ -43,7 +44,7 @@ def test_a_town_written_by_hand_is_seeded_and_served(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "instead", "told"),
+    "fault",
     [
         ('vaccine = "RV1"', 'vaccine = "RV9"', "vaccination.vaccine: "),
         ('sex = "FEMALE"', 'sexes = "FEMALE"', "resident.sexes: "),
@@ -51,16 +52,16 @@ def test_a_town_written_by_hand_is_seeded_and_served(tmp_path):
         ("birth_date = 2026-05-10", "birth_date = 2027-05-10", "child.birth_date: "),
     ],
 )
-def test_a_town_file_with_a_fault_is_told_by_its_place_and_loads_nothing(line, instead, told, tmp_path):
+def test_a_town_file_with_a_fault_is_told_by_its_place_and_loads_nothing(fault, tmp_path, monkeypatch, capsys):
+    line, instead, told = fault
+    monkeypatch.setenv("TSUMUGI_DATA", str(tmp_path / "town"))
     file = tmp_path / "broken.toml"
     text = EXAMPLE.read_text(encoding="utf-8")
     file.write_text(text.replace(line, instead, 1), encoding="utf-8")
     at = text[: text.index(line)].count("\n") + 1
 
-    seeded = Tsumugi(tmp_path / "town").run("seed", file)
-
-    assert seeded.returncode == 1
-    assert f"broken.toml:{at}: {told}" in seeded.stderr
+    assert main(["seed", str(file)]) == 1
+    assert f"broken.toml:{at}: {told}" in capsys.readouterr().err
     assert not (tmp_path / "town" / "tsumugi.db").exists()
 
 

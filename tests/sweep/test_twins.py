@@ -18,7 +18,7 @@ from models.guardianship import Guardianship
 from models.organisation import CallerKind, Care, Organisation
 from models.vaccination import Vaccination, Vaccine
 from schema.graph import core
-from tests.asking import Asking, fill
+from tests.asking import Asking, filled
 from tests.databases import DIALECTS, Door
 from tests.generating import Operations, Pool
 from tests.hanamori import CODE, HOLDERS, child, family, office, rows
@@ -85,25 +85,44 @@ TWINS = {
 }
 
 
+@pytest.fixture(scope="module")
+def beginnings(request, worker_id, tmp_path_factory):
+    """What a town is copied from, by dialect and what makes its rows: filling one takes longer than asking it."""
+    made = {}
+
+    def beginning(dialect, make):
+        name = f"{make.__name__}_{worker_id}"
+        if (dialect, make) not in made and dialect == "sqlite":
+            path = tmp_path_factory.mktemp("twins") / name
+            shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+            filled(f"sqlite+aiosqlite:///{path}", make())
+            made[dialect, make] = path
+        elif (dialect, make) not in made:
+            template = request.getfixturevalue("postgresql_template")
+            filled(request.getfixturevalue("postgresql").create(name, template), make())
+            made[dialect, make] = name
+        return made[dialect, make]
+
+    return beginning
+
+
 @pytest.fixture(params=DIALECTS)
-async def twins(request, tmp_path):
+async def twins(request, beginnings, tmp_path):
     """`twins(other rows)`: two towns to ask, the one as ever, the other with other rows."""
     opened, made = [], []
 
-    async def town(town_rows):
+    async def town(make):
+        beginning = beginnings(request.param, make)
         if request.param == "sqlite":
-            path = tmp_path / f"{uuid4().hex}.db"
-            shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-            url = f"sqlite+aiosqlite:///{path}"
+            url = f"sqlite+aiosqlite:///{shutil.copyfile(beginning, tmp_path / beginning.name)}"
         else:
             made.append(f"twin_{uuid4().hex}")
-            url = request.getfixturevalue("postgresql").create(made[-1], request.getfixturevalue("postgresql_template"))
+            url = request.getfixturevalue("postgresql").create(made[-1], beginning)
         opened.append(Door(url))
-        await fill(opened[-1], town_rows)
         return Asking(opened[-1])
 
     async def both(others):
-        return await town(rows()), await town(others())
+        return await town(rows), await town(others)
 
     yield both
     for each in opened:
