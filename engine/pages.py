@@ -46,8 +46,10 @@ class Pages:
             batch.append(Asked(prepared, prepared.values(binds), reading.limit or 0))
         if self.is_counted:
             prepared = self._prepared(
-                ("count", shape, is_within),
-                lambda: texts.counted(listing, shape, is_below=False, is_one=False, is_within=is_within),
+                ("count", shape, is_within, reading.names),
+                lambda: texts.counted(
+                    listing, shape, is_below=False, is_one=False, is_within=is_within, names=reading.names
+                ),
             )
             batch.append(Asked(prepared, prepared.values(binds)))
         return batch

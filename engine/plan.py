@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphql.execution.values import VariableValues
-
 from engine.cells import Below, Given, Level, One, Paged, Paging, Whole
 from engine.cells import Kid as AnyKid
 from engine.inputs import BelowReader, Brought, GivenReader, WholeReader, wanted
@@ -16,11 +14,11 @@ from engine.run import Run
 from engine.shape import Unsure
 from models.ask import Ask, Asked, Rows, at_once, together
 from models.prepared import Prepared
-from resolvers.cursor import BadInput, Cursors, Window
+from resolvers.cursor import BadInput, Chosen, Cursors, Window
 from resolvers.doorway import Doorway, Shape
 from resolvers.statements import Reading
 from resolvers.texts import Texts
-from schema.faces import NO_WINDOW
+from schema.faces import NO_WINDOW, chosen_of
 
 
 @dataclass(slots=True)
@@ -125,7 +123,9 @@ class PageReader:
     async def top(self, run: Run, *, is_shut: bool) -> tuple[Any, Found]:
         """The connection of a root listing; without any row where it is closed to the caller."""
         listing = self.paging.listing
-        reading = self._reading or run.cursors.reading(listing, None, _window(self.paging, run.given))
+        reading = self._reading
+        if reading is None:
+            reading = run.cursors.reading(listing, None, *_asked(self.paging, self.paging.arguments.of(run.given)))
         within = None if listing.within is None or is_shut else listing.within(run.caller)
         door = SHUT if is_shut else run.door(listing.source)
         batch = self._pages.top(door, within, reading)
@@ -158,7 +158,7 @@ class PageReader:
         return made, found
 
     def _read(self, run: Run, parents: list[str]) -> Reading:
-        window = _window(self.paging, run.given)
+        window, _ = _asked(self.paging, self.paging.arguments.of(run.given))
         if len(parents) > 1 and (window.after, window.before) != (None, None):
             raise Unsure("cursor")  # it belongs to one of the parents and is refused below the others
         return run.cursors.reading(self.paging.listing, parents[0], window)
@@ -192,17 +192,19 @@ def _kid(level: Level, kid: AnyKid, loops: Loops, texts: Texts) -> Kid:
     return BelowReader(level, kid, loops, texts) if isinstance(kid, Below) else PagedReader(level, kid, loops, texts)
 
 
-def _window(paging: Paging, given: VariableValues) -> Window:
-    return Window(**{**NO_WINDOW, **paging.arguments.of(given)})
+def _asked(paging: Paging, given: dict[str, Any]) -> tuple[Window, Chosen]:
+    """Which page, and the values of which the rows are."""
+    window = Window(**{**NO_WINDOW, **{name: given[name] for name in given if name in NO_WINDOW}})
+    return window, chosen_of(paging.listing, given)
 
 
 def _constant(paging: Paging) -> Reading | None:
     """How far a page reaches whoever asks; None where variables or a cursor decide, or where it is refused."""
-    window = Window(**{**NO_WINDOW, **(paging.arguments.constant or {"after": ""})})
+    window, chosen = _asked(paging, paging.arguments.constant or {"after": ""})
     if (window.after, window.before) != (None, None):
         return None
     try:
-        return NO_CURSORS.reading(paging.listing, None, window)
+        return NO_CURSORS.reading(paging.listing, None, window, chosen)
     except BadInput:
         return None
 

@@ -18,6 +18,7 @@ from resolvers.statements import Reading
 
 EVEN = 32  # a position is as long as a multiple of this
 PAGE_DEFAULT = 20
+Chosen = tuple[tuple[str, Any], ...]  # values that the client chose, by the argument's name
 PAGE_LIMIT = 100  # one page stays within what a phone shows and one statement brings
 
 
@@ -67,7 +68,7 @@ class Cursors:
             raise BadInput("No such cursor.") from None
         return tuple(map(_typed, listing.order, orjson.loads(position)))
 
-    def reading(self, listing: Listing, parent: str | None, window: Window) -> Reading:
+    def reading(self, listing: Listing, parent: str | None, window: Window, chosen: Chosen = ()) -> Reading:
         """The reach of a page, one row more than was asked for. Raises BadInput."""
         forwards = window.first is not None or window.after is not None
         backwards = window.last is not None or window.before is not None
@@ -78,7 +79,7 @@ class Cursors:
         if size is not None and not 0 <= size <= PAGE_LIMIT:
             raise BadInput(f"A page has 0 to {PAGE_LIMIT} rows.")
         limit = (PAGE_DEFAULT if size is None else size) + 1
-        return Reading(limit, backwards, None if mark is None else self.opened(listing, parent, mark))
+        return Reading(limit, backwards, None if mark is None else self.opened(listing, parent, mark), chosen)
 
     def _bound(self, listing: Listing, parent: str | None) -> list[bytes]:
         return [self._caller, listing.name.encode(), (parent or "").encode()]

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from auth import relations
 from auth.access import Caller
 from models import wall
-from resolvers.cursor import Cursors, Window
+from resolvers.cursor import Chosen, Cursors, Window
 from resolvers.source import Catalogue, Listing, Source
 from resolvers.statements import Binds, Reading, Statements
 
@@ -98,9 +98,9 @@ class Reader:
         records: list[Any] = await self._below(listing, parent, Reading())
         return records
 
-    async def page(self, listing: Listing, parent: str | None, window: Window) -> Page:
+    async def page(self, listing: Listing, parent: str | None, window: Window, chosen: Chosen = ()) -> Page:
         """One page below a parent, or of a root listing (parent None). Raises BadInput."""
-        reading = self.cursors.reading(listing, parent, window)
+        reading = self.cursors.reading(listing, parent, window, chosen)
         if parent is None:
             records = [listing.source.record(*row) for row in await self._ask(*self.statements.top(listing, reading))]
         else:
@@ -109,7 +109,7 @@ class Reader:
         shown = records[:size][:: -1 if reading.backwards else 1]
 
         async def count() -> int:
-            return await self._count(listing, parent)
+            return await self._count(listing, parent, reading)
 
         def cursor(record: Any) -> str:
             return self.cursors.seal(listing, parent, record)
@@ -125,12 +125,12 @@ class Reader:
 
         return await self._loaded((listing, reading), load, parent)
 
-    async def _count(self, listing: Listing, parent: str | None) -> int:
+    async def _count(self, listing: Listing, parent: str | None, reading: Reading) -> int:
         if parent is None:
-            return int((await self._ask(*self.statements.counted(listing, None)))[0][0])
+            return int((await self._ask(*self.statements.counted(listing, None, reading)))[0][0])
 
         async def load(parents: list[str]) -> list[int]:
-            rows = await self._ask(*self.statements.counted(listing, parents))
+            rows = await self._ask(*self.statements.counted(listing, parents, reading))
             found = {row[0]: row[1] for row in rows}
             return [found.get(each, 0) for each in parents]
 

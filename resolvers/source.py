@@ -1,7 +1,7 @@
 """What a read is about: which table, which columns, whose rows, through which door. Plain values for every path."""
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,7 @@ class Listing:
     `link` joins the table of `via` where that is not the source's own. All keys of `order` run in one direction,
     `descending` or not, and the last is the source's key or the table's primary key, so that a cursor is one tuple
     comparison. `within` narrows a root listing to ids that the caller holds; `only` says which rows it is about at all.
+    `where`: the columns of which clients may choose a value, by the argument's name.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Listing:
     link: ColumnElement[bool] | None = None
     within: Callable[[Caller], frozenset[str]] | None = None
     only: ColumnElement[bool] | None = None
+    where: Mapping[str, Column[Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.order[-1] is not self.source.key and not self.order[-1].primary_key:

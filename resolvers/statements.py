@@ -34,22 +34,39 @@ Columns = Sequence[Column[Any] | Label[Any]]
 
 
 class Reading(NamedTuple):
-    """How far a page reaches: at most `limit` rows, from `mark` on, towards the start when `backwards`."""
+    """How far a page reaches: at most `limit` rows, from `mark` on, towards the start when `backwards`.
+
+    `chosen`: of a root listing the values that the client chose, by the argument's name.
+    """
 
     limit: int | None = None
     backwards: bool = False
     mark: tuple[Any, ...] | None = None
+    chosen: tuple[tuple[str, Any], ...] = ()
 
     @property
-    def form(self) -> tuple[bool, bool, bool]:
+    def form(self) -> tuple[bool, bool, bool, tuple[str, ...]]:
         """What a statement's text depends on."""
-        return self.limit is not None, self.backwards, self.mark is not None
+        return self.limit is not None, self.backwards, self.mark is not None, self.names
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of what a value was chosen."""
+        return tuple(name for name, _ in self.chosen)
+
+    @property
+    def choice(self) -> Binds:
+        """The chosen values by name."""
+        return {f"chosen_{name}": value for name, value in self.chosen}
 
     @property
     def binds(self) -> Binds:
         """Its values by name."""
         marks = {f"mark{at}": value for at, value in enumerate(self.mark or ())}
-        return marks if self.limit is None else {**marks, "limit": self.limit}
+        return {**marks, **self.choice} | ({} if self.limit is None else {"limit": self.limit})
+
+
+EVERY_ROW = Reading()
 
 
 class Selects:
@@ -99,17 +116,25 @@ class Selects:
     ) -> Select[Any]:
         """The rows of a root listing."""
         where = [*self._rows_of(listing, shape), *self._within(listing, is_within=is_within)]
+        where += _chosen(listing, reading.names)
         statement = select(*columns).where(*where, *_beyond(listing, reading)).order_by(*_ordered(listing, reading))
         return statement.limit(bindparam("limit", type_=Integer))
 
     def counted(
-        self, listing: Listing, shape: Shape, *, is_below: bool, is_one: bool = False, is_within: bool = False
+        self,
+        listing: Listing,
+        shape: Shape,
+        *,
+        is_below: bool,
+        is_one: bool = False,
+        is_within: bool = False,
+        names: tuple[str, ...] = (),
     ) -> Select[Any]:
         """How many rows there are: (parent, count) below parents, or one (count) of a root listing."""
         door = self._rows_of(listing, shape)
         if not is_below:
             rows = select(func.count()).select_from(listing.source.key.table)
-            return rows.where(*door, *self._within(listing, is_within=is_within))
+            return rows.where(*door, *self._within(listing, is_within=is_within), *_chosen(listing, names))
         via = _via(listing)
         counts = select(via.label("parent"), func.count().label("rows")).select_from(_rows(listing))
         return counts.where(self._among(via, "parents", is_one=is_one), *door).group_by(via)
@@ -213,12 +238,16 @@ class Statements:
         statement = self._selects.top(listing, door.shape, reading, listing.source.columns, is_within=bool(within))
         return statement, self._binds(door, **within) | reading.binds
 
-    def counted(self, listing: Listing, parents: list[str] | None) -> tuple[Select[Any], Binds]:
+    def counted(
+        self, listing: Listing, parents: list[str] | None, reading: Reading = EVERY_ROW
+    ) -> tuple[Select[Any], Binds]:
         """How many rows the caller may know of: (parent, count) below parents, or one (count)."""
         door, within = self._door(listing.source), self._within(listing)
         if parents is None:
-            statement = self._selects.counted(listing, door.shape, is_below=False, is_within=bool(within))
-            return statement, self._binds(door, **within)
+            statement = self._selects.counted(
+                listing, door.shape, is_below=False, is_within=bool(within), names=reading.names
+            )
+            return statement, self._binds(door, **within) | reading.choice
         return self._selects.counted(listing, door.shape, is_below=True), self._binds(door, parents=parents)
 
     def _door(self, source: Source) -> Doorway:
@@ -246,6 +275,11 @@ def _rows(listing: Listing) -> FromClause:
 def _ordered(listing: Listing, reading: Reading) -> list[ColumnElement[Any]]:
     flip = listing.descending is not reading.backwards
     return [column.desc() if flip else column.asc() for column in listing.order]
+
+
+def _chosen(listing: Listing, names: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    columns = {name: listing.where[name] for name in names}
+    return [column == bindparam(f"chosen_{name}", type_=column.type) for name, column in columns.items()]
 
 
 def _beyond(listing: Listing, reading: Reading) -> list[ColumnElement[bool]]:

@@ -53,11 +53,21 @@ class Texts:
             lambda: self._selects.top(listing, shape, reading, columns, is_within=is_within),
         )
 
-    def counted(self, listing: Listing, shape: Shape, *, is_below: bool, is_one: bool, is_within: bool) -> Prepared:
+    def counted(
+        self,
+        listing: Listing,
+        shape: Shape,
+        *,
+        is_below: bool,
+        is_one: bool,
+        is_within: bool,
+        names: tuple[str, ...] = (),
+    ) -> Prepared:
         """Counts, of a root listing or below parents."""
+        forms = {"is_below": is_below, "is_one": is_one, "is_within": is_within}
         return self._made(
-            ("counted", listing, shape, is_below, is_one, is_within),
-            lambda: self._selects.counted(listing, shape, is_below=is_below, is_one=is_one, is_within=is_within),
+            ("counted", listing, shape, *forms.values(), names),
+            lambda: self._selects.counted(listing, shape, **forms, names=names),
         )
 
     def constant(self, statement: Statement) -> Prepared:

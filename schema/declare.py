@@ -70,6 +70,7 @@ class Field:
     arguments: dict[str, Any] = field(default_factory=dict)
     within: Callable[[Caller], frozenset[str]] | None = None
     only: Any = None
+    where: dict[str, Column[Any]] = field(default_factory=dict)
     about: Noun | None = None
     name: str = ""
     hint: Any = None
@@ -218,13 +219,18 @@ def listed(
     within: Callable[[Caller], frozenset[str]] | None = None,
     only: Any = None,
     says: str = "",
+    **where: Any,
 ) -> Any:
     """A root: the rows of the target's table that the caller may know of, as a connection.
 
     `only`: a condition on the rows' own columns that says which of them it is about.
+    `where`: columns of which clients may choose a value, each by an argument of one word.
     """
-    access = access_of(groups, lists=True)
-    return Field(What.LISTED, access, says, order=_columns(order), newest_first=newest_first, within=within, only=only)
+    found = Field(What.LISTED, access_of(groups, lists=True), says, order=_columns(order), newest_first=newest_first)
+    found.within, found.only = within, only
+    found.where = {name: _column(each) for name, each in where.items()}
+    found.arguments = {name: column.type.python_type | None for name, column in found.where.items()}
+    return found
 
 
 def space(*groups: Group, open_to: Callable[[Caller], bool], says: str = "") -> Any:

@@ -16,7 +16,7 @@ from auth.access import Access, Verdict, usable
 from models.organisation import STAFF_KINDS, CallerKind
 from models.subject import Noun
 from resolvers.context import Context
-from resolvers.cursor import PAGE_DEFAULT, Window
+from resolvers.cursor import PAGE_DEFAULT, Chosen, Window
 from resolvers.looks import Looks, cells_of
 from resolvers.reader import Page, Reader
 from resolvers.source import Catalogue, Listing
@@ -353,14 +353,19 @@ def note_vain(context: Context, id: str) -> None:
 
 
 def _listed(each: Field) -> Callable[..., Any]:
-    async def resolve(info: Info, **window: Any) -> Any:
+    async def resolve(info: Info, **given: Any) -> Any:
         listing, caller = _listing(each), info.context.caller
-        asked = Window(**{**NO_WINDOW, **window})
+        asked = Window(**{**NO_WINDOW, **{name: given[name] for name in given if name in PAGING}})
         if caller.verdict(each.access, listing.source.subject and listing.source.subject.noun).is_closed:
             return _empty(listing, info.context.reader.cursors.reading(listing, None, asked))
-        return await info.context.reader.page(listing, None, asked)
+        return await info.context.reader.page(listing, None, asked, chosen_of(listing, given))
 
-    return _with_arguments(resolve, PAGING)
+    return _with_arguments(resolve, PAGING | each.arguments)
+
+
+def chosen_of(listing: Listing, given: dict[str, Any]) -> Chosen:
+    """The values that a client chose of a root listing's rows; null is none."""
+    return tuple((name, given[name]) for name in listing.where if given.get(name) is not None)
 
 
 def _empty(listing: Listing, reading: Reading) -> Page:

@@ -140,10 +140,15 @@ def _bind_root(owner: str, each: Field) -> None:
 
 
 def _listing(name: str, target: Node, each: Field) -> Listing:
-    strays = [column.key for column in each.order if column not in _open_columns(target)]
+    asked = (*each.order, *each.where.values())
+    strays = [column.key for column in asked if column not in _open_columns(target)]
     if strays:
-        raise TypeError(f"{name}: {target.name} does not show {', '.join(strays)} to all, so nobody may order by it")
-    return Listing(name, target.source, each.order, each.newest_first, each.via, each.link, each.within, each.only)
+        raise TypeError(
+            f"{name}: {target.name} does not show {', '.join(strays)} to all, so nobody may order by it or choose it"
+        )
+    return Listing(
+        name, target.source, each.order, each.newest_first, each.via, each.link, each.within, each.only, each.where
+    )
 
 
 def _open_columns(target: Node) -> set[Any]:

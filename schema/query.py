@@ -133,7 +133,11 @@ class Query:
         says="Rides with a seat of which transport staff must decide, earliest first (確認待ちの乗車記録).",
     )
     claims: Connection[Claim] = listed(
-        RIDE_SUMMARY, order=BY_MONTH, newest_first=True, says="Months of taxi companies that were closed (月次請求)."
+        RIDE_SUMMARY,
+        order=BY_MONTH,
+        newest_first=True,
+        month=BY_MONTH[0],
+        says="Months of taxi companies that were closed, or one month by its first day (月次請求).",
     )
     ride_statistics: RideStatistics | None = tallied(
         STATS,

@@ -20,6 +20,7 @@ DEEPEST = 9
 MOST_FIELDS = 60
 TRIES = 60
 SIZES = (0, 1, 2, 3, 5, 100)
+OFTEN = 0.5
 PAGING = {"first", "last", "after", "before"}
 BAD = ("", "nothing", "102016-C", "102016-000000000000000000000000000")
 TELLING = {"id", "viewer", "node", "nodes"}  # where most callers see something, or would if something leaked
@@ -147,7 +148,10 @@ class Drawing:
     def arguments(self, declared):
         """`(a: 1)`, nothing, or None where an argument is needed that cannot be drawn."""
         given = {}
-        for name in self.paging(declared) if declared.keys() >= PAGING else declared:
+        names = self.paging(declared) if declared.keys() >= PAGING else list(declared)
+        if declared.keys() > PAGING:
+            names += [name for name in declared if name not in PAGING and self.chance.random() < OFTEN]
+        for name in names:
             value = self.value(declared[name].type, name)
             if value is not None:
                 given[name] = value

@@ -107,6 +107,7 @@ async def test_a_full_disk_is_an_outage_and_a_wrong_statement_is_none(store):
         (asyncpg.CannotConnectNowError(), True),
         (asyncpg.ObjectNotInPrerequisiteStateError(), True),
         (asyncpg.InvalidPasswordError(), True),
+        (asyncpg.SerializationError(), True),
         (asyncpg.UniqueViolationError(), False),
         (ValueError(), False),
     ],

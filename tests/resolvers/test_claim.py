@@ -14,7 +14,7 @@ CLM = "CLM:2026-1"
 FIELDS = "operator month rideCount subsidyYen adjustmentYen content sha256"
 CLOSE = f"""mutation ($input: CloseClaimsInput!) {{ done: closeClaims(input: $input) {{ __typename
   ... on Claim {{ id {FIELDS} }} ... on Refused {{ code field }} }} }}"""
-CLAIMS = f"{{ claims {{ totalCount edges {{ node {{ {FIELDS} }} }} }} }}"
+CLAIMS = f"query ($month: Date) {{ claims(month: $month) {{ totalCount edges {{ node {{ {FIELDS} }} }} }} }}"
 DECEMBER, JANUARY = at(1, month=12), at(4, month=1, year=2027)
 
 
@@ -78,7 +78,14 @@ async def test_a_company_sees_its_own_claims_and_nobody_else_does_but_staff(act)
     await close(act, key="close-0002", of="other-taxi")
     seen = {who: (await claims(act, who))[0] for who in ("taxi", "other-taxi", "mother", "staff_health")}
     staff = await claims(act, "staff_taxi", purpose=CLM)
+    chosen = [await claims(act, "staff_taxi", purpose=CLM, month=month) for month in ("2026-11-01", "2026-09-01")]
+    chosen.append(await claims(act, "taxi", month="2026-09-01"))
 
+    assert [(count, {each["month"] for each in found}) for count, found in chosen] == [
+        (2, {"2026-11-01"}),
+        (1, {"2026-09-01"}),
+        (0, set()),
+    ]
     assert seen == {"taxi": 1, "other-taxi": 2, "mother": 0, "staff_health": 0}
     assert {each["operator"] for each in staff[1]} == {"taxi", "other-taxi"}
     assert date.fromisoformat(staff[1][0]["month"]) == date(2026, 11, 1)

@@ -164,6 +164,11 @@ def test_an_order_by_a_hidden_column_is_refused(target, column):
         declared_root(tried=(Connection[target], listed(IDENTITY, order=(column, *DOSE_ORDER))))
 
 
+def test_a_choice_of_a_hidden_column_is_refused():
+    with pytest.raises(TypeError, match="does not show lot to all"):
+        declared_root(tried=(Connection[Vaccination], listed(IDENTITY, order=DOSE_ORDER, lot=DoseRow.lot)))
+
+
 def test_a_nullable_key_of_an_order_is_refused():
     order = (RiderRow.valid_to, RiderRow.id)
     tried = declared_node(of=RiderRow, valid_to=(date | None, shown(IDENTITY)))

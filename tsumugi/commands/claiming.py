@@ -10,8 +10,8 @@ from tsumugi.commands.asking import Ask, query
 from tsumugi.halt import Halt
 from tsumugi.settings import Settings
 
-CLAIMS = """query ($after: String) { claims(first: 100, after: $after) {
-  pageInfo { hasNextPage endCursor } edges { node { id month } } } }"""
+CLAIMS = """query ($month: Date, $after: String) { claims(month: $month, first: 100, after: $after) {
+  pageInfo { hasNextPage endCursor } edges { node { id } } } }"""
 CLAIM = "query ($id: ID!) { node(id: $id) { ... on Claim { id month operator subsidyYen content sha256 } } }"
 
 
@@ -32,8 +32,8 @@ def fetch(settings: Settings, wish: Wish, server: str) -> str:
         raise Halt("The month is written 2026-10.") from None
     found, after, is_more = [], None, True
     while is_more:
-        page = _asked(settings, wish, server, (CLAIMS, {"after": after}))["claims"]
-        found += [edge["node"]["id"] for edge in page["edges"] if edge["node"]["month"] == month]
+        page = _asked(settings, wish, server, (CLAIMS, {"month": month, "after": after}))["claims"]
+        found += [edge["node"]["id"] for edge in page["edges"]]
         after, is_more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
     if not found:
         raise Halt(f"{wish.name} sees no claim of {wish.month}.")
