@@ -13,6 +13,7 @@ from auth.fault import Fault
 from auth.pepper import Peppers
 from auth.profile import Purpose
 from auth.trust import Trust
+from auth.webeid import CardToken
 
 
 class Responder(Protocol):
@@ -38,12 +39,14 @@ class CardReader:
         The nonce must be spent before.
         """
         answer = webeid.parsed(token)
-        if isinstance(answer, Fault):
-            return answer
+        return answer if isinstance(answer, Fault) else await self.proved(trust, answer, nonce, now)
+
+    async def proved(self, trust: Trust, answer: CardToken, said: str, now: datetime) -> Authenticated | Fault:
+        """The same of a token that is read. What the card was told to sign is a nonce; at a till it says more."""
         verified = trust.identified(answer.certificate, Purpose.USER_AUTHENTICATION, now)
         if isinstance(verified, Fault):
             return verified
-        fault = webeid.signature_fault(answer, verified.certificate, self.origins, nonce)
+        fault = webeid.signature_fault(answer, verified.certificate, self.origins, said)
         fault = fault or await self._standing(trust, verified, now)
         return fault or Authenticated(Scheme.CARD, lookup_keys(self.peppers, verified), Acr.CARD_PIN)
 

@@ -16,13 +16,12 @@ from auth.attributes import attributes_of
 from auth.certificate import Verified
 from auth.credential import Authenticated
 from auth.fault import Fault
+from auth.paying import Payment
 from auth.pepper import Label, Pepper, Peppers, certified, keyed
 from auth.profile import Purpose
 from auth.ride_capability import Capabilities
-from auth.strict import base64_bytes
 from auth.tapping import LateTap, Shown
 from auth.trust import Trust
-from auth.webeid import HASHES, CardToken
 from models.application import Signer
 
 
@@ -61,6 +60,9 @@ class Signing(Protocol):
     def capabilities(self) -> Capabilities | None:
         """What tablets carry on with; None where nobody signs."""
 
+    async def paid(self, session: AsyncSession, payment: Payment, answer: Mapping[str, str]) -> Authenticated | Fault:
+        """Whose card answered at a till, with its PIN. The challenge is spent, whatever becomes of the rest."""
+
     async def examined(self, session: AsyncSession, presented: Presented) -> Signed | Fault:
         """Whose signature it is. The challenge is spent, whatever becomes of the rest."""
 
@@ -76,7 +78,7 @@ class SignatureReader:
         """Certificate, revocation, possession of the key, attributes. The nonce must be spent before."""
         if presented.origin not in self.origins:
             return Fault.ANSWER_ORIGIN
-        token = _token(presented.answer)
+        token = webeid.presented(presented.answer)
         if isinstance(token, Fault):
             return token
         verified = trust.examined(token.certificate, Purpose.DIGITAL_SIGNATURE, now)
@@ -94,11 +96,3 @@ class SignatureReader:
 def signer_key(pepper: Pepper, verified: Verified) -> str:
     """The hash of a signature certificate: the same certificate again, and nothing else, gives it."""
     return keyed(pepper, certified(Label.SIGNATURE, verified.anchor.key_id, verified.certificate.serial_number))
-
-
-def _token(answer: Mapping[str, str]) -> CardToken | Fault:
-    certificate, signature = base64_bytes(answer["certificate"]), base64_bytes(answer["signature"])
-    if certificate is None or signature is None:
-        return Fault.ANSWER_MALFORMED
-    algorithm = answer["algorithm"]
-    return CardToken(certificate, algorithm, signature) if algorithm in HASHES else Fault.ANSWER_ALGORITHM

@@ -58,6 +58,15 @@ def parsed(token: Mapping[str, object]) -> CardToken | Fault:
     return CardToken(certificate, algorithm, signature) if algorithm in HASHES else Fault.ANSWER_ALGORITHM
 
 
+def presented(answer: Mapping[str, str]) -> CardToken | Fault:
+    """Certificate, algorithm and signature as a deed is given them; nothing in it is verified yet."""
+    certificate, signature = base64_bytes(answer["certificate"]), base64_bytes(answer["signature"])
+    if certificate is None or signature is None:
+        return Fault.ANSWER_MALFORMED
+    algorithm = answer["algorithm"]
+    return CardToken(certificate, algorithm, signature) if algorithm in HASHES else Fault.ANSWER_ALGORITHM
+
+
 def _are_members(token: Mapping[str, object]) -> TypeGuard[Members]:
     return fits(token, SHAPE)
 

@@ -75,7 +75,10 @@ class PointPosting(SQLModel, table=True):
 
 
 class PointHold(SQLModel, table=True):
-    """Points that a shop may take until a moment. An entry with its id resolves it, so it is resolved once."""
+    """Points that a shop may take until a moment. An entry with its id resolves it, so it is resolved once.
+
+    `code_hash`: of what the holder showed, a spend code or the challenge that the card answered, so that it holds once.
+    """
 
     subject: ClassVar[Subject] = Subject(Noun.ACCOUNT, "account_id", supplier="organisation_id")
     __table_args__ = (CheckConstraint("points BETWEEN 1 AND 10000000", name="pointhold_holds_points"),)

@@ -85,11 +85,10 @@ class _Account:
         return "holds more than a lot has" if any(self.left[part.lot_id] < 0 for part in parts) else None
 
 
-async def proof(connection: AsyncConnection) -> Proof:
-    """Go through the whole ledger, account by account."""
-    ids = sorted(
-        await connection.scalars(sa.union(*(sa.select(t.c.account_id) for t in (_entry, _posting, _lot, _hold))))
-    )
+async def proof(connection: AsyncConnection, only: str | None = None) -> Proof:
+    """Go through the whole ledger, account by account; or through one account."""
+    every = sa.union(*(sa.select(table.c.account_id) for table in (_entry, _posting, _lot, _hold)))
+    ids = [only] if only else sorted(await connection.scalars(every))
     entries = postings = 0
     sums: defaultdict[str, int] = defaultdict(int)
     for start in range(0, len(ids), READ_AT_ONCE):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import orjson
 import sqlalchemy as sa
 import strawberry
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from models.columns import table_of
@@ -121,30 +122,47 @@ class Purchase(NamedTuple):
 
 
 async def link(task: Task, given: LinkMyKey) -> str | Refused:
-    """The account, opened if there was none. One My Key ID is one person's."""
+    """The account, opened if there was none."""
     refused = bad_label(given, "my_key_id")
-    if refused is None and given.basic_municipality_code is not None:
-        refused = await _bad_city(task, given.basic_municipality_code, "basicMunicipalityCode")
     if refused is not None:
         return refused
-    ledger, me = Ledger.of(task), task.context.caller.holder.id
-    hashed = accounts.key_hash("my key", given.my_key_id.strip())
-    own = await ledger.first(sa.select(_known.c.id).where(_known.c.resident_id == me))
+    me = task.context.caller.holder.id
+    return await linked(Ledger.of(task), me, given.my_key_id.strip(), given.basic_municipality_code)
+
+
+async def linked(ledger: Ledger, resident_id: str, my_key_id: str, city: str | None) -> str | Refused:
+    """Link a My Key ID, which is one person's for good, and say where reserved points go."""
+    refused = None if city is None else await _bad_city(ledger, city, "basicMunicipalityCode")
+    if refused is not None:
+        return refused
+    hashed = accounts.key_hash("my key", my_key_id)
+    own = await ledger.first(sa.select(_known.c.id).where(_known.c.resident_id == resident_id))
     id = ledger.new_id(Letter.ACCOUNT) if own is None else str(own.id)
     await ledger.reach(id)
-    row = await task.session.get(PointAccount, id)
-    row = row or PointAccount(id=id, resident_id=me, municipality_code=ledger.code, opened_on=ledger.today)
+    row = await ledger.session.get(PointAccount, id)
+    row = row or PointAccount(id=id, resident_id=resident_id, municipality_code=ledger.code, opened_on=ledger.today)
     if row.my_key_hash not in {None, hashed}:
         return Refused(RefusalCode.ALREADY_RECORDED, "myKeyId")
     row.my_key_hash = hashed
-    row.basic_municipality_code = given.basic_municipality_code or row.basic_municipality_code
-    task.session.add(row)
-    return id
+    row.basic_municipality_code = city or row.basic_municipality_code
+    return id if await _is_first(ledger, row) else Refused(RefusalCode.ALREADY_RECORDED, "myKeyId")
+
+
+async def _is_first(ledger: Ledger, row: PointAccount) -> bool:
+    """Write an account; False, and nothing written, where its My Key ID is another's, who is out of reach."""
+    try:
+        async with ledger.session.begin_nested():
+            ledger.session.add(row)
+    except IntegrityError as why:
+        if "my_key_hash" not in str(why.orig):
+            raise
+        return False
+    return True
 
 
 async def choose(task: Task, given: ChooseMunicipality) -> str | Refused:
     """The account, whose reserved points go there from now on."""
-    refused = await _bad_city(task, given.municipality_code, "municipalityCode")
+    refused = await _bad_city(Ledger.of(task), given.municipality_code, "municipalityCode")
     if refused is not None:
         return refused
     row = await task.session.get_one(PointAccount, str(task.about.id))
@@ -175,7 +193,7 @@ async def assign_points(task: Task, given: AssignPoints) -> str | Refused:
     """The entry that assigns them, the lots that end first before others."""
     ledger = Ledger.of(task)
     refused = None if given.points is None else bad_points(ledger, given.points)
-    refused = refused or await _bad_city(task, given.municipality_code, "municipalityCode")
+    refused = refused or await _bad_city(Ledger.of(task), given.municipality_code, "municipalityCode")
     if refused is not None:
         return refused
     entry_id = await assign(ledger, task.about.id, given.municipality_code, given.points)
@@ -255,8 +273,8 @@ async def reversed_(ledger: Ledger, account_id: str, entry_id: str) -> str | Ref
     return await ledger.enter(draft, tail)
 
 
-async def _bad_city(task: Task, code: str, name: str) -> Refused | None:
-    today = task.context.today
-    row = (await task.session.exec(select(Municipality).where(col(Municipality.code) == code))).one_or_none()
-    is_there = row is not None and row.valid_from <= today and (row.valid_to is None or today < row.valid_to)
+async def _bad_city(ledger: Ledger, code: str, name: str) -> Refused | None:
+    row = (await ledger.session.exec(select(Municipality).where(col(Municipality.code) == code))).one_or_none()
+    day = ledger.today
+    is_there = row is not None and row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
     return None if is_there else Refused(RefusalCode.NOT_FOUND, name)

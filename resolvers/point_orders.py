@@ -96,42 +96,49 @@ async def link(task: Task, given: LinkProvider) -> str | Refused:
     refused = bad_label(given, "token")
     if refused is not None:
         return refused
-    await _ended(task, given.provider)
-    row = PointLink(
-        id=task.new_id(Letter.LOG),
-        account_id=task.about.id,
-        provider=given.provider,
-        token=given.token,
-        linked_at=task.context.now,
-    )
-    task.session.add(row)
+    await linked(Ledger.of(task), str(task.about.id), given.provider, given.token)
     return str(given.account_id)
+
+
+async def linked(ledger: Ledger, account_id: str, provider: Provider, token: str) -> None:
+    """Link an account with a provider."""
+    await unlinked(ledger, account_id, provider)
+    id = ledger.new_id(Letter.LOG)
+    row = PointLink(id=id, account_id=account_id, provider=provider, token=token, linked_at=ledger.now)
+    ledger.session.add(row)
 
 
 async def unlink(task: Task, given: UnlinkProvider) -> str | Refused:
     """The account."""
-    is_there = await _ended(task, given.provider)
+    is_there = await unlinked(Ledger.of(task), str(task.about.id), given.provider)
     return str(given.account_id) if is_there else Refused(RefusalCode.NOT_FOUND, "provider")
+
+
+async def unlinked(ledger: Ledger, account_id: str, provider: Provider) -> bool:
+    """End the link with a provider; whether there was one."""
+    links = await _open_links(ledger, account_id, provider)
+    for each in links:
+        each.ended_at, each.token = ledger.now, None
+        ledger.session.add(each)
+    return bool(links)
 
 
 async def convert(task: Task, given: ConvertPoints) -> str | Refused:
     """The account, with an order that waits for its provider."""
-    ledger = Ledger.of(task)
+    refused = bad_label(given, "coupon_code") if given.coupon_code else None
+    found = refused or await ordered(Ledger.of(task), str(task.about.id), given)
+    return found if isinstance(found, Refused) else str(given.account_id)
+
+
+async def ordered(ledger: Ledger, account_id: str, given: ConvertPoints) -> str | Refused:
+    """The order, which waits for its provider."""
     refused = bad_points(ledger, given.units, "units")
-    if refused is not None:
-        return refused
-    if OFFERS[given.provider].way is Way.ACCOUNT_LINK:
-        links = await _open_links(task, given.provider)
-        token = links[0].token if links else None
-        refused = None if token else Refused(RefusalCode.NOT_FOUND, "provider")
-    else:
-        token = given.coupon_code
-        refused = bad_label(given, "coupon_code") if token else Refused(RefusalCode.VALUE_MISSING, "couponCode")
-    if refused is not None:
-        return refused
+    token = refused or await _token(ledger, account_id, given)
+    if isinstance(token, Refused):
+        return token
     row = PointOrder(
-        id=task.new_id(Letter.LOG),
-        account_id=task.about.id,
+        id=ledger.new_id(Letter.LOG),
+        account_id=account_id,
         provider=given.provider,
         units=given.units,
         token=token,
@@ -139,21 +146,22 @@ async def convert(task: Task, given: ConvertPoints) -> str | Refused:
         ordered_at=ledger.now,
         due_at=ledger.now,
     )
-    task.session.add(row)
-    return str(given.account_id)
+    ledger.session.add(row)
+    return row.id
 
 
-async def _open_links(task: Task, provider: Provider) -> Sequence[PointLink]:
-    mine = (PointLink.account_id == task.about.id, PointLink.provider == provider, col(PointLink.ended_at).is_(None))
-    return (await task.session.exec(select(PointLink).where(*mine))).all()
+async def _token(ledger: Ledger, account_id: str, given: ConvertPoints) -> str | Refused:
+    """By what the provider knows whose units are meant."""
+    if OFFERS[given.provider].way is Way.COUPON_CODE:
+        return given.coupon_code or Refused(RefusalCode.VALUE_MISSING, "couponCode")
+    links = await _open_links(ledger, account_id, given.provider)
+    token = links[0].token if links else None
+    return token or Refused(RefusalCode.NOT_FOUND, "provider")
 
 
-async def _ended(task: Task, provider: Provider) -> bool:
-    links = await _open_links(task, provider)
-    for each in links:
-        each.ended_at, each.token = task.context.now, None
-        task.session.add(each)
-    return bool(links)
+async def _open_links(ledger: Ledger, account_id: str, provider: Provider) -> Sequence[PointLink]:
+    mine = (PointLink.account_id == account_id, PointLink.provider == provider, col(PointLink.ended_at).is_(None))
+    return (await ledger.session.exec(select(PointLink).where(*mine))).all()
 
 
 async def claimed(session: AsyncSession, providers: Sequence[Provider], now: datetime, chance: float) -> list[Waiting]:

@@ -82,6 +82,18 @@ class Held(NamedTuple):
         return cls(hold_id, points, datetime.fromisoformat(expires_at))
 
 
+class Purse(NamedTuple):
+    """What somebody can spend in one municipality."""
+
+    account_id: str
+    city: str
+
+    @property
+    def code(self) -> str:
+        """The account of the ledger in which it is."""
+        return accounts.held(self.city, self.account_id)
+
+
 class Shop(NamedTuple):
     """Who takes points, and the account of the ledger in which they are gathered."""
 
@@ -175,32 +187,35 @@ async def held(ledger: Ledger, shop_id: str, code: str, points: int) -> Held | R
     rows = await ledger.rows(SHOWN.where(_code.c.code_hash == hashed, _shop.c.id == shop_id))
     if not rows or rows[0].runs_out_at <= ledger.now or rows[0].is_spent or ledger.has_died(rows[0].died_on):
         return Refused(RefusalCode.SPEND_CODE_INVALID, "code")
-    parts = None if points > rows[0].most_points else await _free(ledger, rows, points)
+    purse = Purse(rows[0].account_id, rows[0].municipality_code)
+    lots = [Lot(row.id, row.code, row.expires_on, row.created_at, row.points) for row in rows if row.id is not None]
+    parts = None if points > rows[0].most_points else await _free(ledger, purse, lots, points)
+    return await _written(ledger, purse, {"organisation_id": shop_id, "code_hash": hashed}, parts)
+
+
+async def held_in(ledger: Ledger, purse: Purse, shop_id: str, shown_hash: str, points: int) -> Held | Refused:
+    """The same of an account whose holder was recognised; `shown_hash`: of what was shown, which holds once."""
+    parts = await _free(ledger, purse, await ledger.lots(purse.account_id, purse.code), points)
+    return await _written(ledger, purse, {"organisation_id": shop_id, "code_hash": shown_hash}, parts)
+
+
+async def _written(ledger: Ledger, purse: Purse, about: dict[str, Any], parts: Sequence[Part] | None) -> Held | Refused:
     if parts is None:
         return Refused(RefusalCode.POINTS_INSUFFICIENT, "points")
-    return await _written(
-        ledger, {"account_id": rows[0].account_id, "organisation_id": shop_id, "code_hash": hashed}, parts
-    )
-
-
-async def _written(ledger: Ledger, about: dict[str, Any], parts: Sequence[Part]) -> Held:
     id, points = ledger.new_id(Letter.HOLD), sum(part.points for part in parts)
     expires_at = ledger.now + timedelta(seconds=ledger.terms.hold_seconds)
-    own = {"hold_id": id, "account_id": about["account_id"]}
-    await ledger.write(PointHoldPart, [own | part._asdict() for part in parts])
-    await ledger.write(
-        PointHold, [about | {"id": id, "points": points, "held_at": ledger.now, "expires_at": expires_at}]
-    )
+    own = {"account_id": purse.account_id}
+    await ledger.write(PointHoldPart, [own | {"hold_id": id} | part._asdict() for part in parts])
+    whole = own | about | {"id": id, "points": points, "held_at": ledger.now, "expires_at": expires_at}
+    await ledger.write(PointHold, [whole])
     return Held(id, points, expires_at)
 
 
-async def _free(ledger: Ledger, rows: Sequence[Any], points: int) -> list[Part] | None:
+async def _free(ledger: Ledger, purse: Purse, lots: Sequence[Lot], points: int) -> list[Part] | None:
     """Parts of what can be spent with the shop; where it does not do, holds that ran out are released first."""
-    account_id, code = rows[0].account_id, accounts.held(rows[0].municipality_code, rows[0].account_id)
-    lots = [Lot(row.id, row.code, row.expires_on, row.created_at, row.points) for row in rows if row.id is not None]
     parts = taken(_spendable(ledger, lots), points)
-    if parts is None and await time_out(ledger, account_id):
-        parts = taken(_spendable(ledger, await ledger.lots(account_id, code)), points)
+    if parts is None and await time_out(ledger, purse.account_id):
+        parts = taken(_spendable(ledger, await ledger.lots(purse.account_id, purse.code)), points)
     return parts
 
 

@@ -210,8 +210,8 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
     ),
     RefusalCode.FARE_OUT_OF_RANGE: ("運賃は1円から100,000円までです。", "A fare is 1 to 100,000 yen."),
     RefusalCode.CARD_NOT_ACCEPTED: (
-        "このカードでは助成を利用できません。",
-        "This card is not accepted for the subsidy.",
+        "このカードは利用できません。",
+        "This card is not accepted.",
     ),
     RefusalCode.FOREIGN_TABLET: ("この乗車は別の端末で開始されています。", "Another tablet opened this ride."),
     RefusalCode.RIDE_CLOSED: ("この乗車はすでに終了しています。", "This ride is closed."),

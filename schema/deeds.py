@@ -489,6 +489,7 @@ class Mutation:
     grant_points: points.PointEntry = points.GRANT_POINTS
     reverse_points: points.PointEntry = points.REVERSE_POINTS
     hold_points: points.HeldPoints = points.HOLD_POINTS
+    hold_points_by_card: points.HeldPoints = points.HOLD_POINTS_BY_CARD
     capture_points: points.PointEntry = points.CAPTURE_POINTS
     void_hold: points.PointEntry = points.VOID_HOLD
     refund_points: points.PointEntry = points.REFUND_POINTS

@@ -12,7 +12,7 @@ from models.ledger import PointHoldPart, PointLot, PointPosting
 from models.organisation import CallerKind
 from models.point import EntryKind
 from models.point_order import OrderState, PointLink, PointOrder, Provider
-from resolvers import point_account, point_orders, point_sale
+from resolvers import point_account, point_card, point_orders, point_sale
 from rules.point_providers import conversions, linked
 from rules.points import available, balance, open_lots
 from schema.declare import computed, each, edge, shown
@@ -233,6 +233,17 @@ HOLD_POINTS = deed(
     writes=True,
     locks=True,
     says="A shop holds points with the code that their holder shows, for five minutes (ポイントの仮押さえ).",
+)
+HOLD_POINTS_BY_CARD = deed(
+    POINTS_HISTORY,
+    by=point_card.hold,
+    about=(PointEntry,),
+    key=None,
+    kinds=SHOPS,
+    writes=True,
+    locks=True,
+    is_signed=True,
+    says="A shop holds points of whoever enters the PIN of the card at the terminal (カードによる仮押さえ).",
 )
 CAPTURE_POINTS = deed(
     POINTS_HISTORY,

@@ -38,29 +38,43 @@ class World:
         self.count += 1
         return mint(CITY, letter, self.count.to_bytes(16))
 
-    def account(self, *, has_city):
-        resident_id, account_id = self.id(Letter.RESIDENT), self.id(Letter.ACCOUNT)
+    def people(self, count):
+        """Residents without an account."""
+        ids = [self.id(Letter.RESIDENT) for _ in range(count)]
         person = {"name": "n", "name_kana": "n", "birth_date": START.date(), "sex": Sex.FEMALE}
-        about = {"resident_id": resident_id, "municipality_code": CITY, "opened_on": START.date()}
 
         async def work(session):
-            session.add(Resident(id=resident_id, **person))
-            await session.flush()
-            city = CITY if has_city else None
-            session.add(PointAccount(id=account_id, basic_municipality_code=city, **about))
+            session.add_all(Resident(id=each, **person) for each in ids)
 
         self.runner.run(self.store.owner.transact(work))
-        return resident_id, account_id
+        return ids
+
+    def accounts(self, count):
+        """Accounts of people of whom two in three have chosen the city."""
+        ids = [self.id(Letter.ACCOUNT) for _ in range(count)]
+        about = {"municipality_code": CITY, "opened_on": START.date()}
+        holders = zip(ids, self.people(count), strict=True)
+
+        async def work(session):
+            session.add_all(
+                PointAccount(id=id, resident_id=holder, basic_municipality_code=CITY if number % 3 else None, **about)
+                for number, (id, holder) in enumerate(holders)
+            )
+
+        self.runner.run(self.store.owner.transact(work))
+        return ids
 
     def transact(self, work, opening):
         return self.runner.run(self.store.transact(work, serialised=False, opening=opening))
 
-    def read(self, statement):
-        async def found():
-            async with self.store.owner.reading() as connection:
-                return (await connection.execute(statement)).all()
+    def ask(self, question):
+        """What a function finds in the database, whoever may reach it."""
 
-        return self.runner.run(found())
+        async def asked():
+            async with self.store.owner.reading() as connection:
+                return await question(connection)
+
+        return self.runner.run(asked())
 
     def close(self):
         self.runner.run(self.store.close())

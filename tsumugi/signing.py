@@ -1,13 +1,16 @@
 """Signatures of documents as this server checks them: with its anchors, its challenges and the real clock."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from auth import challenge
+from auth import challenge, paying
 from auth.credential import Authenticated
 from auth.fault import Fault
+from auth.login import CardReader
+from auth.paying import Payment
 from auth.ride_capability import Capabilities
 from auth.signature import Presented, SignatureReader, Signed
 from auth.tapping import LateTap, Shown, tapped, tapped_then
@@ -44,6 +47,15 @@ class Signatures:
         found = tapped_then(self.anchors.current, self.reader.peppers, tap, now - ago, now)
         if isinstance(found, Fault):
             self.log.event("tap_refused", code=found.value)
+        return found
+
+    async def paid(self, session: AsyncSession, payment: Payment, answer: Mapping[str, str]) -> Authenticated | Fault:
+        """Whose card answered at a till; its challenge is spent in the same transaction."""
+        now, cards = self.now(), CardReader(self.reader.peppers, self.reader.origins)
+        fault = await paying.spent(session, payment, now)
+        found = fault or await paying.paid(cards, self.anchors.current, payment, answer, now)
+        if isinstance(found, Fault):
+            self.log.event("payment_refused", code=found.value)
         return found
 
     async def examined(self, session: AsyncSession, presented: Presented) -> Signed | Fault:

@@ -62,17 +62,21 @@ class Crowd:
     def __init__(self, town):
         self.town, self.number = town, 0
 
+    async def rounds(self, before, count):
+        """What each round came to."""
+        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+        async with httpx.AsyncClient(base_url=self.town.url, limits=limits, timeout=60) as self.client:
+            return [await self.round(before["id"], before["balance"] // winners(number)) for number in range(count)]
+
     async def all_of(self, who, document, inputs):
         headers = {"authorization": f"Bearer {self.town.token(who)}"}
-        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-        async with httpx.AsyncClient(base_url=self.town.url, limits=limits, headers=headers, timeout=60) as client:
 
-            async def one(given):
-                self.number += 1
-                body = {"query": document, "variables": {"input": given | {"idempotencyKey": f"till-{self.number:07}"}}}
-                return (await client.post("/graphql", json=body)).json()["data"]["done"]
+        async def one(given):
+            self.number += 1
+            body = {"query": document, "variables": {"input": given | {"idempotencyKey": f"till-{self.number:07}"}}}
+            return (await self.client.post("/graphql", json=body, headers=headers)).json()["data"]["done"]
 
-            return await asyncio.gather(*(one(given) for given in inputs))
+        return await asyncio.gather(*(one(given) for given in inputs))
 
     async def round(self, account, points):
         """Everybody holds so many points of one account, and takes and gives back what is held."""
@@ -84,22 +88,25 @@ class Crowd:
         during = own(self.town)["available"]
         sold = await self.all_of("shop", CAPTURE, [{"holdId": hold} for hold in holds])
         back = await self.all_of("shop", REFUND, [{"entryId": each["id"], "points": points} for each in sold])
-        return refused, during, sold, back
+        return refused, during, [each["id"] for each in (*sold, *back)]
+
+
+def winners(number):
+    """How many of the forty there is enough for in a round."""
+    return number % 30 + 1
 
 
 def test_forty_at_once_take_no_more_than_there_is_and_each_purchase_is_there_once(till, size):
     granted(till, 10_000)
-    before, known, crowd = own(till), sales(till), Crowd(till)
-    accepted = []
-    for number in range(size("rounds of 40 at one account")):
-        points = before["balance"] // (number % 30 + 1)
-        refused, during, sold, back = asyncio.run(crowd.round(before["id"], points))
-        accepted += [each["id"] for each in (*sold, *back)]
+    before, known = own(till), sales(till)
+    rounds = asyncio.run(Crowd(till).rounds(before, size("rounds of 40 at one account")))
 
-        assert refused == {"POINTS_INSUFFICIENT": AT_ONCE - number % 30 - 1}
-        assert during == before["balance"] - points * (number % 30 + 1)
+    for number, (refused, during, _) in enumerate(rounds):
+        assert refused == {"POINTS_INSUFFICIENT": AT_ONCE - winners(number)}
+        assert during == before["balance"] % winners(number)
     assert own(till) == before
-    assert sorted(set(sales(till)) - set(known)) == sorted(accepted)
+    assert sorted(set(sales(till)) - set(known)) == sorted(id for _, _, accepted in rounds for id in accepted)
+    assert {line["worker"] for line in till.lines() if line["event"] == "graphql"} == till.workers()
     assert "the sum is 0" in till.run("ledger", "verify").stdout
 
 

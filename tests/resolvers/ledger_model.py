@@ -35,6 +35,11 @@ class Model:
     sales: dict = field(default_factory=dict)
     received: dict = field(default_factory=dict)  # entries that brought points: their lot, points, was taken back
     bought: dict = field(default_factory=dict)
+    orders: dict = field(default_factory=dict)  # their units and how they stand
+    transactions: list = field(default_factory=list)  # the provider's numbers that entered points
+    assigned: dict = field(default_factory=dict)  # entries that assigned points: their parts, none once taken back
+    given: defaultdict = field(default_factory=lambda: defaultdict(int))  # what was assigned into lots that look alike
+    is_linked: bool = False
     is_dead: bool = False
 
     def today(self, now):
@@ -63,10 +68,20 @@ class Model:
     def assign(self, now, wanted):
         free = self.free("reserved", now)
         parts = self.pick("reserved", now, sum(some for _, some in free) if wanted is None else wanted)
-        for lot, some in parts or ():
+        self.move(parts or ())
+        return parts
+
+    def move(self, parts):
+        for lot, some in parts:
             self.lots[lot] -= some
             self.lots["points", *lot[1:]] += some
-        return bool(parts)
+            self.given["points", *lot[1:]] += some
+
+    def may_unassign(self, parts):
+        """Whether it can be, and whether it must: of lots that look alike either may have been spent."""
+        free = {lot: self.lots[lot] - self.held(lot) for lot in (("points", *lot[1:]) for lot, _ in parts)}
+        can = all(free["points", *lot[1:]] >= some for lot, some in parts)
+        return can, all(some == self.given[lot] for lot, some in free.items())
 
     def run_out(self, now):
         for hold in self.holds.values():
@@ -78,10 +93,9 @@ class Model:
 
     def turn_the_calendar(self, now):
         self.run_out(now)
-        for lot, some in self.free("reserved", now) if self.has_city else ():
-            if self.today(now) > self.today(lot[2]) + timedelta(days=14):
-                self.lots[lot] -= some
-                self.lots["points", *lot[1:]] += some
+        reserved = self.free("reserved", now) if self.has_city else ()
+        longest = timedelta(days=14)
+        self.move([part for part in reserved if self.today(now) > self.today(part[0][2]) + longest])
         self.expire(now)
 
     def hold(self, id, parts, now):

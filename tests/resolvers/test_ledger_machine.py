@@ -11,16 +11,18 @@ from hypothesis import strategies as any_
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from models.columns import table_of
-from models.ledger import PointPosting, SpendCode
+from models.ledger import PointLot, PointPosting, SpendCode
 from models.point import PointEntry
+from models.point_order import OrderState, PointOrder, Provider
 from models.refusal import RefusalCode, Refused
 from models.resident import Resident
 from models.subject import Noun
 from models.wall import Opening
-from resolvers import point_account, point_jobs, point_sale
-from resolvers.ledger import Ledger
+from resolvers import point_account, point_jobs, point_orders, point_sale
+from resolvers.ledger import LOTS, Ledger
 from resolvers.ledger_check import proof
 from resolvers.point_account import Purchase
+from resolvers.point_orders import ConvertPoints, Declined, Taken, Waiting
 from rules.linking import code_hash
 from rules.points import Rate
 from tests.ledger_world import CITY, OTHER, SHOP, START, World
@@ -33,12 +35,27 @@ AHEAD = [timedelta(minutes=1), timedelta(minutes=6), *(timedelta(days=each) for 
 IS_CRASH = any_.sampled_from([False] * 7 + [True])
 
 
+ENTRIES, POSTINGS = table_of(PointEntry).c, table_of(PointPosting).c
+ANSWERS = ("taken", "declined", "more", "of another order", "under a known number")
+E, R, C = OrderState.ENTERED, OrderState.REFUSED, OrderState.CONTRADICTED
+
+
 class Crash(Exception):
     """The power goes off before the end of a transaction."""
 
 
-def act_as_other(act, given, ledger):
-    return act(ledger, OTHER.id, *given)
+def total(points, *where):
+    return sa.func.coalesce(sa.select(sa.func.sum(points)).where(*where).scalar_subquery(), 0)
+
+
+def looked_at(account_id, then):
+    """What the postings come to and what the entries do, now and then; and holds that two entries resolve."""
+    mine, own = POSTINGS.account_id == account_id, ENTRIES.account_id == account_id
+    into = total(POSTINGS.points, mine, POSTINGS.to_lot_id.is_not(None))
+    out = total(POSTINGS.points, mine, POSTINGS.from_lot_id.is_not(None))
+    twice = sa.func.count(ENTRIES.hold_id) - sa.func.count(ENTRIES.hold_id.distinct())
+    found = (into - out, total(ENTRIES.points, own), total(ENTRIES.points, own, ENTRIES.posted_at <= then))
+    return sa.select(*found, sa.select(twice).where(own).scalar_subquery())
 
 
 class Points(RuleBasedStateMachine):
@@ -48,13 +65,21 @@ class Points(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.now, self.numbers, self.sums = START, Counter(), [0]
+        self.now, self.numbers, self.steps = START, Counter(), 0
+        self.past = {START: 0}  # the balance after what happened at each moment
         self.model = Model(has_city=self.world.count % 4 < 2)
-        self.resident_id, self.id = self.world.account(has_city=self.model.has_city)
+        (self.resident_id,) = self.world.people(1)
+        self.id = ""
+        self.id = self.do(lambda ledger: self.link_own(ledger, has_city=self.model.has_city), is_crash=False)
+
+    def link_own(self, ledger, key="own", *, has_city):
+        key = f"{self.resident_id} {key}"
+        return point_account.linked(ledger, self.resident_id, key, CITY if has_city else None)
 
     def do(self, work, is_crash, shop=None):
         """Do it as the application would, or lose it at the last moment."""
-        opening = Opening({}, shop.id) if shop else Opening({Noun.ACCOUNT: frozenset({self.id})})
+        reached = frozenset({self.id} - {""})
+        opening = Opening({}, shop.id) if shop else Opening({Noun.ACCOUNT: reached} if reached else {})
 
         async def all_of_it(session):
             found = await work(Ledger(session, self.now, CITY))
@@ -70,6 +95,63 @@ class Points(RuleBasedStateMachine):
     def number(self, what):
         self.numbers[what] += 1
         return f"{self.id} {what} {self.numbers[what]}"
+
+    @rule(key=any_.sampled_from(["own", "other"]), has_city=any_.booleans(), is_crash=IS_CRASH)
+    def link(self, key, has_city, is_crash):
+        found = self.do(lambda ledger: self.link_own(ledger, key, has_city=has_city), is_crash)
+        if not is_crash:
+            assert found == (self.id if key == "own" else Refused(RefusalCode.ALREADY_RECORDED, "myKeyId"))
+            self.model.has_city |= has_city and key == "own"
+
+    @rule(is_end=any_.booleans(), is_crash=IS_CRASH)
+    def link_provider(self, is_end, is_crash):
+        if is_end:
+            found = self.do(lambda ledger: point_orders.unlinked(ledger, self.id, Provider.JAL), is_crash)
+        else:
+            found = self.do(lambda ledger: point_orders.linked(ledger, self.id, Provider.JAL, "token"), is_crash)
+        if not is_crash:
+            assert found is (self.model.is_linked if is_end else None)
+            self.model.is_linked = not is_end
+
+    @rule(units=any_.integers(-1, 60), is_crash=IS_CRASH)
+    def order(self, units, is_crash):
+        given = ConvertPoints(account_id=self.id, provider=Provider.JAL, units=units, idempotency_key="")
+        found = self.do(lambda ledger: point_orders.ordered(ledger, self.id, given), is_crash)
+        if is_crash:
+            return
+        if units < 1 or not self.model.is_linked:
+            assert found.code is (RefusalCode.VALUE_OUT_OF_RANGE if units < 1 else RefusalCode.NOT_FOUND)
+            return
+        self.model.orders[found] = (units, OrderState.WAITING)
+
+    @precondition(lambda self: self.model.orders)
+    @rule(data=any_.data(), said=any_.sampled_from(ANSWERS), is_crash=IS_CRASH)
+    def answer(self, data, said, is_crash):
+        self.now += timedelta(seconds=1)
+        order_id = data.draw(any_.sampled_from(list(self.model.orders)))
+        units, state = self.model.orders[order_id]
+        known = self.model.transactions if said == "under a known number" else []
+        number = known[0] if known else self.number("transaction")
+        answer = Taken(order_id if said != "of another order" else "", number, units + (said == "more"))
+
+        async def hear(ledger):
+            waiting = Waiting(order_id, self.id, Provider.JAL, units, "")
+            state = await point_orders.answered(ledger, waiting, Declined() if said == "declined" else answer, RATE)
+            await ledger.session.flush()
+            entry = sa.select(table_of(PointOrder).c.entry_id).where(table_of(PointOrder).c.id == order_id)
+            return state, (await ledger.first(entry))[0]
+
+        found = self.do(hear, is_crash)
+        if is_crash:
+            return
+        is_contradiction = said in {"more", "of another order"} or bool(known)
+        is_taken = said != "declined" and units >= RATE.least_units and not self.model.is_dead
+        fresh = R if said == "declined" else C if is_contradiction else E if is_taken else R
+        assert found[0] is (fresh if state is OrderState.WAITING else state)
+        if state is OrderState.WAITING and fresh is E:
+            self.model.received[found[1]] = (self.model.bring("reserved", self.now, 2 * units), 2 * units)
+            self.model.transactions.append(number)
+        self.model.orders[order_id] = (units, found[0])
 
     @rule(units=any_.integers(0, 60), is_crash=IS_CRASH)
     def convert(self, units, is_crash):
@@ -97,8 +179,12 @@ class Points(RuleBasedStateMachine):
     @rule(points=any_.one_of(any_.none(), any_.integers(1, 60)), is_crash=IS_CRASH)
     def assign(self, points, is_crash):
         found = self.do(lambda ledger: point_jobs.assign(ledger, self.id, CITY, points), is_crash)
-        if not is_crash:
-            assert (found is not None) == self.model.assign(self.now, points)
+        if is_crash:
+            return
+        parts = self.model.assign(self.now, points)
+        assert (found is not None) == bool(parts)
+        if parts:
+            self.model.assigned[found] = parts
 
     @rule(points=any_.integers(1, 60), is_crash=IS_CRASH)
     def grant(self, points, is_crash):
@@ -199,19 +285,42 @@ class Points(RuleBasedStateMachine):
     @precondition(lambda self: self.model.received or self.model.sales)
     @rule(data=any_.data(), is_crash=IS_CRASH)
     def reverse(self, data, is_crash):
-        entry_id = data.draw(any_.sampled_from(list({**self.model.received, **self.model.sales})))
+        every = [*self.model.received, *self.model.sales, *self.model.assigned]
+        entry_id = data.draw(any_.sampled_from(every))
         found = self.do(lambda ledger: point_account.reversed_(ledger, self.id, entry_id), is_crash)
         if is_crash:
             return
-        sale = self.model.sales.get(entry_id)
-        if sale is None:
+        if entry_id in self.model.received:
             self._taken_back(entry_id, found)
-        elif sale.is_reversed or sale.refunded:
-            assert found.code is RefusalCode.ENTRY_REPLACED
+        elif entry_id in self.model.assigned:
+            self._unassigned(entry_id, found)
         else:
-            sale.is_reversed = True
-            for lot, some in sale.parts:
-                self.model.lots[lot] += some
+            self._undone(self.model.sales[entry_id], found)
+
+    def _undone(self, sale, found):
+        if sale.is_reversed or sale.refunded:
+            assert found.code is RefusalCode.ENTRY_REPLACED
+            return
+        assert isinstance(found, str)
+        sale.is_reversed = True
+        for lot, some in sale.parts:
+            self.model.lots[lot] += some
+
+    def _unassigned(self, entry_id, found):
+        parts = self.model.assigned[entry_id]
+        if not parts:
+            assert found.code is RefusalCode.ENTRY_REPLACED
+            return
+        can, must = self.model.may_unassign(parts)
+        if not isinstance(found, str):
+            assert (found.code, must) == (RefusalCode.POINTS_INSUFFICIENT, False)
+            return
+        assert can
+        for lot, some in parts:
+            self.model.lots[lot] += some
+            self.model.lots["points", *lot[1:]] -= some
+            self.model.given["points", *lot[1:]] -= some
+        self.model.assigned[entry_id] = ()
 
     def _taken_back(self, entry_id, found):
         lot, points = self.model.received[entry_id]
@@ -223,11 +332,7 @@ class Points(RuleBasedStateMachine):
         else:
             assert found.code is RefusalCode.POINTS_INSUFFICIENT
 
-    @rule(
-        ahead=any_.sampled_from(
-            [timedelta(minutes=1), timedelta(minutes=6), *(timedelta(days=d) for d in (1, 15, 200))]
-        )
-    )
+    @rule(ahead=any_.sampled_from(AHEAD))
     def wait(self, ahead):
         self.now += ahead
 
@@ -250,33 +355,29 @@ class Points(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_is_as_the_model_has_it(self):
-        rows = self.do(lambda ledger: ledger.lots(self.id), is_crash=False)
+        self.past[self.now] = sum(self.model.open_lots().values())
+        self.steps += 1
+        then = list(self.past)[self.steps % len(self.past)]
+        mine = LOTS.where(table_of(PointLot).c.account_id == self.id)
+
+        async def seen(connection):
+            lots = (await connection.execute(mine)).all()
+            return lots, (await connection.execute(looked_at(self.id, then))).one()
+
+        rows, sums = self.world.ask(seen)
         found = Counter()
         for lot in rows:
             found[lot.code.partition(":")[0], lot.expires_on, lot.created_at] += lot.points
         free = {lot: some - self.model.held(lot) for lot, some in self.model.open_lots().items()}
+        balance = self.past[self.now]
 
-        assert all(lot.points > 0 for lot in rows)
-        assert found == {lot: some for lot, some in free.items() if some}
-        self.sums.append(sum(self.model.open_lots().values()))
+        assert all(lot.points >= 0 for lot in rows)
+        assert +found == {lot: some for lot, some in free.items() if some}
+        assert tuple(sums) == (balance, balance, self.past[then], 0)
 
     def teardown(self):
-        async def proved():
-            async with self.world.store.owner.reading() as connection:
-                return await proof(connection)
-
-        entries = table_of(PointEntry).c
-        found = self.world.runner.run(proved())
-        points = [
-            row.points
-            for row in self.world.read(
-                sa.select(entries.points).where(entries.account_id == self.id).order_by(entries.number)
-            )
-        ]
-        total = self.world.read(sa.select(sa.func.count()).select_from(table_of(PointPosting)))
-        assert (found.fault, found.sum, found.postings) == (None, 0, total[0][0])
-        balances = {sum(points[:number]) for number in range(len(points) + 1)}
-        assert set(self.sums) <= balances  # as of any past moment
+        found = self.world.ask(lambda connection: proof(connection, self.id))
+        assert (found.fault, found.sum) == (None, 0)
 
 
 @pytest.fixture
@@ -299,3 +400,5 @@ def test_whatever_is_done_the_ledger_is_as_a_plain_model_has_it(world, seed, siz
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     stateful.run_state_machine_as_test(hypothesis.seed(seed)(Here), settings=settings)
+    whole = world.ask(proof)
+    assert (whole.fault, whole.sum) == (None, 0)
