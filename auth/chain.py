@@ -57,6 +57,11 @@ class PublicKeys:
             raise ValueError("this is no set of public keys") from why
         return cls({key.thumbprint(): cast("Ed25519PublicKey", key.public_key) for key in keys})
 
+    @classmethod
+    def of(cls, keys: Sequence[AuditKey]) -> Self:
+        """The public ones of private keys."""
+        return cls.read({"keys": [each.public_jwk for each in keys]})
+
     def has_signed(self, label: bytes, names: Sequence[str], values: Mapping[str, Any]) -> bool:
         """Whether one of the keys signed exactly these values; a signature has one spelling."""
         key, text = self._keys.get(str(values["key_id"])), str(values["signature"])

@@ -118,6 +118,27 @@ class SpendCode(SQLModel, table=True):
     expires_at: datetime = instant(index=True)
 
 
+class PointEnd(SQLModel, table=True):
+    """Where an account's chain ended when the ends were signed last."""
+
+    subject: ClassVar[Subject] = Subject(Noun.ACCOUNT, "account_id")
+
+    account_id: str = Field(primary_key=True, foreign_key="pointaccount.id", max_length=34)
+    number: int
+    hash: str = Field(max_length=64)
+
+
+class LedgerHead(SQLModel, table=True):
+    """The one signature over all ends (auth/ledger_seal.py)."""
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    accounts: int
+    hash: str = Field(max_length=64)
+    signed_at: datetime = instant()
+    key_id: str = Field(max_length=64)
+    signature: str = Field(max_length=128)
+
+
 # Whoever writes tables in the order of their references writes what is closed before what closes it.
 for closing, closed in ((PointEntry, PointPosting), (PointEntry, PointLot), (PointHold, PointHoldPart)):
     table_of(closing).add_is_dependent_on(table_of(closed))

@@ -24,6 +24,16 @@ class EntryKind(Enum):
     REVERSED = "reversed"
 
 
+class ReversalReason(Enum):
+    """Why staff took an entry back."""
+
+    MISTAKE = "another amount or account was meant"
+    DUPLICATE = "it was entered twice"
+    NOT_ENTITLED = "its conditions were not met"
+    DID_NOT_HAPPEN = "the purchase, class or work did not take place"
+    MISUSE = "somebody else obtained or spent the points"
+
+
 class PointAccount(SQLModel, table=True):
     """A holder's points; unrelated to the register's id. `basic_municipality_code`: where reserved points go at last.
 
@@ -45,8 +55,8 @@ class PointEntry(SQLModel, table=True):
 
     `number` counts an account's entries from 1; `hash` covers the entry, its postings, the lots that it opens and the
     hash before (rules/ledger.py). `hold_id`: what it resolves, once; `refunds_id`: the purchase; `reverses_id`: what it
-    takes back, once; `key_hash`: of what must not be entered twice. `organisation_id` is the shop of a purchase. A town
-    in memory has neither numbers nor hashes yet (resolvers/booking.py).
+    takes back, once, and `reason` why; `key_hash`: of what must not be entered twice. `organisation_id` is the shop of
+    a purchase. A town in memory has neither numbers nor hashes yet (resolvers/booking.py).
     """
 
     subject: ClassVar[Subject] = Subject(Noun.ACCOUNT, "account_id", supplier="organisation_id")
@@ -60,6 +70,7 @@ class PointEntry(SQLModel, table=True):
         ),
         CheckConstraint("(kind = 'REVERSED') = (reverses_id IS NOT NULL)", name="pointentry_reverses_one"),
         CheckConstraint("hold_id IS NULL OR kind IN ('SPENT', 'RELEASED')", name="pointentry_resolves"),
+        CheckConstraint("reason IS NULL OR kind = 'REVERSED'", name="pointentry_says_why"),
         CheckConstraint("kind <> 'RELEASED' OR hold_id IS NOT NULL", name="pointentry_releases_one"),
     )
 
@@ -74,5 +85,6 @@ class PointEntry(SQLModel, table=True):
     hold_id: str | None = Field(default=None, foreign_key="pointhold.id", unique=True, max_length=34)
     refunds_id: str | None = Field(default=None, foreign_key="pointentry.id", index=True, max_length=34)
     reverses_id: str | None = Field(default=None, foreign_key="pointentry.id", unique=True, max_length=34)
+    reason: ReversalReason | None = named(ReversalReason, optional=True)
     key_hash: str | None = Field(default=None, unique=True, max_length=64)
     hash: str = Field(default="", max_length=64)

@@ -13,7 +13,7 @@ from models import wall
 from models.columns import table_of
 from models.ids import RANDOM_BYTES, Letter, mint
 from models.ledger import PointHold, PointHoldPart, PointLot, PointPosting
-from models.point import EntryKind, PointAccount, PointEntry
+from models.point import EntryKind, PointAccount, PointEntry, ReversalReason
 from models.relation import relation_of
 from models.resident import Resident
 from models.subject import Noun
@@ -48,7 +48,14 @@ _later = _entry.alias("later")
 _is_last = (
     ~sa.select(_later.c.id).where(_later.c.account_id == _last.c.account_id, _later.c.number > _last.c.number).exists()
 )
+ENDS = sa.select(_last.c.account_id, _last.c.number, _last.c.hash).where(_is_last)
 TAIL = sa.select(_last.c.number, _last.c.hash).where(_is_last)
+
+
+def stands(account_id: Any, number: Any, hash: Any) -> Any:
+    """That an account has this entry."""
+    is_it = (_entry.c.account_id == account_id, _entry.c.number == number, _entry.c.hash == hash)
+    return sa.select(_entry.c.id).where(*is_it).correlate_except(_entry).exists()
 
 
 def tail_of(account_id: Any) -> tuple[Any, Any]:
@@ -85,6 +92,7 @@ class Draft:
     hold_id: str | None = None
     refunds_id: str | None = None
     reverses_id: str | None = None
+    reason: ReversalReason | None = None
     key_hash: str | None = None
 
 
@@ -184,7 +192,17 @@ class Ledger:
         return NewLot(self.new_id(Letter.LOT), code, expires_on, created_at or self.now)
 
 
-_NAMES = ("account_id", "kind", "facility", "organisation_id", "hold_id", "refunds_id", "reverses_id", "key_hash")
+_NAMES = (
+    "account_id",
+    "kind",
+    "facility",
+    "organisation_id",
+    "hold_id",
+    "refunds_id",
+    "reverses_id",
+    "reason",
+    "key_hash",
+)
 
 
 def _row(line: int, posting: Posting) -> dict[str, Any]:

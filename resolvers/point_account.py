@@ -15,7 +15,7 @@ from models.columns import table_of
 from models.ids import Letter
 from models.ledger import PointPosting, SpendCode
 from models.municipality import Municipality
-from models.point import EntryKind, PointAccount, PointEntry
+from models.point import EntryKind, PointAccount, PointEntry, ReversalReason
 from models.refusal import RefusalCode, Refused
 from models.relation import relation_of
 from resolvers.checked import bad_label
@@ -86,6 +86,7 @@ class ReversePoints:
     """An entry that is taken back by its opposite, once."""
 
     entry_id: strawberry.ID
+    reason: ReversalReason
     idempotency_key: strawberry.ID
 
 
@@ -251,10 +252,10 @@ async def taken_in(ledger: Ledger, account_id: str, purchase: Purchase, rate: Ra
 
 async def reverse(task: Task, given: ReversePoints) -> str | Refused:
     """The opposite entry."""
-    return await reversed_(Ledger.of(task), str(task.about.account_id), str(given.entry_id))
+    return await reversed_(Ledger.of(task), str(task.about.account_id), str(given.entry_id), given.reason)
 
 
-async def reversed_(ledger: Ledger, account_id: str, entry_id: str) -> str | Refused:
+async def reversed_(ledger: Ledger, account_id: str, entry_id: str, reason: ReversalReason) -> str | Refused:
     """Take an entry back by its opposite, once; where its points are gone already, it stands."""
     tail = await ledger.tail(account_id)
     entry = await ledger.first(sa.select(_entry.c.kind, _entry.c.organisation_id).where(_entry.c.id == entry_id))
@@ -268,7 +269,7 @@ async def reversed_(ledger: Ledger, account_id: str, entry_id: str) -> str | Ref
     left = {lot.id: lot.points for lot in await ledger.lots(account_id)}
     if any(each.from_lot is not None and left.get(each.from_lot, 0) < each.points for each in postings):
         return Refused(RefusalCode.POINTS_INSUFFICIENT, "entryId")
-    about = {"account_id": account_id, "kind": EntryKind.REVERSED, "reverses_id": entry_id}
+    about = {"account_id": account_id, "kind": EntryKind.REVERSED, "reverses_id": entry_id, "reason": reason}
     draft = Draft(**about, organisation_id=entry.organisation_id, postings=postings)  # type: ignore[arg-type]
     return await ledger.enter(draft, tail)
 

@@ -94,6 +94,7 @@ class Entered(Protocol):
     hold_id: Any
     refunds_id: Any
     reverses_id: Any
+    reason: Any
     key_hash: Any
 
 
@@ -106,12 +107,16 @@ def effect(postings: Iterable[Posting]) -> int:
 
 
 def digest(previous: str, entry: Entered, postings: Sequence[Posting], lots: Sequence[NewLot]) -> str:
-    """The hash of an entry with all that belongs to it: SHA-256 of a JSON array in ASCII, lots by id."""
+    """The hash of an entry with all that belongs to it: SHA-256 of a JSON array in ASCII, lots by id.
+
+    A reason is at its end, where there is one: what was written before there were any keeps its hash.
+    """
     said = [getattr(entry, name) for name in NAMES]
     when, opened = _moment(entry.posted_at), sorted([*lots])
     parts = [[each.id, each.code, each.expires_on.isoformat(), _moment(each.created_at)] for each in opened]
+    why = [] if entry.reason is None else [entry.reason.name]
     text = json.dumps(
-        [previous, *said, entry.kind.name, when, entry.key_hash, [[*each] for each in postings], parts],
+        [previous, *said, entry.kind.name, when, entry.key_hash, [[*each] for each in postings], parts, *why],
         separators=(",", ":"),
     )
     return hashlib.sha256(text.encode()).hexdigest()

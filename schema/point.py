@@ -10,7 +10,7 @@ from models import point as rows
 from models.ids import Letter
 from models.ledger import PointHoldPart, PointLot, PointPosting
 from models.organisation import CallerKind
-from models.point import EntryKind
+from models.point import EntryKind, ReversalReason
 from models.point_order import OrderState, PointLink, PointOrder, Provider
 from resolvers import point_account, point_card, point_orders, point_sale
 from rules.point_providers import conversions, linked
@@ -22,6 +22,7 @@ from schema.node import node
 
 strawberry.enum(Provider, name="PointProvider", description="Whose points become a municipality's (交換元).")
 strawberry.enum(OrderState, name="ConversionState", description="How a conversion stands (交換の状態).")
+strawberry.enum(ReversalReason, description="Why staff took an entry back (取消の理由).")
 strawberry.enum(EntryKind, name="PointEntryKind", description="What moved the points (増減の種類).")
 
 
@@ -36,6 +37,7 @@ class PointEntry:
     facility: str | None = shown(
         POINTS_HISTORY, says="The shop or facility; of a conversion the provider and its units (利用先)."
     )
+    reason: ReversalReason | None = shown(POINTS_HISTORY, says="Why an entry was taken back (取消の理由).")
 
 
 @value
@@ -222,7 +224,7 @@ REVERSE_POINTS = deed(
     about=(PointEntry,),
     key="entry_id",
     locks=True,
-    says="Points staff take an entry back by its opposite (ポイントの取消).",
+    says="Points staff take an entry back by its opposite, and say why (ポイントの取消).",
 )
 HOLD_POINTS = deed(
     POINTS_HISTORY,

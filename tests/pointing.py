@@ -9,7 +9,7 @@ CODE = """mutation ($input: IssueSpendCodeInput!) { done: issueSpendCode(input: 
   ... on SpendCode { spendCode mostPoints expiresAt } ... on Refused { code field } } }"""
 HOLD = """mutation ($input: HoldPointsInput!) { done: holdPoints(input: $input) { __typename
   ... on HeldPoints { holdId points expiresAt } ... on Refused { code field } } }"""
-ENTRY = "__typename ... on PointEntry { id kind points facility } ... on Refused { code field }"
+ENTRY = "__typename ... on PointEntry { id kind points facility reason } ... on Refused { code field }"
 CAPTURE = f"mutation ($input: CapturePointsInput!) {{ done: capturePoints(input: $input) {{ {ENTRY} }} }}"
 VOID = f"mutation ($input: VoidHoldInput!) {{ done: voidHold(input: $input) {{ {ENTRY} }} }}"
 REFUND = f"mutation ($input: RefundPointsInput!) {{ done: refundPoints(input: $input) {{ {ENTRY} }} }}"
@@ -57,9 +57,8 @@ async def granted(act, points=100, event="2026-11", key="give-0001", **words):
 
 
 async def reversed_(act, entry_id, key="undo-0001", **words):
-    return await done(
-        act, "staff_points", REVERSE, {"entryId": entry_id, "idempotencyKey": key}, purpose="PTS:1", **words
-    )
+    given = {"entryId": entry_id, "reason": "NOT_ENTITLED", "idempotencyKey": key}
+    return await done(act, "staff_points", REVERSE, given, purpose="PTS:1", **words)
 
 
 async def left(act, who="mother", **words):

@@ -309,8 +309,14 @@ def _auditing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def _ledgering(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     ledger = commands.add_parser("ledger", help="the ledger of points").add_subparsers(metavar="ACT", required=True)
-    verify = ledger.add_parser("verify", help="prove all of it, or name the first fault")
-    verify.set_defaults(command=lambda given, environ: run.ledgering.verify(read_settings(environ)))
+    verify = ledger.add_parser("verify", help="prove all of it, or an export, or name the first fault")
+    verify.add_argument("file", type=Path, nargs="?", metavar="FILE", help="an export, which needs --keys alone")
+    verify.add_argument("--keys", type=Path, metavar="KEYS.json", help="what `tsumugi audit keys` printed")
+    verify.set_defaults(command=_verify_ledger)
+    export = ledger.add_parser("export", help="print all of it")
+    export.set_defaults(command=lambda given, environ: run.ledgering.export(read_settings(environ), real_now(), _write))
+    sign = ledger.add_parser("sign", help="sign where the accounts end, once; then `tsumugi work` does it")
+    sign.set_defaults(command=lambda given, environ: run.ledgering.sign(read_settings(environ), real_now()))
     settle = ledger.add_parser("settle", help="write what the shops are owed for a day")
     settle.add_argument("day", type=date.fromisoformat, metavar="DATE", help="a day in Japan, 2026-11-23")
     settle.add_argument("--into", type=Path, default=Path(), metavar="FOLDER", help="default: here")
@@ -323,6 +329,14 @@ def _ledgering(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     reconcile.set_defaults(command=_reconcile)
     circulation = ledger.add_parser("circulation", help="print how many points are where")
     circulation.set_defaults(command=lambda given, environ: run.ledgering.circulation(read_settings(environ)))
+
+
+def _verify_ledger(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    if given.file is None:
+        return run.ledgering.verify(read_settings(environ))
+    if given.keys is None:
+        raise Halt("An export is checked with public keys: say --keys KEYS.json.")
+    return run.ledgering.verify_export(given.file, given.keys)
 
 
 def _reconcile(given: argparse.Namespace, environ: Mapping[str, str]) -> str:

@@ -10,12 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import migrations
 from auth import assertion, credential
 from auth.age import OWN_SIGNATURE_YEARS, birthday
+from auth.chain import AuditKey
 from auth.pepper import Peppers
 from models.application import Application, ApplicationStep
 from models.columns import table_of
 from models.municipality import Municipality
 from models.resident import Resident
 from models.store import Store
+from resolvers.ledger_ends import sign
 from tsumugi.card import CARDS, SoftCard, SoftKey
 from tsumugi.demo.applying import applications
 from tsumugi.halt import Halt
@@ -66,7 +68,7 @@ def found(settings: Settings, town: Town, now: datetime) -> None:
     held: dict[str, SoftCard | SoftKey] = {**cards, **keys}
     for name, each in held.items():
         each.save(folder / f"{name}.json")
-    asyncio.run(_written(settings, town, _Login(keyring, office, cards, keys, now)))
+    asyncio.run(_written(settings, town, _Login(keyring, office, cards, keys, now), keyring.audit[0], now))
 
 
 def republish(settings: Settings, now: datetime) -> None:
@@ -96,11 +98,12 @@ class _Login:
         return list(applications(town, self._office, self._cards, origin, self._peppers.newest))
 
 
-async def _written(settings: Settings, town: Town, login: _Login) -> None:
+async def _written(settings: Settings, town: Town, login: _Login, key: AuditKey, now: datetime) -> None:
     store = Store(settings.migration_url, pooled=False)  # the wall keeps everybody out but the owner
     try:
         async with store.writing() as session:
             await write(town, await session.connection())
+            await sign(await session.connection(), key, now)
             await login.write(session, town)
             await session.flush()
             session.add_all(login.applications(town, settings.origin[0]))

@@ -10,15 +10,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from auth.chain import PublicKeys
 from models.columns import table_of
 from models.municipality import Municipality
 from models.store import Store, is_outage
 from resolvers.audience import address
 from resolvers.informing import Place, begun, step
+from resolvers.ledger_ends import signed_anew
 from resolvers.mailing import Directory
 from resolvers.outbox import Queue
-from resolvers.point_jobs import kept_up
+from resolvers.point_jobs import EVERY_ACCOUNT, kept_up
 from resolvers.reminders_due import queued
 from schema.notice import NODE
 from tsumugi.clock import Clock, DomainClock, real_now
@@ -50,7 +53,9 @@ class Worker:
         self._store = store
         self._log = log
         self._today: Clock = DomainClock(settings.data) if settings.is_demo else real_now
-        self._seal = Keyring.load(settings.secrets, demo=settings.is_demo).seal(MAIL_STOP)
+        keyring = Keyring.load(settings.secrets, demo=settings.is_demo)
+        self._seal = keyring.seal(MAIL_STOP)
+        self._audit = keyring.audit
         self._stopping = asyncio.Event()
         self._reminded_at: datetime | None = None
         self._turned_at: datetime | None = None
@@ -99,14 +104,29 @@ class Worker:
         return is_busy
 
     async def _turn_calendar(self, town: Town) -> bool:
-        """Once an hour, and so at midnight in Japan: points expire or are assigned, holds end; some at a time."""
+        """Once an hour, and so at midnight in Japan: points expire or are assigned, holds end; some at a time.
+
+        Then the ends of the ledger are signed.
+        """
         now = self._today()
         hour = now.replace(minute=0, second=0, microsecond=0)
         if hour == self._turned_at:
             return False
-        is_busy = bool(await kept_up(self._store, town.code, now))
-        self._turned_at = self._turned_at if is_busy else hour
-        return is_busy
+        if await kept_up(self._store, town.code, now):
+            return True
+        await self._sign(now)
+        self._turned_at = hour
+        return False
+
+    async def _sign(self, now: datetime) -> None:
+        """What was cut off is not signed over; whoever runs this finds it by `tsumugi ledger verify`."""
+
+        async def work(session: AsyncSession) -> str | None:
+            keys = PublicKeys.of(self._audit)
+            return await signed_anew(await session.connection(), self._audit[0], keys, now)
+
+        if await self._store.transact(work, opening=EVERY_ACCOUNT) is not None:
+            self._log.event("ledger_unsigned")
 
     async def _inform(self, town: Town) -> bool:
         """The next step of the day's run."""

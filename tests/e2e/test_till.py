@@ -64,19 +64,19 @@ class Crowd:
 
     async def rounds(self, before, count):
         """What each round came to."""
-        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-        async with httpx.AsyncClient(base_url=self.town.url, limits=limits, timeout=60) as self.client:
-            return [await self.round(before["id"], before["balance"] // winners(number)) for number in range(count)]
+        return [await self.round(before["id"], before["balance"] // winners(number)) for number in range(count)]
 
     async def all_of(self, who, document, inputs):
         headers = {"authorization": f"Bearer {self.town.token(who)}"}
+        limits = httpx.Limits(max_connections=AT_ONCE)
+        async with httpx.AsyncClient(base_url=self.town.url, limits=limits, headers=headers, timeout=60) as client:
 
-        async def one(given):
-            self.number += 1
-            body = {"query": document, "variables": {"input": given | {"idempotencyKey": f"till-{self.number:07}"}}}
-            return (await self.client.post("/graphql", json=body, headers=headers)).json()["data"]["done"]
+            async def one(given):
+                self.number += 1
+                body = {"query": document, "variables": {"input": given | {"idempotencyKey": f"till-{self.number:07}"}}}
+                return (await client.post("/graphql", json=body)).json()["data"]["done"]
 
-        return await asyncio.gather(*(one(given) for given in inputs))
+            return await asyncio.gather(*(one(given) for given in inputs))
 
     async def round(self, account, points):
         """Everybody holds so many points of one account, and takes and gives back what is held."""

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from models.columns import table_of
 from models.ledger import PointLot, PointPosting, SpendCode
-from models.point import PointEntry
+from models.point import PointEntry, ReversalReason
 from models.point_order import OrderState, PointOrder, Provider
 from models.refusal import RefusalCode, Refused
 from models.resident import Resident
@@ -36,6 +36,7 @@ IS_CRASH = any_.sampled_from([False] * 7 + [True])
 
 
 ENTRIES, POSTINGS = table_of(PointEntry).c, table_of(PointPosting).c
+MISTAKE = ReversalReason.MISTAKE
 ANSWERS = ("taken", "declined", "more", "of another order", "under a known number")
 E, R, C = OrderState.ENTERED, OrderState.REFUSED, OrderState.CONTRADICTED
 
@@ -287,7 +288,7 @@ class Points(RuleBasedStateMachine):
     def reverse(self, data, is_crash):
         every = [*self.model.received, *self.model.sales, *self.model.assigned]
         entry_id = data.draw(any_.sampled_from(every))
-        found = self.do(lambda ledger: point_account.reversed_(ledger, self.id, entry_id), is_crash)
+        found = self.do(lambda ledger: point_account.reversed_(ledger, self.id, entry_id, MISTAKE), is_crash)
         if is_crash:
             return
         if entry_id in self.model.received:
@@ -376,7 +377,7 @@ class Points(RuleBasedStateMachine):
         assert tuple(sums) == (balance, balance, self.past[then], 0)
 
     def teardown(self):
-        found = self.world.ask(lambda connection: proof(connection, self.id))
+        found = self.world.ask(lambda connection: proof(connection, only=self.id))
         assert (found.fault, found.sum) == (None, 0)
 
 

@@ -134,6 +134,7 @@ def test_a_contract_keeps_only_the_enums_that_it_uses():
     assert (
         enums
         == {"CallerKind", "DutyDayReason", "DutySlot", "PointEntryKind", "ReasonCode", "RefusalCode", "Relation"}
+        | {"ReversalReason"}
         | of_vaccines
         | of_checkups
         | of_rides

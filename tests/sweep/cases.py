@@ -15,7 +15,7 @@ from models.ids import Letter, mint
 from models.invitation import Invitation
 from models.municipality import Municipality
 from models.organisation import Bond, CallerKind, Care, Organisation, StaffMember
-from models.point import EntryKind, PointAccount, PointEntry
+from models.point import EntryKind, PointAccount, PointEntry, ReversalReason
 from models.pregnancy import Outcome, Pregnancy
 from models.questionnaire import Questionnaire
 from models.resident import Resident, Sex
@@ -300,10 +300,13 @@ class Town:
         account = PointAccount(
             id=self.id(Letter.ACCOUNT), resident_id=case.person.id, municipality_code=CODE, opened_on=LONG_AGO
         )
+        entry_id = self.id(Letter.ENTRY)
         entry = PointEntry(
-            id=self.id(Letter.ENTRY),
+            id=entry_id,
             account_id=account.id,
-            kind=EntryKind.GRANTED,
+            kind=EntryKind.REVERSED,
+            reverses_id=entry_id,  # of itself: a row with every field
+            reason=ReversalReason.MISUSE,
             points=10,
             posted_at=AT,
             facility=f"{mark}-facility",

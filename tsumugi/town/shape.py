@@ -107,7 +107,7 @@ def _least(measure: Measure) -> int:
 DUTIES = ("STATISTICIAN", "AUDITOR", "SUPERVISOR", "SYSTEM_ADMIN")
 SAID_ONCE = {("municipality", "is_ours")}  # the file says it at its top, as `code`
 CORRECTED = ("checkup", "school_checkup", "pregnancy_checkup")
-BOOKED = ("number", "hold_id", "refunds_id", "reverses_id", "key_hash", "hash")
+BOOKED = ("number", "hold_id", "refunds_id", "reverses_id", "reason", "key_hash", "hash")
 NOT_YET = {  # invitations, applications, taps, corrections and the ledger are made by those who live in the town
     ("grant", "invitation_id"),
     *(("point_entry", key) for key in BOOKED),
