@@ -45,6 +45,10 @@ class Cursors:
         self._key = key
         self._caller = caller_id.encode()
 
+    def of_nobody(self) -> "Cursors":
+        """Those of a public list, which are the same for everybody."""
+        return Cursors(self._key, "")
+
     @cached_property
     def _cipher(self) -> AESSIV:
         """Made when a cursor is; most pages are whole and show none."""

@@ -31,6 +31,26 @@ class Page:
     cursor: Callable[[Any], str]
     count: Callable[[], Awaitable[int]]
 
+    @property
+    def has_next_page(self) -> bool:
+        """Whether rows follow."""
+        return self.reading.mark is not None if self.reading.backwards else self.has_more
+
+    @property
+    def has_previous_page(self) -> bool:
+        """Whether rows precede."""
+        return self.has_more if self.reading.backwards else self.reading.mark is not None
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The cursor of the first row."""
+        return self.cursor(self.records[0]) if self.records else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The cursor of the last row."""
+        return self.cursor(self.records[-1]) if self.records else None
+
 
 class Reader:
     """Loads rows for one caller. Every row has come through its door before anybody sees it."""

@@ -73,19 +73,19 @@ def everywhere(resolver: Callable[..., Any], says: str, *directives: object) -> 
 
 
 def _has_next(page: strawberry.Parent[Page]) -> bool:
-    return page.reading.mark is not None if page.reading.backwards else page.has_more
+    return page.has_next_page
 
 
 def _has_previous(page: strawberry.Parent[Page]) -> bool:
-    return page.has_more if page.reading.backwards else page.reading.mark is not None
+    return page.has_previous_page
 
 
 def _start(page: strawberry.Parent[Page]) -> str | None:
-    return page.cursor(page.records[0]) if page.records else None
+    return page.start_cursor
 
 
 def _end(page: strawberry.Parent[Page]) -> str | None:
-    return page.cursor(page.records[-1]) if page.records else None
+    return page.end_cursor
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -172,7 +172,8 @@ def root_face(cls: type, fields: dict[str, Field]) -> Any:
 
 
 def _face(each: Field, resolver: Callable[..., Any], noun: Any) -> Any:
-    directives = [sized(is_page=each.listing is not None)] if each.listing or get_origin(each.hint) is list else []
+    is_page = each.listing is not None or get_origin(each.hint) is Connection
+    directives = [sized(is_page=is_page)] if is_page or get_origin(each.hint) is list else []
     return strawberry.federation.field(
         resolver=resolver,
         description=each.says or None,

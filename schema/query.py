@@ -44,7 +44,7 @@ from schema.child import Child
 from schema.claim import BY_MONTH, Claim
 from schema.contest import Contest
 from schema.declare import free, keyed, listed, space, tallied
-from schema.faces import Connection, NodeFace, note_vain
+from schema.faces import PAGING, Connection, NodeFace, note_vain
 from schema.family import Family
 from schema.immunisation import VaccineCatalogue
 from schema.node import NODES, root
@@ -99,8 +99,8 @@ class Query:
         by=ride_terms.every_terms,
         says="The terms of the taxi subsidy, one after the other (マイタク助成).",
     )
-    point_facilities: list[PointFacility] = free(
-        PUBLIC, by=point_facilities.every, says="Where points can be spent (ポイント利用施設)."
+    point_facilities: Connection[PointFacility] = free(
+        PUBLIC, by=point_facilities.page, says="Where points can be spent, by name (ポイント利用施設).", **PAGING
     )
     viewer: Viewer | None = space(PUBLIC, open_to=is_known, says="The caller; null when anonymous (閲覧者).")
     node: NodeFace | None = keyed(

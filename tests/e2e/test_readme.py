@@ -9,9 +9,9 @@ from tests.running import ROOT
 from tsumugi import card
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DEED, RIDES, BROWSER = (
+DEED, RIDES, POINTS, BROWSER = (
     README.partition(f"## {title}\n")[2].partition("\n## ")[0]
-    for title in ("A deed", "The taxi subsidy", "From a browser")
+    for title in ("A deed", "The taxi subsidy", "Points", "From a browser")
 )
 REQUESTS = re.findall(r"```http\n(.*?)```", BROWSER, re.DOTALL)
 
@@ -29,7 +29,7 @@ def put(server, request, **words):
     return answer.json()
 
 
-def test_the_answer_to_readmes_deed_is_readmes_also_when_it_is_sent_twice(town):
+def test_the_answers_to_readmes_deeds_are_readmes_also_when_one_is_sent_twice(town):
     town.start("demo")
     deed = DEED.partition("query --as mother '")[2].partition("'\n")[0]
     answers = {town.run("query", "--as", "mother", deed).stdout for _ in range(2)}
@@ -37,6 +37,10 @@ def test_the_answer_to_readmes_deed_is_readmes_also_when_it_is_sent_twice(town):
 
     assert answers == {DEED.partition("```json\n")[2].partition("```")[0]}
     assert other["data"]["recordGrowth"]["code"] == "NOT_FOUND"
+    question, assignment = re.findall(r"--as mother '(.*?)'\n", POINTS, re.DOTALL)
+    told = [town.run("query", "--as", "mother", each).stdout for each in (question, assignment, question)]
+    assert told[:2] == re.findall(r"```json\n(.*?)```", POINTS, re.DOTALL)
+    assert json.loads(told[2])["data"]["viewer"]["pointAccount"]["available"] == 2_330
 
 
 def test_rides_are_told_and_opened_as_readme_says(town):

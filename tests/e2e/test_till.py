@@ -64,7 +64,7 @@ class Crowd:
 
     async def rounds(self, before, count):
         """What each round came to."""
-        return [await self.round(before["id"], before["balance"] // winners(number)) for number in range(count)]
+        return [await self.round(before["id"], before["available"] // winners(number)) for number in range(count)]
 
     async def all_of(self, who, document, inputs):
         headers = {"authorization": f"Bearer {self.town.token(who)}"}
@@ -103,7 +103,7 @@ def test_forty_at_once_take_no_more_than_there_is_and_each_purchase_is_there_onc
 
     for number, (refused, during, _) in enumerate(rounds):
         assert refused == {"POINTS_INSUFFICIENT": AT_ONCE - winners(number)}
-        assert during == before["balance"] % winners(number)
+        assert during == before["available"] % winners(number)
     assert own(till) == before
     assert sorted(set(sales(till)) - set(known)) == sorted(id for _, _, accepted in rounds for id in accepted)
     assert {line["worker"] for line in till.lines() if line["event"] == "graphql"} == till.workers()

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-import pytest
-
 from models.ids import Letter
+from models.organisation import CallerKind, Organisation
 from models.resident import Resident
 from tests.hanamori import CODE as CITY
 from tests.hanamori import NOW, TODAY, id_of, resident
@@ -176,11 +175,33 @@ async def test_a_my_key_id_opens_an_account_and_is_one_persons(act):
     assert (await done(act, "stranger", CHOOSE, chosen))["id"] == opened["id"]
 
 
-@pytest.mark.parametrize("who", ["anonymous", "stranger", "shop"])
-async def test_everybody_may_know_where_points_can_be_spent(ask, who):
-    found = (await ask(who, "{ pointFacilities { name municipalityCode } }")).data["pointFacilities"]
+FACILITIES = """query ($first: Int, $after: String, $last: Int, $before: String) {
+  pointFacilities(first: $first, after: $after, last: $last, before: $before) { totalCount
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    edges { cursor node { name municipalityCode } } } }"""
 
-    assert found == [{"name": "shop", "municipalityCode": CITY}]
+
+async def test_everybody_may_know_where_points_can_be_spent_page_by_page(act):
+    async with act.store.owner.writing() as session:
+        for name in ("bakery", "museum", "pool"):
+            id = id_of(Letter.ORGANISATION, name)
+            session.add(Organisation(id=id, kind=CallerKind.SHOP, name=name, municipality_code=CITY))
+
+    async def page(who, **window):
+        found = (await act(who, FACILITIES, **window)).data["pointFacilities"]
+        info = found["pageInfo"]
+        names = [each["node"]["name"] for each in found["edges"]]
+        assert [info["startCursor"], info["endCursor"]] == [found["edges"][at]["cursor"] for at in (0, -1)]
+        return names, (found["totalCount"], info["hasPreviousPage"], info["hasNextPage"]), info
+
+    first, counted, info = await page("anonymous", first=3)
+    rest, after, later = await page("stranger", after=info["endCursor"])
+    back, before, _ = await page("shop", last=2, before=later["startCursor"])
+
+    assert (first, rest, back) == (["bakery", "museum", "pool"], ["shop"], ["museum", "pool"])
+    assert (counted, after, before) == ((4, False, True), (4, True, False), (4, True, True))
+    bad = [await act("anonymous", FACILITIES, **window) for window in ({"first": 101}, {"after": "x"})]
+    assert [each.codes for each in bad] == [["BAD_USER_INPUT"]] * 2
 
 
 async def test_a_shop_sees_its_sales_and_nobodys_account(act):

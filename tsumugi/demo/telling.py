@@ -1,12 +1,11 @@
-"""What the demo town is told on its first day: something published, what is due, and mailboxes of its cast."""
+"""What the demo town is told on its first day: something published, what is due, mailboxes and orders of its cast."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlmodel import SQLModel
 
-from models.ids import RANDOM_BYTES, Letter, mint
+from models.ids import Letter
 from models.mailbox import Mailbox, MailLanguage
 from models.notice import Announcement, Audience, NoticeKind
 from models.organisation import CallerKind
@@ -14,6 +13,8 @@ from models.store import Store
 from resolvers.audience import address
 from resolvers.context import today
 from resolvers.informing import Place, begun, step
+from tsumugi.demo.converting import convert
+from tsumugi.demo.draw import told_id
 from tsumugi.town.rows import Town
 
 # Nobody can have an address below `invalid` (RFC 2606). The counterparty has a mailbox like everybody and gets nothing.
@@ -22,8 +23,9 @@ SHOWN = timedelta(days=60)
 
 
 async def tell(store: Store, town: Town, now: datetime, clock: datetime) -> None:
-    """Publish, and do a worker's first round; `store` is the owner's."""
+    """Publish, convert points, and do a worker's first round; `store` is the owner's."""
     code = town.code
+    await convert(store, town, now)
     async with store.writing() as session:
         session.add_all([*_mailboxes(town, now), _published(town, now)])
     while await address(store, code, now):
@@ -36,7 +38,7 @@ async def tell(store: Store, town: Town, now: datetime, clock: datetime) -> None
 def _mailboxes(town: Town, now: datetime) -> Iterator[SQLModel]:
     for name, language in READERS.items():
         yield Mailbox(
-            id=_id(town.code, Letter.MAILBOX, name),
+            id=told_id(town.code, Letter.MAILBOX, name),
             resident_id=town.cards[name],
             address=f"{name}@demo.invalid",
             kinds=" ".join(each.name for each in NoticeKind),
@@ -52,7 +54,7 @@ def _mailboxes(town: Town, now: datetime) -> Iterator[SQLModel]:
 def _published(town: Town, now: datetime) -> Announcement:
     nurse = next(each for each in town.staff_members if each.kind is CallerKind.STAFF_HEALTH)
     return Announcement(
-        id=_id(town.code, Letter.ANNOUNCEMENT, "winter"),
+        id=told_id(town.code, Letter.ANNOUNCEMENT, "winter"),
         organisation_id=nurse.organisation_id,
         published_by_id=nurse.id,
         published_at=now,
@@ -64,8 +66,3 @@ def _published(town: Town, now: datetime) -> Announcement:
         shown_from=today(now),
         shown_to=today(now) + SHOWN,
     )
-
-
-def _id(code: str, letter: Letter, name: str) -> str:
-    """The same in every run, as all ids of the demo."""
-    return mint(code, letter, hashlib.sha256(f"demo {code} {letter} {name}".encode()).digest()[:RANDOM_BYTES])
