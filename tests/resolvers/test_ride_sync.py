@@ -113,9 +113,11 @@ async def test_what_staff_accept_takes_a_ride_that_has_become_free(fleet, act):
     await fleet.do("decideSeat", seatId=seat["node"]["id"], isAccepted=True, reason="通院", **CLAIMS)
     done = await fleet.close("11", 731, tablet=device("tablet-1"))
     third = await fleet.sync(fleet.kept("12", "mother", opened_at=at(23, 12)), now=at(23, 18))
+    (seat,) = (await waiting(act))[ride("12")]["seats"]["edges"]
     await fleet.do("cancelRide", rideId=ride("12"), reason="乗車せず", tablet=device("tablet-1"))
+    late = await fleet.do("decideSeat", seatId=seat["node"]["id"], isAccepted=True, reason="通院", **CLAIMS)
 
-    assert (subsidies(done), outcomes(third)) == ([365], [["WAITING"]])
+    assert (subsidies(done), outcomes(third), late["code"]) == ([365], [["WAITING"]], R.ENTRY_ENDED)
     assert await waiting(act) == {}  # of a cancelled ride nothing is left to decide
 
 
