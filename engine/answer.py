@@ -45,7 +45,7 @@ from schema.graph import core, known_to
 OK, BAD_REQUEST, METHOD_NOT_ALLOWED, UNAVAILABLE = 200, 400, 405, 503
 READ_AGAIN = 3  # times, before it is believed that two answers differ and not two moments
 UNNAMED = "Name one of the operations of the document."
-MISPLACED = "Subscriptions go over a WebSocket, everything else over plain HTTP."
+MISPLACED = "Subscriptions go over a WebSocket or with `Accept: text/event-stream`, everything else over plain HTTP."
 SUSPECT_DIGITS = 16  # of a document's hash; whoever has the document finds it again
 Denied = tuple[list[dict[str, Any]], tuple[tuple[str, str], ...]]  # for the client, and for the access log
 

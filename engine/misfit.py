@@ -19,10 +19,16 @@ from graphql.utilities import validate_input_literal
 
 from rules.individual_number import contains_individual_number
 from schema.day import SPELT
+from schema.moment import MEANT
 
 VARIABLE = re.compile(  # how graphql-core begins to tell what is wrong with a variable; a value comes later, if at all
     r"Variable '(?P<name>\$\w+)' has invalid value(?: at (?P<path>[\w.\[\]]+))?:"
 )
+HINTS = {  # what the validator says, and what is meant; only an Int's words are not our own
+    SPELT: SPELT,
+    MEANT: MEANT,
+    "non 32-bit signed integer value": "An Int is a whole number from -2147483648 to 2147483647.",
+}
 MEMBER = re.compile(
     r"Expected value of type '\w+!?' (?P<how>to include required|not to include unknown) field"
     r" '(?P<name>[_A-Za-z]\w{,59})'",
@@ -34,8 +40,8 @@ def sentence(place: str, message: str) -> str:
     """What is wrong at a place, of what the validator says of it."""
     member = MEMBER.search(message)
     if member is None or contains_individual_number(member["name"]):
-        spelt = f" {SPELT}" if SPELT in message else ""
-        return f"{place} is missing or has a value of another type.{spelt}"
+        hint = next((f" {hint}" for words, hint in HINTS.items() if words in message), "")
+        return f"{place} is missing or has a value of another type.{hint}"
     return f"{place} {'lacks' if member['how'].startswith('to') else 'has no member'} {member['name']}."
 
 

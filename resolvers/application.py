@@ -28,7 +28,7 @@ from models.refusal import RefusalCode, Refused
 from models.relation import relation_of
 from models.resident import Resident, Sex
 from models.subject import Noun
-from resolvers.checked import bad_shape, bad_text
+from resolvers.checked import bad_shape, bad_text, is_blank
 from resolvers.deed import Task
 from resolvers.reaching import reach
 from rules.eligibility import Claim, Decision, Known, Registered, Ward, decided, differences, is_somebody_else
@@ -157,7 +157,7 @@ async def withdraw(task: Task, given: Withdraw) -> str | Refused:
 
 async def decide(task: Task, given: DecideApplication) -> str | Refused:
     """The application as staff decided it; accepted only for whom the register knows what it is accepted for."""
-    if not given.reason.strip():
+    if is_blank(given.reason):
         return Refused(RefusalCode.VALUE_MISSING, "reason")
     refused = bad_text(given, "reason")
     if refused is not None:
@@ -248,7 +248,7 @@ def _bad_document(document: Document | None, today: date) -> Refused | None:
     claim, consent = document.claim, document.consent
     if contains_individual_number(claim.child_name):
         return Refused(RefusalCode.INDIVIDUAL_NUMBER_REFUSED, "document")
-    if claim.child_born_on is not None and (claim.child_born_on > today or not claim.child_name.strip()):
+    if claim.child_born_on is not None and (claim.child_born_on > today or is_blank(claim.child_name)):
         return Refused(RefusalCode.DOCUMENT_MALFORMED, "document")
     wanted = in_force(today)
     is_agreed = consent["version"] == wanted.version and consent["text"] == wanted.text(consent["language"])

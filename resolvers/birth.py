@@ -16,7 +16,7 @@ from models.pregnancy import Outcome
 from models.refusal import RefusalCode, Refused
 from models.resident import Resident, Sex
 from resolvers.changes import About, RegisterChange, Survey, Written
-from resolvers.checked import bad_evidence, bad_text
+from resolvers.checked import bad_evidence, bad_text, is_blank
 from resolvers.deed import Task
 from resolvers.life_event import Fact, Subject, entry
 from resolvers.pregnancy import close, open_pregnancy
@@ -173,7 +173,7 @@ async def _newborn(task: Task, given: NewbornInput, parents: Parents) -> Newborn
 
 def _bad_name(given: NewbornInput) -> Refused | None:
     for name, text in (("name", given.name), ("nameKana", given.name_kana)):
-        if not text.strip():
+        if is_blank(text):
             return Refused(RefusalCode.VALUE_MISSING, name)
         if len(text) > NAME_LONGEST:
             return Refused(RefusalCode.TEXT_TOO_LONG, name)

@@ -1,6 +1,7 @@
 """Checks that several deeds share: days, measures, free text."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,9 +14,15 @@ from rules.growth.slips import first_slip
 from rules.immunisation.record import Partial
 from rules.individual_number import contains_individual_number
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # line breaks and tabs are text
+# Line breaks and tabs are text; what turns the order of reading around shows a text that is not there.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 LABEL_LONGEST = 100  # a number of somebody else's: of a patient, of a record
 TEXT_LONGEST = 2_000  # a finding is a paragraph, not a file
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to be seen: separators, controls and signs without a width."""
+    return all(unicodedata.category(sign)[0] in "ZC" for sign in text)
 
 
 def camel(name: str) -> str:
@@ -57,7 +64,7 @@ def bad_text(given: Any, *names: str) -> Refused | None:
 def bad_words(given: Any, *names: str) -> Refused | None:
     """A text that must be there and is empty, too long, malformed, or holds an Individual Number."""
     for name in names:
-        if not getattr(given, name).strip():
+        if is_blank(getattr(given, name)):
             return Refused(RefusalCode.VALUE_MISSING, camel(name))
     return bad_text(given, *names)
 
@@ -70,7 +77,7 @@ def bad_evidence(given: Any) -> Refused | None:
 def bad_label(given: Any, name: str) -> Refused | None:
     """A number of somebody else's that is missing, too long, malformed, or holds an Individual Number."""
     label: str = getattr(given, name)
-    if not label.strip():
+    if is_blank(label):
         return Refused(RefusalCode.VALUE_MISSING, camel(name))
     if len(label) > LABEL_LONGEST:
         return Refused(RefusalCode.TEXT_TOO_LONG, camel(name))

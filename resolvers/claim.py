@@ -30,7 +30,10 @@ class CloseClaims:
 
 
 async def close(task: Task, given: CloseClaims) -> Claim | Refused:
-    """The claim, or why the month cannot be closed: it is not over, was closed, or a ride of it is under way."""
+    """The claim, or why the month cannot be closed: it is not over, was closed, or a ride of it is under way.
+
+    Months are closed in order: a ride of an earlier one could be claimed nowhere any more.
+    """
     operator = await task.session.get(Organisation, str(given.organisation_id))
     if operator is None or operator.kind is not CallerKind.TAXI_OPERATOR:
         return Refused(RefusalCode.NOT_FOUND, "organisationId")
@@ -39,6 +42,8 @@ async def close(task: Task, given: CloseClaims) -> Claim | Refused:
     before = await last_closed(task, operator.id)
     if before is not None and given.month <= before:
         return Refused(RefusalCode.ALREADY_RECORDED, "month")
+    if await _is_behind(task, operator.id, (before, given.month)):
+        return Refused(RefusalCode.EARLIER_MONTH_OPEN, "month")
     rides = await _rides(task, operator.id, given.month)
     if any(each.fare_yen is None and not each.is_cancelled for each in rides):
         return Refused(RefusalCode.RIDE_OPEN, "month")
@@ -57,13 +62,14 @@ async def close(task: Task, given: CloseClaims) -> Claim | Refused:
 
 
 async def lines(task: Task, operator_id: str, month: date) -> list[Line]:
-    """What was posted to a month of one company, ride by ride."""
+    """What was posted to a month of one company, ride by ride; without what was taken back in the same month."""
     posted = sa.func.sum(col(SubsidyEntry.subsidy_yen)).label("posted")
     entries = (
         sa.select(col(Seat.ride_id).label("ride_id"), posted)
         .join(SubsidyEntry, col(SubsidyEntry.seat_id) == col(Seat.id))
         .where(col(SubsidyEntry.organisation_id) == operator_id, col(SubsidyEntry.claim_month) == month)
         .group_by(col(Seat.ride_id))
+        .having(posted != 0)
         .subquery()
     )
     seats = sa.select(sa.func.count()).where(col(Seat.ride_id) == col(Ride.id)).scalar_subquery()
@@ -74,10 +80,24 @@ async def lines(task: Task, operator_id: str, month: date) -> list[Line]:
     return [Line(id, service_day(at), riders, fare or 0, int(total)) for id, at, fare, riders, total in rows]
 
 
+async def _is_behind(task: Task, operator_id: str, months: tuple[date | None, date]) -> bool:
+    """Whether there are rides after the last closed month, if there is one, and before the month to be closed."""
+    last, month = months
+    when = [
+        col(Ride.boarded_at) < _begin(month),
+        *([] if last is None else [col(Ride.boarded_at) >= _begin(next_month(last))]),
+    ]
+    theirs = select(Ride.id).where(col(Ride.organisation_id) == operator_id, ~col(Ride.is_cancelled), *when)
+    return (await task.session.exec(theirs.limit(1))).first() is not None
+
+
 async def _rides(task: Task, operator_id: str, month: date) -> Sequence[Ride]:
-    first, end = (datetime.combine(day, time(), TOWN_TIME) for day in (month, next_month(month)))
-    when = (col(Ride.boarded_at) >= first, col(Ride.boarded_at) < end)
+    when = (col(Ride.boarded_at) >= _begin(month), col(Ride.boarded_at) < _begin(next_month(month)))
     return (await task.session.exec(select(Ride).where(col(Ride.organisation_id) == operator_id, *when))).all()
+
+
+def _begin(month: date) -> datetime:
+    return datetime.combine(month, time(), TOWN_TIME)
 
 
 async def _unwritten(task: Task, rides: Sequence[Ride]) -> list[Ride]:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from models.contest import Contest, ContestOutcome
 from models.ids import LETTER_AT, Letter
 from models.refusal import RefusalCode, Refused
-from resolvers.checked import bad_text
+from resolvers.checked import bad_text, is_blank
 from resolvers.deed import Task
 from resolvers.record_kinds import BY_RECORD, KINDS
 from resolvers.records import Keeping
@@ -37,7 +37,7 @@ class DecideContest:
 
 async def contest(task: Task, given: ContestRecord) -> Contest | Refused:
     """The contest, which waits for the staff, or why not."""
-    if not given.statement.strip():
+    if is_blank(given.statement):
         return Refused(RefusalCode.VALUE_MISSING, "statement")
     refused = bad_text(given, "statement")
     if refused is not None:
@@ -67,7 +67,7 @@ async def decide(task: Task, given: DecideContest) -> str | Refused:
     row: Contest = task.about
     if row.decided_at is not None:
         return Refused(RefusalCode.ALREADY_RECORDED, "contestId")
-    if not given.reason.strip():
+    if is_blank(given.reason):
         return Refused(RefusalCode.VALUE_MISSING, "reason")
     refused = bad_text(given, "reason")
     if refused is not None:

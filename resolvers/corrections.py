@@ -12,7 +12,7 @@ from models.child import Child
 from models.refusal import RefusalCode, Refused
 from models.relation import relation_of
 from models.subject import Noun
-from resolvers.checked import bad_text, camel
+from resolvers.checked import bad_text, camel, is_blank
 from resolvers.deed import Task
 from rules.items import Item, Part
 
@@ -65,7 +65,7 @@ def replacement(task: Task, row: Row, id: str, changes: Mapping[str, Any]) -> Ro
 
 def bad_reason(given: Any) -> Refused | None:
     """A correction says why."""
-    if not given.reason.strip():
+    if is_blank(given.reason):
         return Refused(RefusalCode.VALUE_MISSING, "reason")
     return bad_text(given, "reason")
 

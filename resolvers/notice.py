@@ -10,7 +10,7 @@ from models.ids import Letter, parsed
 from models.notice import Announcement, Audience, NoticeRead
 from models.organisation import CallerKind, Organisation, StaffMember
 from models.refusal import RefusalCode, Refused
-from resolvers.checked import bad_text
+from resolvers.checked import bad_text, is_blank
 from resolvers.deed import Task
 from resolvers.register import first_refusal
 from rules import notices as rules
@@ -104,7 +104,7 @@ async def mark_read(task: Task, given: MarkNoticeRead) -> str:
 
 def _bad_words(given: PublishNotice) -> Refused | None:
     for name in WORDS:
-        if not getattr(given, name).strip():
+        if is_blank(getattr(given, name)):
             return Refused(RefusalCode.VALUE_MISSING, _camel(name))
     for name in WORDS[:2]:
         if len(getattr(given, name)) > TITLE_LONGEST:

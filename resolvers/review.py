@@ -18,7 +18,7 @@ from models.organisation import Organisation
 from models.record import LegalBasis, RecordReview, RecordSource, ReviewOutcome
 from models.refusal import RefusalCode, Refused
 from models.subject import Noun
-from resolvers.checked import bad_text
+from resolvers.checked import bad_text, is_blank
 from resolvers.deed import Task
 from resolvers.receiving import note_received
 from resolvers.record_kinds import BY_RECORD, Kind, Said
@@ -130,7 +130,7 @@ async def _waiting(task: Task, given: Any) -> RecordReview | Refused:
         return Refused(RefusalCode.PURPOSE_REQUIRED)
     if review.decided_at is not None:
         return Refused(RefusalCode.ALREADY_RECORDED, "reviewId")
-    if not given.reason.strip():
+    if is_blank(given.reason):
         return Refused(RefusalCode.VALUE_MISSING, "reason")
     return bad_text(given, "reason") or review
 

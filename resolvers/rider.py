@@ -28,6 +28,8 @@ from rules.riders import Claim, Exclusion
 ONESELF = Access((RIDE_ELIGIBILITY_REASON,))
 WARD = Access((RIDE_ELIGIBILITY_REASON,), writes=True)
 
+FAULTY = {RefusalCode.RIDES_EXCLUDED: "exclusions"}  # the field that a code is about, where it is not the eligibility
+
 
 @dataclass(kw_only=True)
 class Claiming:
@@ -184,7 +186,7 @@ async def _applied(task: Task, person: Person, name: str | None, given: Any) -> 
     """The application as a step of the one registration that somebody can have."""
     claim = Claim(given.eligibility, given.has_licence, given.exclusions)
     code = riders.unmet(task.context.today, person.birth_date, claim)
-    refused = bad_evidence(given) or (code and Refused(code, "eligibility"))
+    refused = bad_evidence(given) or (code and Refused(code, FAULTY.get(code, "eligibility")))
     if refused is not None:
         return refused
     if name is None:  # of no household: the counter helps

@@ -16,7 +16,7 @@ from models.refusal import RefusalCode, Refused
 from models.register_view import is_replaced
 from models.relation import relation_of
 from models.vaccination import DatePrecision, Vaccination, VaccinationReview, Vaccine
-from resolvers.checked import bad_evidence, bad_span, bad_text
+from resolvers.checked import bad_evidence, bad_span, bad_text, is_blank
 from resolvers.corrections import bad_reason, replacement
 from resolvers.deed import Task
 from resolvers.provenance import carry
@@ -177,7 +177,7 @@ async def _child(task: Task) -> Any:
 
 
 def _bad_dose(task: Task, child: Any, given: RecordVaccination | CorrectVaccination) -> Refused | None:
-    if given.vaccine is None and not (given.product_text or "").strip():
+    if given.vaccine is None and is_blank(given.product_text or ""):
         return Refused(RefusalCode.VALUE_MISSING, "vaccine")
     if given.vaccine is not None and given.product_text is not None:
         return Refused(RefusalCode.VALUE_OUT_OF_RANGE, "productText")

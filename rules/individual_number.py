@@ -9,22 +9,26 @@ WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)  # Ordinance 85 of 2014 of the Minis
 MODULUS = 11
 KANJI = str.maketrans("〇零一壱壹二弐貳三参參四五六七八九", "00111222333456789")
 JOINERS = "−ー._·・/"  # beside every dash of Unicode: signs that people put between groups of digits
+HIDING = {"Cf", "Mn", "Me"}  # signs without a width, and what encloses a digit or stands above it
 DIGITS = re.compile(r"[0-9]+")
 JOINED = re.compile(r"[0-9]+(?:-+[0-9]+)*")
 SPACED = re.compile(r"[0-9]+(?:[-\s]+[0-9]+)*")
+IN_FOURS = re.compile(  # as the card shows it, whatever is between; a fourth group makes it another number
+    r"(?<![0-9])(?<![0-9]\W)[0-9]{4}(?:\W{1,3}[0-9]{4}){2}(?!\W?[0-9])"
+)
 
 
 def contains_individual_number(text: str) -> bool:
     """Whether a valid Individual Number stands in the text, in any width of digit and however it is grouped.
 
-    Exactly twelve digits count: in one piece, joined by dashes, or spaced out. A longer run is some other number. One
-    in eleven runs of twelve digits passes the check by chance, so the answer is a reason to refuse a text with a
-    message, and never proof.
+    Exactly twelve digits count: in one piece, joined by dashes, spaced out, or in fours with any signs between. A
+    longer run is some other number. One in eleven runs of twelve digits passes the check by chance, so the answer is a
+    reason to refuse a text with a message, and never proof.
     """
     plain = "".join(_plain(sign) for sign in unicodedata.normalize("NFKC", text).translate(KANJI))
     return any(
         is_individual_number(re.sub(r"[^0-9]", "", run))
-        for form in (DIGITS, JOINED, SPACED)
+        for form in (DIGITS, JOINED, SPACED, IN_FOURS)
         for run in form.findall(plain)
     )
 
@@ -56,4 +60,4 @@ def _plain(sign: str) -> str:
         return str(unicodedata.decimal(sign))
     if category == "Pd" or sign in JOINERS:
         return "-"
-    return "" if category == "Cf" else sign  # a zero-width sign hides nothing
+    return "" if category in HIDING else sign

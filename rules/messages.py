@@ -233,6 +233,10 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "Too many days have passed since the ride.",
     ),
     RefusalCode.TABLET_DISABLED: ("この端末は停止されています。", "This tablet was disabled."),
+    RefusalCode.EARLIER_MONTH_OPEN: (
+        "それより前の月がまだ締め切られていません。",
+        "An earlier month is still open; close months in their order.",
+    ),
 }
 
 

@@ -137,9 +137,7 @@ class Checkup:
     )
     venue: str | None = shown(CHECKUP_PLACE, says="Where it took place (会場).")
     recorded_at: datetime | None = shown(*ANY_PART, says="When this entry was made, if that is known (登録日時).")
-    correction_reason: str | None = shown(
-        CHECKUP_FINDINGS, place=True, says="Why an earlier entry was corrected (訂正の理由)."
-    )
+    correction_reason: str | None = shown(CHECKUP_PLACE, says="Why an earlier entry was corrected (訂正の理由).")
     replaces_id: strawberry.ID | None = shown(*ANY_PART, says="The entry whose place this one takes (訂正前の記録).")
     is_replaced: bool = shown(*ANY_PART, says="Whether a later entry has taken its place (訂正済み).")
     sources: list[RecordSource] | None = computed(

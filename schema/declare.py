@@ -15,6 +15,8 @@ from sqlmodel import SQLModel
 from auth.access import Access, Caller
 from auth.caller import Acr
 from auth.group import Group
+from auth.groups import APART
+from auth.policy import Right
 from models.columns import table_of
 from models.organisation import CallerKind
 from models.subject import Noun, Subject
@@ -99,7 +101,16 @@ def access_of(
         raise TypeError("a field needs a permission; for public data say PUBLIC")
     if not all(isinstance(group, Group) for group in groups):
         raise TypeError("a permission is a field group of auth/groups.py")
+    if place and any(_shows_apart(group) for group in groups):
+        raise TypeError("a place is hidden from a parent who lives apart: the group must mask it")
     return Access(groups, place, writes, lists=lists, kinds=kinds, acr=acr)
+
+
+def _shows_apart(group: Group) -> bool:
+    """Whether a group, which is not about places as a whole, opens others' entries to a parent who lives apart."""
+    return not group.reveals_place and any(
+        not right & (Right.MASKED | Right.OWN) for policy in APART for right in group.alternatives(policy)
+    )
 
 
 def _columns(attributes: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """The whole graph: the one schema object, how it is printed, and the part of it that each kind of caller is told."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -32,6 +32,7 @@ from schema.day import DAY
 from schema.deeds import Mutation
 from schema.faces import Info, note_vain, unwrap
 from schema.introspection import Introspected
+from schema.moment import MOMENT
 from schema.node import NODES, Node
 from schema.query import Query
 from schema.subscription import Subscription
@@ -115,7 +116,7 @@ graph = Graph(
     subscription=Subscription,
     types=[node.origin for node in NODES.values()],
     federation_version="2.9",
-    config=StrawberryConfig(disable_field_suggestions=True, scalar_map={date: DAY}),
+    config=StrawberryConfig(disable_field_suggestions=True, scalar_map={date: DAY, datetime: MOMENT}),
 )
 core = graph._schema  # noqa: SLF001  # strawberry keeps graphql-core's schema there
 unwrap(core, NODES.values())

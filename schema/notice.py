@@ -88,7 +88,7 @@ class Notice:
         over=(TOLD.title_ja, TOLD.title_en, TOLD.text_ja, TOLD.text_en),
         says="What the city published, which may tell of a place (市からのお知らせ).",
     )
-    shown_to: date | None = shown(SEEN, says="Until the day before this one; null without an end (終了日).")
+    shown_to: date | None = shown(SEEN, place=True, says="Until the day before this one; null without an end (終了日).")
     is_read: bool = computed(
         SEEN,
         by=notices.is_read,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from auth.access import Access, usable, verdict
 from auth.access import Standing as Stand
+from auth.caller import HIGHEST
 from auth.group import Group
 from auth.groups import GROUPS
 from auth.policy import POLICIES, Policy, Right
@@ -162,6 +163,6 @@ def _kinds(access: Access, noun: Noun | None) -> list[str]:
         return ["everybody"]
     if access.told:
         return ["everybody who has logged in"]
-    stands = [Stand(kind, purpose) for kind in CallerKind for purpose in (None, *PURPOSES.values())]
+    stands = [Stand(kind, purpose, HIGHEST) for kind in CallerKind for purpose in (None, *PURPOSES.values())]
     kinds = {each.kind for each in stands if not verdict(access, noun, each).is_closed}
     return [kind.value for kind in CallerKind if kind in kinds]

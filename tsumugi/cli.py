@@ -307,6 +307,11 @@ def _auditing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     verify.set_defaults(command=lambda given, environ: run.auditing.verify(given.file, given.keys))
 
 
+def day(text: str) -> date:
+    """A day of the calendar; argparse names this function to whoever writes another."""
+    return date.fromisoformat(text)
+
+
 def _ledgering(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     ledger = commands.add_parser("ledger", help="the ledger of points").add_subparsers(metavar="ACT", required=True)
     verify = ledger.add_parser("verify", help="prove all of it, or an export, or name the first fault")
@@ -318,7 +323,7 @@ def _ledgering(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     sign = ledger.add_parser("sign", help="sign where the accounts end, once; then `tsumugi work` does it")
     sign.set_defaults(command=lambda given, environ: run.ledgering.sign(read_settings(environ), real_now()))
     settle = ledger.add_parser("settle", help="write what the shops are owed for a day")
-    settle.add_argument("day", type=date.fromisoformat, metavar="DATE", help="a day in Japan, 2026-11-23")
+    settle.add_argument("day", type=day, metavar="DATE", help="a day in Japan, 2026-11-23")
     settle.add_argument("--into", type=Path, default=Path(), metavar="FOLDER", help="default: here")
     settle.set_defaults(
         command=lambda given, environ: run.ledgering.settle(read_settings(environ), given.day, given.into)

@@ -100,6 +100,10 @@ FAULTS = {
         {"i": GROWTH | {"measuredOn": "20260103"}},
         "The variable $i.measuredOn is missing or has a value of another type. A Date is a day of the calendar as",
     ),
+    "a whole number beyond those of GraphQL": (
+        {"i": GROWTH | {"weightG": 2**31}},
+        "The variable $i.weightG is missing or has a value of another type. An Int is a whole number from",
+    ),
 }
 
 

@@ -73,6 +73,23 @@ async def test_a_ride_under_way_keeps_its_month_open(taxi, act):
     assert (closed["rideCount"], await counted(act, Claim)) == (3, before + 1)
 
 
+async def test_months_are_closed_in_their_order_so_that_no_ride_is_left_behind(taxi, act):
+    await taxi.ridden("first", "mother", fare_yen=800)
+    early = await close(act, "2026-12-01", "close-0001", JANUARY)
+    closed = [await close(act, f"2026-{month}-01", f"close-{month}", JANUARY) for month in (11, 12)]
+
+    assert (early["code"], early["field"]) == (R.EARLIER_MONTH_OPEN, ["input", "month"])
+    assert [each["rideCount"] for each in closed] == [4, 0]
+
+
+async def test_a_ride_that_was_cancelled_before_the_closing_is_in_no_claim(taxi, act):
+    await taxi.ridden("first", "mother", fare_yen=800)
+    await taxi.do("cancelRide", rideId=ride("first"), reason="乗車せず")
+    made = await close(act)
+
+    assert (made["rideCount"], ride("first") in made["content"]) == (3, False)
+
+
 async def test_a_company_sees_its_own_claims_and_nobody_else_does_but_staff(act):
     await close(act)
     await close(act, key="close-0002", of="other-taxi")

@@ -109,7 +109,7 @@ REFUSED = {  # who, input, code, field
     "too young to do it oneself": ("natsu", claim(), R.NOT_PERMITTED, None),
     "registered already": ("mother", claim(), R.ALREADY_RECORDED, None),
     "not yet 75": ("father", claim(eligibility="AGE_75"), R.ELIGIBILITY_UNMET, "eligibility"),
-    "another support": ("father", claim(exclusions=["WELFARE_VEHICLE"]), R.RIDES_EXCLUDED, "eligibility"),
+    "another support": ("father", claim(exclusions=["WELFARE_VEHICLE"]), R.RIDES_EXCLUDED, "exclusions"),
     "an Individual Number": ("father", claim(evidence="123456789018"), R.INDIVIDUAL_NUMBER_REFUSED, "evidence"),
     "nothing shown": ("father", claim(evidence=" "), R.VALUE_MISSING, "evidence"),
     "a child whom the register of residents lacks": ("mother", claim(childId=child("aki")), R.NOT_RESIDENT, "childId"),

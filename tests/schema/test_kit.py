@@ -9,8 +9,10 @@ import strawberry
 from auth.access import standings, verdict
 from auth.groups import (
     CHECKUP_BODY,
+    CHECKUP_FINDINGS,
     IDENTITY,
     NOTES_HOME,
+    SCHOOL_HEALTH,
     VACC_PLACE,
     VACC_RECORDS,
 )
@@ -24,7 +26,7 @@ from models.rider import Rider as RiderRow
 from models.vaccination import Vaccination as DoseRow
 from resolvers import growth
 from schema.child import Child
-from schema.declare import computed, edge, free, keyed, listed, one, shown, space, told, whole
+from schema.declare import access_of, computed, edge, free, keyed, listed, one, shown, space, told, whole
 from schema.deed import deed, deeds
 from schema.faces import Connection, audiences, unwrap, value
 from schema.graph import core
@@ -105,6 +107,13 @@ def test_a_declaration_without_a_group_is_refused(declare):
 def test_a_word_is_no_permission():
     with pytest.raises(TypeError, match="a permission is a field group"):
         shown("IDENTITY")
+
+
+def test_a_place_is_in_no_group_that_shows_all_of_it_to_a_parent_who_lives_apart():
+    with pytest.raises(TypeError, match="the group must mask it"):
+        access_of((CHECKUP_FINDINGS,), place=True)
+
+    assert access_of((SCHOOL_HEALTH,), place=True).place
 
 
 def test_a_narrower_field_that_is_not_nullable_is_refused():
