@@ -144,15 +144,15 @@ async def linked(ledger: Ledger, resident_id: str, my_key_id: str, city: str | N
     row = row or PointAccount(id=id, resident_id=resident_id, municipality_code=ledger.code, opened_on=ledger.today)
     if row.my_key_hash not in {None, hashed}:
         return Refused(RefusalCode.ALREADY_RECORDED, "myKeyId")
-    row.my_key_hash = hashed
     row.basic_municipality_code = city or row.basic_municipality_code
-    return id if await _is_first(ledger, row) else Refused(RefusalCode.ALREADY_RECORDED, "myKeyId")
+    return id if await _is_first(ledger, row, hashed) else Refused(RefusalCode.ALREADY_RECORDED, "myKeyId")
 
 
-async def _is_first(ledger: Ledger, row: PointAccount) -> bool:
-    """Write an account; False, and nothing written, where its My Key ID is another's, who is out of reach."""
+async def _is_first(ledger: Ledger, row: PointAccount, my_key_hash: str) -> bool:
+    """Write an account with its My Key ID; False, and the ID is not written, where it is another's, out of reach."""
     try:
-        async with ledger.session.begin_nested():
+        async with ledger.session.begin_nested():  # which first writes what waits, so the ID may not wait yet
+            row.my_key_hash = my_key_hash
             ledger.session.add(row)
     except IntegrityError as why:
         if "my_key_hash" not in str(why.orig):

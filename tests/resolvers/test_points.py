@@ -169,7 +169,11 @@ async def test_a_my_key_id_opens_an_account_and_is_one_persons(act):
     opened = await done(act, "stranger", LINK, given)
     again = await done(act, "stranger", LINK, given | {"myKeyId": "MyKey-0002", "idempotencyKey": "link-0002"})
     chosen = {"accountId": opened["id"], "municipalityCode": CITY, "idempotencyKey": "choose-01"}
+    others = [
+        await done(act, who, LINK, given) for who in ("mother", "father")
+    ]  # the one has an account, the other none
 
+    assert {each["code"] for each in others} == {"ALREADY_RECORDED"}
     assert (opened["__typename"], opened["balance"]) == ("PointAccount", 0)
     assert (again["code"], again["field"]) == ("ALREADY_RECORDED", ["input", "myKeyId"])
     assert (await done(act, "stranger", CHOOSE, chosen))["id"] == opened["id"]
