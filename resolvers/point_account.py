@@ -1,6 +1,6 @@
 """Deeds about an account: a My Key ID, codes to spend with, assignment; the staff's grants and reversals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -144,16 +144,17 @@ async def linked(ledger: Ledger, resident_id: str, my_key_id: str, city: str | N
     row = row or PointAccount(id=id, resident_id=resident_id, municipality_code=ledger.code, opened_on=ledger.today)
     if row.my_key_hash not in {None, hashed}:
         return Refused(RefusalCode.ALREADY_RECORDED, "myKeyId")
-    row.basic_municipality_code = city or row.basic_municipality_code
-    return id if await _is_first(ledger, row, hashed) else Refused(RefusalCode.ALREADY_RECORDED, "myKeyId")
+    said = {"my_key_hash": hashed, "basic_municipality_code": city or row.basic_municipality_code}
+    return id if await _is_first(ledger, row, said) else Refused(RefusalCode.ALREADY_RECORDED, "myKeyId")
 
 
-async def _is_first(ledger: Ledger, row: PointAccount, my_key_hash: str) -> bool:
-    """Write an account with its My Key ID; False, and the ID is not written, where it is another's, out of reach."""
+async def _is_first(ledger: Ledger, row: PointAccount, said: Mapping[str, str | None]) -> bool:
+    """Write what is said of an account; False, and nothing written, where the My Key ID is another's, out of reach."""
     try:
-        async with ledger.session.begin_nested():  # which first writes what waits, so the ID may not wait yet
-            row.my_key_hash = my_key_hash
+        async with ledger.session.begin_nested():  # which first writes what waits, so nothing may wait yet
             ledger.session.add(row)
+            for name, value in said.items():
+                setattr(row, name, value)
     except IntegrityError as why:
         if "my_key_hash" not in str(why.orig):
             raise

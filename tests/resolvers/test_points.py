@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from models.ids import Letter
 from models.organisation import CallerKind, Organisation
+from models.point import PointAccount
 from models.resident import Resident
 from tests.hanamori import CODE as CITY
 from tests.hanamori import NOW, TODAY, id_of, resident
@@ -23,7 +24,7 @@ from tests.pointing import (
     reversed_,
     voided,
 )
-from tests.sharing import changed, done
+from tests.sharing import changed, done, rows
 
 MINUTE = timedelta(minutes=1)
 
@@ -173,7 +174,10 @@ async def test_a_my_key_id_opens_an_account_and_is_one_persons(act):
         await done(act, who, LINK, given) for who in ("mother", "father")
     ]  # the one has an account, the other none
 
+    kept = {each.basic_municipality_code for each in await rows(act.store, PointAccount) if each.id == MINE}
+
     assert {each["code"] for each in others} == {"ALREADY_RECORDED"}
+    assert kept == {None}  # nothing of what was refused
     assert (opened["__typename"], opened["balance"]) == ("PointAccount", 0)
     assert (again["code"], again["field"]) == ("ALREADY_RECORDED", ["input", "myKeyId"])
     assert (await done(act, "stranger", CHOOSE, chosen))["id"] == opened["id"]
