@@ -45,8 +45,8 @@ def page(rows, reading):
     return rows[: reading.limit]
 
 
-READINGS = st.builds(Reading, st.integers(1, 8), st.booleans(), st.none() | st.sampled_from(doses_of("aki")))
-RIDE_READINGS = st.builds(Reading, st.integers(1, 4), st.booleans(), st.none() | st.sampled_from(rides_of("natsu")))
+def readings(most, rows):
+    return st.builds(Reading, st.integers(1, most), st.booleans(), st.none() | st.sampled_from(rows), st.just(()))
 
 
 async def caller_of(connection, who, purpose=None):
@@ -66,14 +66,14 @@ async def below(store, who, question, purpose=None):
     return found
 
 
-@given(st.lists(st.sampled_from(BORN), unique=True, min_size=1), READINGS)
+@given(st.lists(st.sampled_from(BORN), unique=True, min_size=1), readings(8, doses_of("aki")))
 async def test_pages_below_many_children_equal_pages_below_each(shared_town, names, reading):
     found = await below(shared_town, "staff_health", (VACCINATIONS, [child(name) for name in names], reading), "VAC")
 
     assert found == {child(name): page(doses_of(name), reading) for name in names}
 
 
-@given(st.lists(st.sampled_from(RIDERS), unique=True, min_size=1), RIDE_READINGS)
+@given(st.lists(st.sampled_from(RIDERS), unique=True, min_size=1), readings(4, rides_of("natsu")))
 async def test_pages_through_a_table_of_links_equal_pages_below_each(shared_town, names, reading):
     parents = [id_of(Letter.RIDER, name) for name in names]
     found = await below(shared_town, "staff_taxi", (RIDES_OF, parents, reading), "CLM")
@@ -81,7 +81,7 @@ async def test_pages_through_a_table_of_links_equal_pages_below_each(shared_town
     assert found == {id_of(Letter.RIDER, name): page(rides_of(name), reading) for name in names}
 
 
-@given(READINGS)
+@given(readings(8, doses_of("aki")))
 async def test_a_page_holds_only_what_the_caller_may_see_and_is_full_all_the_same(shared_town, reading):
     supplied = [row for row in doses_of("yuki") if row[1] == dose("yuki", 11)]
     found = await below(shared_town, "clinic", (VACCINATIONS, [child("haru"), child("yuki")], reading))
