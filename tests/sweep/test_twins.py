@@ -85,7 +85,7 @@ TWINS = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a process may come back to this module, where tests are shared out anew
 def beginnings(request, worker_id, tmp_path_factory):
     """What a town is copied from, by dialect and what makes its rows: filling one takes longer than asking it."""
     made = {}
