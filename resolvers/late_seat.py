@@ -16,7 +16,7 @@ from models.rider import Rider, RiderStep
 from models.seat_review import SeatReviewCause
 from models.subject import Noun
 from resolvers.deed import Task
-from resolvers.fares import last_closed, seats_of, settle
+from resolvers.fares import last_closed, settle
 from resolvers.reaching import reach, reach_as
 from resolvers.seating import give_back, seat, taken_by
 from rules.claims import month_of
@@ -64,27 +64,12 @@ async def seated(task: Task, ride: Ride, late: Late) -> None:
     await task.session.flush()
     await reach(task, Noun.RIDER, late.rider_id)
     found = await _place(task, ride, late.rider_id) if late.is_proved else None
-    made = seat(task, ride, late.rider_id, found, position=1)
+    made = seat(task, ride, late.rider_id, found)
     made.tapped_at = late.at
     if found is None:
         made.review_cause = SeatReviewCause.OVER_LIMIT if late.is_proved else SeatReviewCause.CARD_UNPROVED
         ride.is_waiting = True
     task.session.add_all((made, ride))
-
-
-async def ordered(task: Task, ride: Ride) -> list[Seat]:
-    """The seats in the order of tapping, those first that were read with a network."""
-    seats = await seats_of(task, ride.id)
-    late = [(each.tapped_at, each.rider_id, each) for each in seats if each.tapped_at is not None]
-    found = [*(each for each in seats if each.tapped_at is None), *(each for *_, each in sorted(late, key=_tapped))]
-    for position, each in enumerate(found, 1):
-        each.position = position
-    task.session.add_all(found)
-    return found
-
-
-def _tapped(late: tuple[datetime, str, Seat]) -> tuple[datetime, str]:
-    return late[:2]
 
 
 async def _place(task: Task, ride: Ride, rider_id: str) -> Place | None:

@@ -25,7 +25,7 @@ from resolvers.checked import bad_words
 from resolvers.deed import Task
 from resolvers.fares import last_closed, seats_of, settle
 from resolvers.reaching import reach
-from resolvers.seating import give_back, seat, taken_by
+from resolvers.seating import give_back, in_order, seat, taken_by
 from resolvers.tablets import tell
 from rules.claims import month_of
 from rules.riders import RiderStatus, status
@@ -144,7 +144,7 @@ async def tap(task: Task, given: TapCard) -> Tapped | Refused:
         return Refused(RefusalCode.ALREADY_RECORDED)
     taken = await taken_by(task, rider_id, ride)
     found = place(service_day(ride.boarded_at), taken)
-    task.session.add(seat(task, ride, rider_id, found, len(seats) + 1))
+    task.session.add_all(in_order([*seats, seat(task, ride, rider_id, found)]))
     await tell(task, ride)
     left = remaining_today(service_day(ride.boarded_at), taken) - (found is not None)
     return Tapped(found is not None, left, [("Mutation.tapCard", rider_id)])

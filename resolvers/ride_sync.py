@@ -16,11 +16,12 @@ from models.subject import Noun
 from resolvers.checked import bad_words
 from resolvers.deed import Task
 from resolvers.fares import last_closed, seats_of, settle
-from resolvers.late_seat import Late, late_rider, ordered, seated
+from resolvers.late_seat import Late, late_rider, seated
 from resolvers.offline_ride import OfflineRideInput, OfflineTapInput, Synced, SyncedRide, SyncedTap, SyncRides
 from resolvers.reaching import reach
 from resolvers.ride import bad_ends, bad_fare, bad_id
 from resolvers.ride_capability import shown
+from resolvers.seating import in_order
 from rules.claims import month_of
 from rules.ride_sync import (
     RIDES_MOST,
@@ -180,7 +181,7 @@ class Batch:
         self._task.session.add(ride)
         for each in found.new:
             await seated(self._task, ride, each)
-        await ordered(self._task, ride)
+        self._task.session.add_all(in_order(await seats_of(self._task, ride.id)))
         if found.ends and item.end is not None:
             ride.drop_off = item.end.drop_off
             await settle(self._task, ride, RideEntryKind.CLOSED, item.end.fare_yen)

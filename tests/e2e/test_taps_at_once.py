@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
@@ -12,7 +11,7 @@ import pytest
 
 from rules.fiscal import fiscal_year_start
 from tests.databases import both_roles
-from tests.running import PATIENCE_S, Tsumugi
+from tests.running import PATIENCE_S, Tsumugi, answered
 from tests.taxis import CLOSE, OPERATOR, TAP, certificate, close, kept, open_rides, tap
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -21,7 +20,6 @@ ALONE = date(2027, 4, 1)  # one ride of the first year, so that in its last roun
 FIRST = date(2027, 4, 2)
 APART = timedelta(days=9)  # the 70 of a year are used up before it ends
 LIMIT = 70
-BUSY = re.compile('"code":"(UNAVAILABLE|DEADLINE_EXCEEDED)"')
 LAVISH = {"TSUMUGI_BUDGET": str(10**9)}
 
 
@@ -45,17 +43,11 @@ class Tablets:
         self.town, self.client, self.read = town, client, certificate(town)
 
     async def sent(self, document, inputs):
-        """The bytes of every answer; whoever is told that the server is too busy asks again, with the same key."""
+        """The bytes of every answer."""
         headers = {"authorization": f"Bearer {self.town.token(OPERATOR)}"}
-
-        async def answered(given):
-            body, answer = {"query": document, "variables": {"input": given}}, None
-            while answer is None or BUSY.search(answer.text):
-                answer = await self.client.post("/graphql", json=body, headers=headers)
-            assert answer.status_code == httpx.codes.OK, answer.text
-            return answer.content
-
-        return await asyncio.gather(*map(answered, inputs))
+        bodies = [{"query": document, "variables": {"input": given}} for given in inputs]
+        answers = await asyncio.gather(*(answered(self.client, body, headers) for body in bodies))
+        return [each.content for each in answers]
 
     async def told(self, document, inputs):
         return [json.loads(each)["data"]["done"] for each in await self.sent(document, inputs)]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.databases import both_roles
 from tests.pointing import CAPTURE, CODE, GRANT, HOLD, REFUND
-from tests.running import FEWEST_FAMILIES, Tsumugi
+from tests.running import FEWEST_FAMILIES, PATIENCE_S, Tsumugi, answered
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 AT_ONCE = 40
@@ -69,12 +69,14 @@ class Crowd:
     async def all_of(self, who, document, inputs):
         headers = {"authorization": f"Bearer {self.town.token(who)}"}
         limits = httpx.Limits(max_connections=AT_ONCE)
-        async with httpx.AsyncClient(base_url=self.town.url, limits=limits, headers=headers, timeout=60) as client:
+        async with httpx.AsyncClient(
+            base_url=self.town.url, limits=limits, headers=headers, timeout=PATIENCE_S
+        ) as client:
 
             async def one(given):
                 self.number += 1
                 body = {"query": document, "variables": {"input": given | {"idempotencyKey": f"till-{self.number:07}"}}}
-                return (await client.post("/graphql", json=body)).json()["data"]["done"]
+                return (await answered(client, body)).json()["data"]["done"]
 
             return await asyncio.gather(*(one(given) for given in inputs))
 

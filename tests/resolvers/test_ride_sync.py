@@ -48,6 +48,14 @@ async def seats(act, name):
         return [tuple(each) for each in await connection.execute(question.order_by(seat.c.position))]
 
 
+async def riders(act, name):
+    """Of a ride by its order."""
+    seat = table_of(Seat)
+    question = select(seat.c.rider_id).where(seat.c.ride_id == ride(name)).order_by(seat.c.position)
+    async with act.store.owner.reading() as connection:
+        return list(await connection.scalars(question))
+
+
 async def test_a_ride_of_three_days_before_counts_on_its_day_and_once(fleet):
     item = fleet.kept("first", "mother", "natsu", fare_yen=1_001)
     first = await fleet.sync(item, item, now=at(26), idempotencyKey="the-same-batch")
@@ -172,6 +180,17 @@ async def test_a_ride_with_a_network_goes_on_without_one(fleet, act):
         ["input", "rides", "0", "taps"],
     )
     assert (outcomes(answer), await seats(act, "first")) == ([["COUNTED"]], [(True, 500), (True, 500)])
+
+
+async def test_who_was_read_with_a_network_comes_first_whenever_the_others_are_handed_in(fleet, act):
+    tablet, item = device("tablet-1"), fleet.kept("first", "mother", end=None)
+    await fleet.open("first", tablet=tablet, now=NOW)
+    await fleet.sync(item)
+    await fleet.tap("first", "natsu", tablet=tablet, now=at(23, 12))
+    before = await riders(act, "first")
+    await fleet.sync(item)
+
+    assert before == await riders(act, "first") == [id_of(Letter.RIDER, who) for who in ("natsu", "mother")]
 
 
 BAD = {  # what is said otherwise, code, field
