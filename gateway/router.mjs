@@ -8,6 +8,7 @@ import { shownAnswers } from './plugins/answers.mjs';
 import { knownCallers } from './plugins/callers.mjs';
 import { countedRequests } from './plugins/counted.mjs';
 import { guardedPartners } from './plugins/guarded.mjs';
+import { passedStreams } from './plugins/streams.mjs';
 import { knownToStrangers } from './plugins/strangers.mjs';
 
 const subgraphs = new Subgraphs();
@@ -38,6 +39,7 @@ const router = createGatewayRuntime({
   plugins: () => [
     countedRequests(),
     guardedPartners(subgraphs),
+    passedStreams(subgraphs),
     knownCallers(subgraphs),
     knownToStrangers(),
     shownAnswers(),

@@ -24,8 +24,14 @@ function isStream(result) {
   return result?.[Symbol.asyncIterator] !== undefined;
 }
 
+/** The planner gathers the errors of a subscription: those of the events before are told already. */
 async function* eachShown(results, isAnonymous) {
-  for await (const result of results) yield shown(result, isAnonymous);
+  const told = new WeakSet();
+  for await (const result of results) {
+    const errors = (result.errors ?? []).filter((each) => !told.has(each));
+    for (const each of errors) told.add(each);
+    yield shown({ ...result, errors }, isAnonymous);
+  }
 }
 
 /** A subgraph's result whose errors remember where they were, and in which what was denied is an error, too. */

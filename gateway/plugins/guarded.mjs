@@ -156,7 +156,8 @@ function write(members) {
   console.error(JSON.stringify({ at: new Date().toISOString(), event: 'partner_failed', ...members }));
 }
 
-function failed(code) {
+/** No data and this error. */
+export function failed(code) {
   return { data: null, errors: [oneError(code)] };
 }
 

@@ -1,6 +1,7 @@
 """The whole federation, once for all tests of this folder: a city of the demo, two partners, a router."""
 
 import shutil
+import time
 
 import pytest
 
@@ -11,6 +12,14 @@ from tests.running import CLIENT, Tsumugi
 
 def city(code, town):
     return City(code, town.url, f"http://localhost:{town.port}", lambda query: town.ask("mother", query))
+
+
+def until(is_so):
+    for _ in range(100):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("never came to be")
 
 
 class Graph(Federation):

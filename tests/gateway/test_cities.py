@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from tests.gateway.conftest import city
+from tests.gateway.conftest import city, until
+from tests.gateway.test_subscription import TOLD, subscribed, writing
 from tests.linking import ISSUE, REDEEM, REVOKE_LINK
 from tests.running import FEWEST_FAMILIES, Tsumugi
 
@@ -36,14 +37,6 @@ def others(graph, tmp_path_factory):
 
 def first(town):
     return town.ask("mother", IDS)["viewer"]["wards"]["edges"][0]["node"]["id"]
-
-
-def until(is_so):
-    for _ in range(100):
-        if is_so():
-            return
-        time.sleep(0.1)
-    raise AssertionError("never came to be")
 
 
 def test_one_question_spans_three_cities_and_a_school(graph, others):
@@ -106,6 +99,21 @@ def test_what_stayed_behind_is_asked_where_it_is_while_a_consent_stands(joined, 
     assert [[node and node["id"] for node in nodes] for nodes in names] == [[id, None], [id, theirs]]
     asked(REVOKE_LINK, input={"id": made["linkId"], "idempotencyKey": "moved-here-3"})
     assert held()[1]["ownChildId"] is None
+
+
+def test_events_pass_the_dispatcher_from_the_city_of_the_token_and_a_city_that_dies_ends_its_own(joined, others):
+    east = others[EAST]
+    with subscribed(joined) as home, subscribed(joined, east.token("mother")) as told:
+        with writing(east, 0) as theirs:
+            assert next(told)["data"]["notices"]["subjectId"] == theirs
+        east.kill()
+        failed = [error for event in told for error in event.get("errors", ())]
+        with writing(joined.town, 2) as ours:
+            assert next(home) == {"data": {"notices": TOLD | {"subjectId": ours}}}
+
+    assert [each["extensions"] for each in failed] == [{"code": "PARTNER_UNAVAILABLE", "municipality": EAST}]
+    with subscribed(joined, east.token("mother")) as told:
+        assert [error["extensions"]["code"] for event in told for error in event["errors"]] == ["PARTNER_UNAVAILABLE"]
 
 
 def test_a_graph_that_is_broken_leaves_the_one_before(graph):

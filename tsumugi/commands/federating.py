@@ -12,6 +12,7 @@ from tsumugi.dispatch.roster import Rosters
 from tsumugi.federation import probing, publishing
 from tsumugi.halt import Halt
 from tsumugi.private import read_private
+from tsumugi.server import LAST_REQUESTS_S
 
 
 def check(folder: Path, name: str, sdl: Path) -> str:
@@ -39,7 +40,14 @@ def probe(folder: Path, url: str, code: str) -> str:
 def dispatch(folder: Path, port: int) -> None:
     """Answer the router on this machine until told to stop."""
     app = dispatcher_app(Rosters(folder), _key(folder), real_now)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=LAST_REQUESTS_S,  # a subscription would go on for the five minutes of its token
+    )
 
 
 def _key(folder: Path) -> ECKey:

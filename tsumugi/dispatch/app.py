@@ -4,14 +4,14 @@ import asyncio
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from typing import NamedTuple
 
 import httpx
-from graphql import GraphQLError, OperationDefinitionNode, parse
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
 from joserfc.jwk import ECKey
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,15 +22,24 @@ from auth.router import HEADER, Routers, written
 from auth.strict import json_object
 from engine.errors import ErrorCode, error_body
 from tsumugi.clock import Clock
+from tsumugi.dispatch.events import Events
 from tsumugi.dispatch.merging import merged
 from tsumugi.dispatch.roster import City, Roster
 from tsumugi.dispatch.shards import Shard
-from tsumugi.dispatch.splitting import Part, Question, split
+from tsumugi.dispatch.splitting import Part, Question, Split, split
 from tsumugi.intake import MAX_MACHINE_BODY_BYTES
 
 PASSED = ("tsumugi-purpose", "accept-language")
 FURTHER = "tsumugi-further-tokens"  # those of other cities in which the caller has logged in, with commas between them
 MOST_TOKENS = 10
+
+
+class Order(NamedTuple):
+    """What is sent to a city."""
+
+    city: City
+    body: bytes
+    headers: dict[str, str]
 
 
 class Dispatcher:
@@ -41,7 +50,7 @@ class Dispatcher:
         self._routers = Routers((key,))
         self._shards: dict[City, Shard] = {}
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response | Events:
         """One operation of the router, to which it has put its letter."""
         roster, body = self._roster(), await _body(request)
         promised = self._routers.body_of(request.headers.get(HEADER, ""), {roster.url}, self._now())
@@ -54,20 +63,35 @@ class Dispatcher:
         tokens = _tokens(request.headers, cities)
         found = split(question, next(iter(tokens), roster.cities[0].code), cities)
         passed = {name: request.headers[name] for name in PASSED if name in request.headers}
-        asking = (self._ask(cities[part.city], part, tokens.get(part.city), passed) for part in found.parts)
+        orders = [self._order(cities[part.city], part, tokens.get(part.city), passed) for part in found.parts]
+        if question.operation.operation is OperationType.SUBSCRIPTION:
+            return await self._listen(found, orders)
+        asking = (self._shard(each.city).ask(self._client, each.body, each.headers) for each in orders)
         return JSONResponse(merged(found, await asyncio.gather(*asking)))
 
-    async def _ask(
-        self, city: City, part: Part, token: str | None, passed: Mapping[str, str]
-    ) -> dict[str, Any] | ErrorCode:
+    async def _listen(self, found: Split, orders: Sequence[Order]) -> Response | Events:
+        """The events of the one city that a subscription is about."""
+        if not orders:
+            return JSONResponse({"errors": merged(found, [])["errors"]})
+        city, body, headers = orders[0]
+        shard = self._shard(city)
+        events = await shard.listen(self._client, body, headers)
+        if isinstance(events, ErrorCode):
+            return JSONResponse({"errors": merged(found, [events])["errors"]})
+        return Events(shard, events, found, lambda: self._has(city))
+
+    def _has(self, city: City) -> bool:
+        return any((each.code, each.url) == (city.code, city.url) for each in self._roster().cities)
+
+    def _shard(self, city: City) -> Shard:
+        return self._shards.setdefault(city, Shard(city))
+
+    def _order(self, city: City, part: Part, token: str | None, passed: Mapping[str, str]) -> Order:
+        """The part for a city, with our letter and the token that this city issued."""
         body = json.dumps({"query": part.query, "variables": part.variables}).encode()
-        digest = hashlib.sha256(body).hexdigest()
-        letter = written(self._key, city.url, digest, self._now())
-        headers = {"content-type": "application/json", HEADER: letter, **passed}
-        if token is not None:
-            headers["authorization"] = f"Bearer {token}"
-        shard = self._shards.setdefault(city, Shard(city))
-        return await shard.ask(self._client, body, headers)
+        letter = written(self._key, city.url, hashlib.sha256(body).hexdigest(), self._now())
+        mine = {} if token is None else {"authorization": f"Bearer {token}"}
+        return Order(city, body, {"content-type": "application/json", HEADER: letter, **passed, **mine})
 
 
 def _refused(code: ErrorCode, status: HTTPStatus) -> Response:
@@ -94,9 +118,14 @@ def _question(body: bytes) -> Question | None:
     except GraphQLError:
         return None
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-    if len(operations) != 1 or any(each.kind != "field" for each in operations[0].selection_set.selections):
+    if len(operations) != 1:
         return None
-    return Question(document, operations[0], variables)
+    [operation] = operations
+    roots = operation.selection_set.selections
+    is_one = operation.operation is not OperationType.SUBSCRIPTION or len(roots) == 1
+    if not is_one or any(each.kind != "field" for each in roots):
+        return None
+    return Question(document, operation, variables)
 
 
 def _tokens(headers: Mapping[str, str], cities: Mapping[str, City]) -> dict[str, str]:

@@ -11,15 +11,17 @@ from tsumugi.halt import Halt
 FILE = "federation.json"
 READ_AGAIN_S = 1.0
 TIMEOUT_MS = 2_000
+SUBSCRIPTIONS = 200  # open at once: two sockets each, of the 1,024 files that a process has where nobody set it
 
 
 class City(NamedTuple):
-    """The municipality, where its graph answers, who issues its tokens, and how long it may take."""
+    """The municipality, where its graph answers, who issues its tokens, how long it may take, how many may listen."""
 
     code: str
     url: str
     issuer: str
     timeout_ms: int = TIMEOUT_MS
+    subscriptions: int = SUBSCRIPTIONS
 
 
 class Roster(NamedTuple):
@@ -44,7 +46,8 @@ def read_roster(folder: Path) -> Roster:
 
 
 def _city(given: dict[str, Any]) -> City:
-    city = City(str(given["code"]), str(given["url"]), str(given["issuer"]), int(given.get("timeoutMs", TIMEOUT_MS)))
+    limits = int(given.get("timeoutMs", TIMEOUT_MS)), int(given.get("subscriptions", SUBSCRIPTIONS))
+    city = City(str(given["code"]), str(given["url"]), str(given["issuer"]), *limits)
     if not is_municipality_code(city.code):
         raise ValueError("a municipality has a code of six digits")
     return city

@@ -11,13 +11,17 @@ from typing import Any
 import httpx
 
 from engine.errors import ErrorCode
+from tsumugi.accept import EVENTS
 from tsumugi.dispatch.roster import City
+from tsumugi.stream.wire import BEAT_S
 
 # Decisions of this project, the same for partners in gateway/plugins/breakers.mjs.
 AT_ONCE = 32  # questions to one city: each may hold 8 MB of ours, and a city that is slow is not helped by more
 FAILURES = 5  # in a row: one is a lost packet or a restart, five are an outage
 REST_S = 5.0  # so long a city that is back goes unnoticed; one that is away is asked once in that time
 MAX_BYTES = 8 * 1024 * 1024  # 500 entities with all that hangs below them
+SILENCE = httpx.Timeout(None, read=3 * BEAT_S)  # of a city that tells events, which beats when it has none
+REFUSALS = {401: ErrorCode.UNAUTHENTICATED, 429: ErrorCode.TOO_MANY_REQUESTS}  # what a city has against a caller
 
 
 @dataclass
@@ -51,6 +55,7 @@ class Shard:
     city: City
     breaker: Breaker = field(default_factory=Breaker)
     _asked: int = 0
+    _listening: int = 0
 
     async def ask(
         self, client: httpx.AsyncClient, body: bytes, headers: Mapping[str, str]
@@ -72,6 +77,45 @@ class Shard:
             return ErrorCode.UNAUTHENTICATED
         answer = _read(raw) if status == HTTPStatus.OK else None
         return ErrorCode.PARTNER_UNAVAILABLE if answer is None else answer
+
+    async def listen(
+        self, client: httpx.AsyncClient, body: bytes, headers: Mapping[str, str]
+    ) -> httpx.Response | ErrorCode:
+        """The city's events as they begin, for whoever `leave`s them; or why there are none."""
+        if self._listening >= self.city.subscriptions:
+            return ErrorCode.TOO_MANY_REQUESTS
+        if not self.breaker.lets_through():
+            return ErrorCode.PARTNER_UNAVAILABLE
+        self._listening += 1
+        found: httpx.Response | ErrorCode = ErrorCode.PARTNER_UNAVAILABLE
+        try:
+            found = await self._begun(client, body, headers)
+        finally:
+            if isinstance(found, ErrorCode):
+                self._listening -= 1
+        return found
+
+    async def leave(self, events: httpx.Response) -> None:
+        """Hear no more of them."""
+        self._listening -= 1
+        await events.aclose()
+
+    async def _begun(
+        self, client: httpx.AsyncClient, body: bytes, headers: Mapping[str, str]
+    ) -> httpx.Response | ErrorCode:
+        named = {**headers, "accept": EVENTS}
+        request = client.build_request("POST", self.city.url, content=body, headers=named, timeout=SILENCE)
+        try:
+            async with asyncio.timeout(self.city.timeout_ms / 1000):
+                response = await client.send(request, stream=True)
+        except (httpx.HTTPError, TimeoutError):
+            self.breaker.note(is_well=False)
+            return ErrorCode.PARTNER_UNAVAILABLE
+        self.breaker.note(is_well=response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR)
+        if response.status_code == HTTPStatus.OK and response.headers.get("content-type", "").startswith(EVENTS):
+            return response
+        await response.aclose()
+        return REFUSALS.get(response.status_code, ErrorCode.PARTNER_UNAVAILABLE)
 
 
 async def _answer(client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:

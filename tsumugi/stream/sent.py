@@ -1,8 +1,4 @@
-"""Subscriptions as server-sent events, one operation for each connection: graphql-sse's mode of distinct connections.
-
-Source of the events: the protocol's own description in the repository of graphql-sse. A line ends with LF alone, by
-which routers tell one event from the next.
-"""
+"""Subscriptions as server-sent events, one operation for each connection."""
 
 import asyncio
 from dataclasses import dataclass
@@ -19,14 +15,10 @@ from tsumugi import accept
 from tsumugi.intake import Incoming, Order, Refusal, body_limit, from_body, from_url
 from tsumugi.stream.socket import CONNECTIONS_MOST, Streams
 from tsumugi.stream.telling import OVERRUN, Ended, Overrun
+from tsumugi.stream.wire import BEAT, BEAT_S, COMPLETE, HEADERS, PERSONAL, gone, told
 
 METHODS = ("GET", "POST")
 BODY_S = 5.0  # as long as a WebSocket may take to say who it is
-BEAT_S = 12.0  # proxies give up a connection on which nothing comes, mostly after a minute
-PERSONAL = [(b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff")]
-HEADERS = [*PERSONAL, (b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
-COMPLETE = b"event: complete\ndata:\n\n"
-BEAT = b":\n\n"
 NO_BEARER = Refusal(401, ErrorCode.UNAUTHENTICATED)
 
 
@@ -86,12 +78,12 @@ class Connection:
         refused = self.streams.telling.refused(question)
         last = refused.body if refused else await self._told(question)
         if last is not None:
-            await _send(self.send, _next(last) + COMPLETE, is_last=True)
+            await _send(self.send, told(last) + COMPLETE, is_last=True)
 
     async def _told(self, question: Question) -> bytes | None:
         """With what it ended: an error; None when the client has gone."""
         telling = asyncio.create_task(self._tell(question))
-        running = {telling, asyncio.create_task(_beat(self.send)), asyncio.create_task(_gone(self.receive))}
+        running = {telling, asyncio.create_task(_beat(self.send)), asyncio.create_task(gone(self.receive))}
         rest_s = max(0.0, self.bearer.exp - self.streams.bearers.now().timestamp())
         done, _ = await asyncio.wait(running, timeout=rest_s, return_when=asyncio.FIRST_COMPLETED)
         for each in running:
@@ -103,7 +95,7 @@ class Connection:
 
     async def _tell(self, question: Question) -> None:
         async for answer in self.streams.telling.answers(question, self._still):
-            await _send(self.send, _next(answer.body))
+            await _send(self.send, told(answer.body))
 
     async def _still(self) -> bool:
         authorization = self.incoming.header(b"authorization") or ""
@@ -149,15 +141,6 @@ async def _beat(send: Send) -> None:
     while True:
         await asyncio.sleep(BEAT_S)
         await _send(send, BEAT)
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-def _next(body: bytes) -> bytes:
-    return b"event: next\ndata: " + body + b"\n\n"
 
 
 async def _send(send: Send, data: bytes, *, is_last: bool = False) -> None:

@@ -1,0 +1,98 @@
+"""A subscription behind the dispatcher: the events of the one city that it is about, one by one as they come."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import httpx
+from starlette.types import Receive, Scope, Send
+
+from engine.errors import ErrorCode
+from tsumugi.dispatch.merging import Body, merged
+from tsumugi.dispatch.shards import Shard
+from tsumugi.dispatch.splitting import Split
+from tsumugi.stream.wire import BEAT, COMPLETE, HEADERS, gone, told
+
+MAX_BYTES = 1024 * 1024  # of one event, as the router takes it
+
+
+class Invalid(Exception):
+    """An event that is none."""
+
+
+@dataclass(frozen=True)
+class Events:
+    """The ASGI application that tells them until the city or the client has enough.
+
+    `is_there`: whether the city is still in the federation. What is not taken is not read: a client that is slow makes
+    its city wait, which has a limit for that.
+    """
+
+    shard: Shard
+    response: httpx.Response
+    split: Split
+    is_there: Callable[[], bool]
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection to its end."""
+        running = {asyncio.create_task(self._tell(send)), asyncio.create_task(gone(receive))}
+        try:
+            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in running:
+                each.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await self.shard.leave(self.response)
+
+    async def _tell(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        async for answer in self._answers():
+            piece = told(json.dumps(merged(self.split, [answer])).encode()) if answer else BEAT
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": COMPLETE, "more_body": False})
+
+    async def _answers(self) -> AsyncIterator[Body | ErrorCode | None]:
+        """What the city says, None for a sign of life; an ErrorCode is the last."""
+        try:
+            async for each in _events(self.response):
+                if not self.is_there():
+                    yield ErrorCode.UNKNOWN_MUNICIPALITY
+                    return
+                if _said(each, b"event") == b"complete":
+                    return
+                yield _read(_said(each, b"data"))
+        except Invalid:
+            yield ErrorCode.PARTNER_ANSWER_INVALID
+        except httpx.HTTPError:
+            yield ErrorCode.PARTNER_UNAVAILABLE
+
+
+async def _events(response: httpx.Response) -> AsyncIterator[bytes]:
+    """Each event as it was sent; raises HTTPError where they break off."""
+    rest = b""
+    async for piece in response.aiter_bytes():
+        *whole, rest = (rest + piece).split(b"\n\n")
+        for each in whole:
+            yield each
+        if len(rest) > MAX_BYTES:
+            raise Invalid
+    raise httpx.RemoteProtocolError("broken off")
+
+
+def _said(event: bytes, name: bytes) -> bytes:
+    lines = (line.partition(b":") for line in event.split(b"\n"))
+    return b"\n".join(value.strip() for field, _, value in lines if field == name)
+
+
+def _read(data: bytes) -> Body | None:
+    """A GraphQL response; None where nothing is said."""
+    if not data:
+        return None
+    try:
+        answer = json.loads(data)
+    except ValueError:
+        raise Invalid from None
+    if not isinstance(answer, dict) or not isinstance(answer.get("data") or {}, dict):
+        raise Invalid
+    return answer
