@@ -206,9 +206,11 @@ class Level:
 
     def at(self, column: Column[Any]) -> int:
         """Where the column stands in a row."""
-        if column not in self.columns:
-            self.columns.append(column)
-        return self.columns.index(column)
+        for place, each in enumerate(self.columns):
+            if each is column:  # `==` of two columns is an expression, which takes longer than the rest of a level
+                return place
+        self.columns.append(column)
+        return len(self.columns) - 1
 
     @property
     def about(self) -> int | None:
