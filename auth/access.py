@@ -6,7 +6,7 @@ The static half (`verdict`) is settled before any row is read; the rest is a mem
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from auth.caller import HIGHEST, LOGIN, NO_LOGIN, NOBODY, Acr, Holder
@@ -230,8 +230,13 @@ def covers(access: Access, door: Access, noun: Noun, standing: Standing) -> bool
     return {_rows(way) for way in ready(door, noun, standing)} <= {_rows(way) for way in ready(access, noun, standing)}
 
 
-def standings() -> Iterator[Standing]:
+@cache
+def standings() -> tuple[Standing, ...]:
     """Every standing that a caller can have."""
+    return tuple(_standings())
+
+
+def _standings() -> Iterator[Standing]:
     for kind in CallerKind:
         yield Standing(kind, None, NO_LOGIN)
         stated = [None, *(purpose for purpose in PURPOSES.values() if kind in purpose.kinds)]

@@ -7,6 +7,7 @@ not nullable, an edge to a target whose door stays shut, a mixed order of a curs
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from sqlmodel import SQLModel
@@ -151,6 +152,7 @@ def _listing(name: str, target: Node, each: Field) -> Listing:
     )
 
 
+@cache
 def _open_columns(target: Node) -> set[Any]:
     """The columns that everybody sees who has come through the door: an order by another one would tell of it."""
     shown = (each for each in target.fields.values() if each.what is What.STORED)
