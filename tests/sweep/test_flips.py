@@ -141,7 +141,7 @@ async def turned_one_by_one(town, sweep, plans, share):
 
 async def noticed(sweep, targets):
     """Whether the sweep finds something wrong for one of these callers and types."""
-    sweep.asker.renew()  # an engine that remembers no denials
+    sweep.asker.forget()
     for caller, type_ in targets:
         fresh = Sweep(sweep.asker)
         await fresh.by_id(caller, type_, caller.case, own_case=True)
