@@ -21,13 +21,11 @@ from models.columns import table_of
 from models.point import PointAccount, PointEntry
 from models.tables import METADATA
 from resolvers.booking import booked
-from tests.databases import DIALECTS, Door
+from tests.databases import DIALECTS, GUARDED, UNGUARDED, Door, at_once, emptied
 from tests.hanamori import AUDIT_KEY, HOLDERS, NOW, rows
 
 CURSOR_KEY = b"k" * 64
 COUNTED = {"id", "seq"}  # by the database, where none is given
-# What the ledger keeps is kept from its owner, too.
-UNGUARDED, GUARDED = "SET session_replication_role = replica", "RESET session_replication_role"
 
 
 async def fill(store, town=None):
@@ -75,11 +73,10 @@ def _kept():
 
 
 def _again():
-    """SQL that brings them back, in one trip; filling a town takes longer than most tests."""
-    emptied = [f'DELETE FROM "{table.name}"' for table in reversed(METADATA.sorted_tables)]
+    """SQL that brings them back; filling a town takes longer than most tests."""
     columns = {name: ", ".join(f'"{each.name}"' for each in METADATA.tables[name].columns) for name in _tables()}
     filled = [f'INSERT INTO "{name}" ({each}) SELECT {each} FROM kept."{name}"' for name, each in columns.items()]
-    return "; ".join([UNGUARDED, *emptied, *filled, GUARDED])
+    return [UNGUARDED, *emptied(), *filled, GUARDED]
 
 
 @cache
@@ -90,9 +87,7 @@ def _tables():
 
 
 async def _refill(store):
-    async with store.owner.engine.connect() as connection:
-        raw = await connection.get_raw_connection()
-        await raw.driver_connection.execute(_again())
+    await at_once(store.owner, *_again())
 
 
 @pytest.fixture(scope="session")

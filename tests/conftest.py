@@ -3,9 +3,9 @@
 import signal
 
 pytest_plugins = (
+    "tests.measuring",
     "tests.databases",
     "tests.sizes",
-    "tests.measuring",
     "tests.seeds",
     "tests.running",
     "tests.asking",

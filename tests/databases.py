@@ -14,10 +14,30 @@ import pytest
 
 import migrations
 from models.store import Store
+from models.tables import METADATA
 
 DIALECTS = ("sqlite", "postgresql")
 SETTING = "\nmax_connections = 400\n"  # tests side by side have servers of several workers, with pools of their own
 OWNER, APPLICATION = "postgres", "application"  # who migrates and fills rows, and whom the product connects as
+
+
+# What the ledger keeps is kept from its owner, too.
+UNGUARDED, GUARDED = "SET session_replication_role = replica", "RESET session_replication_role"
+FROM_THE_START = (
+    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences"
+)
+
+
+def emptied() -> list[str]:
+    """SQL that deletes every row."""
+    return [f'DELETE FROM "{table.name}"' for table in reversed(METADATA.sorted_tables)]
+
+
+async def at_once(store: Store, *statements: str) -> None:
+    """Statements for PostgreSQL, by its owner in one trip and one transaction."""
+    async with store.engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        await raw.driver_connection.execute("; ".join(statements))
 
 
 def as_application(url: str) -> str:
@@ -35,6 +55,7 @@ class Door(Store):
 
     def __init__(self, url: str) -> None:
         super().__init__(as_application(url))
+        self.url = url
         self.owner = Store(url)
 
     async def close(self) -> None:
@@ -145,9 +166,28 @@ def database_url(request, tmp_path):
     cluster.drop(name)
 
 
+@pytest.fixture(scope="session")
+def postgresql_kept(postgresql, postgresql_template, worker_id):
+    """The address of a database that one test after the other has; making one takes longer than most tests."""
+    return postgresql.create(f"kept_{worker_id}", postgresql_template)
+
+
+@pytest.fixture(params=DIALECTS)
+async def store(request, tmp_path):
+    """The door to a migrated database without rows, for a test that leaves its tables and settings as they are."""
+    if request.param == "postgresql":
+        opened = Door(request.getfixturevalue("postgresql_kept"))
+        await at_once(opened.owner, UNGUARDED, *emptied(), FROM_THE_START, GUARDED)
+    else:
+        path = shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "tsumugi.db")
+        opened = Door(f"sqlite+aiosqlite:///{path}")
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
-async def store(database_url):
-    """The door to a fresh database."""
+async def fresh_store(database_url):
+    """The door to a database that nobody else has, before or after."""
     opened = Door(database_url)
     yield opened
     await opened.close()

@@ -60,6 +60,11 @@ class Tsumugi:
         self.started_at = 0  # in the log, which goes on over several starts
         self.tokens = {}
 
+    def unmeasured(self):
+        """Itself, whose processes start in half the time."""
+        self.environ = {name: value for name, value in self.environ.items() if not name.startswith("COVERAGE_")}
+        return self
+
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
@@ -155,8 +160,8 @@ class Tsumugi:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
     """A demo town on SQLite, shared by tests that only read."""
-    server = Tsumugi(tmp_path_factory.mktemp("demo") / "town").start("demo", "--families", FEWEST_FAMILIES)
-    yield server
+    server = Tsumugi(tmp_path_factory.mktemp("demo") / "town").unmeasured()
+    yield server.start("demo", "--families", FEWEST_FAMILIES)
     server.stop()
 
 
@@ -172,7 +177,7 @@ def town(demo, tmp_path):
 def postgresql_demo(postgresql, tmp_path_factory, worker_id):
     """A demo town on PostgreSQL, not running: its folder, and the name of its database, from which others are made."""
     name = f"demo_{worker_id}"
-    server = Tsumugi(tmp_path_factory.mktemp("demo") / "town", **both_roles(postgresql.create(name)))
+    server = Tsumugi(tmp_path_factory.mktemp("demo") / "town", **both_roles(postgresql.create(name))).unmeasured()
     server.start("demo", "--families", FEWEST_FAMILIES).stop()
     return server.data, name
 

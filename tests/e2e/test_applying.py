@@ -2,6 +2,10 @@
 
 import json
 
+import pytest
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 MINE = "{ viewer { applications { edges { node { status document } } } } }"
 WAITING = "{ applications { edges { node { status kind applicant } } } }"
 

@@ -4,9 +4,12 @@ import json
 import re
 
 import httpx
+import pytest
 
 from tests.running import ROOT
 from tsumugi import card
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEED, RIDES, POINTS, BROWSER = (

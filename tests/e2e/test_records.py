@@ -4,6 +4,8 @@ import pytest
 
 from tsumugi import card
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 WARDS = """{ viewer { wards { edges { node { id vaccinations(last: 1) { edges { node {
   vaccine givenOn lot sources { organisation sourceRecordId legalBasis } } } } } } } } }"""
 DEEDS = {

@@ -120,8 +120,8 @@ async def test_whoever_goes_away_takes_nothing_along(store):
     assert await names(store) == ["gone", "stays"]
 
 
-async def test_several_servers_write_at_once(store, database_url):
-    other = Store(as_application(database_url))
+async def test_several_servers_write_at_once(store):
+    other = Store(as_application(store.url))
     both = [
         each.journal.write(adding(each.journal, f"{at}")) for at in range(10, 50) for each in [(store, other)[at % 2]]
     ]

@@ -136,7 +136,8 @@ async def test_a_database_in_memory_only_is_refused():
     await forgetful.close()
 
 
-async def test_a_database_that_acknowledges_too_early_is_refused(store):
+async def test_a_database_that_acknowledges_too_early_is_refused(fresh_store):
+    store = fresh_store
     owner = store if store.is_sqlite else store.owner
     async with owner.engine.connect() as connection:
         if store.is_sqlite:
@@ -192,7 +193,7 @@ async def test_every_connection_has_its_time_limit_and_keeps_it(store):
     assert found == (["10000"] * 2 if store.is_sqlite else ["10s"] * 2)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 async def test_a_store_opens_no_more_connections_than_it_says(store):
     async def server_process():
         async with store.reading() as connection:

@@ -40,8 +40,8 @@ def hurry(connection, _record):
 
 
 @pytest.fixture
-async def swept(store):
-    town = made()
+async def swept(fresh_store):
+    town, store = made(), fresh_store
     if store.is_sqlite:
         event.listen(store.engine.sync_engine, "connect", hurry)
     await written(store, town)

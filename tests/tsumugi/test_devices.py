@@ -123,8 +123,9 @@ async def test_a_machine_shows_its_key_with_each_login(enrolled):
     assert enrolled.counter.codes() == [Fault.DPOP_MISSING, Fault.DPOP_OTHER_KEY]
 
 
-async def test_a_disabled_machine_is_out_for_another_worker_within_two_seconds(enrolled, database_url):
-    desk, other = enrolled.counter.desk, Store(as_application(database_url))
+async def test_a_disabled_machine_is_out_for_another_worker_within_two_seconds(enrolled):
+    desk = enrolled.counter.desk
+    other = Store(as_application(desk.store.url))
     bearers = Bearers(replace(desk.tokens, ended=Ended()), other, lambda: enrolled.counter.now)
     header = f"Bearer {(await enrolled.login()).json()['access_token']}"
     before = await bearers.holder(header)
@@ -161,10 +162,10 @@ def test_a_machine_of_the_demo_from_its_invitation_to_its_end(demo):
 
 
 @pytest.fixture
-def told(database_url, tmp_path, monkeypatch, capsys):
-    """A command over a database of its own without devices: its exit code and its sentence."""
+def told(store, tmp_path, monkeypatch, capsys):
+    """A command over the test's database: its exit code and its sentence."""
     monkeypatch.setenv("TSUMUGI_DATA", str(tmp_path))
-    url = as_application(database_url).replace("+aiosqlite", "").replace("+asyncpg", "")
+    url = as_application(store.url).replace("+aiosqlite", "").replace("+asyncpg", "")
     monkeypatch.setenv("TSUMUGI_DATABASE_URL", url)
 
     def call(*arguments):

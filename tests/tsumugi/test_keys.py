@@ -19,9 +19,9 @@ from tsumugi.signin import JWKS
 
 
 @pytest.fixture
-def secrets(tmp_path, monkeypatch, database_url):
+def secrets(tmp_path, monkeypatch, store):
     """A folder of secrets for the commands, which go to the database of the test."""
-    url = as_application(database_url).replace("+aiosqlite", "").replace("+asyncpg", "")
+    url = as_application(store.url).replace("+aiosqlite", "").replace("+asyncpg", "")
     monkeypatch.setenv("TSUMUGI_DATA", str(tmp_path))
     monkeypatch.setenv("TSUMUGI_DATABASE_URL", url)
     Keyring.create(tmp_path / "secrets")

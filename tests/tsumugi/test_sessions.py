@@ -133,8 +133,8 @@ async def authorised(bearers, token):
 
 
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])
-async def test_a_logout_is_known_to_another_worker_within_two_seconds(counter, client, database_url, which):
-    other = Store(database_url)
+async def test_a_logout_is_known_to_another_worker_within_two_seconds(counter, client, which):
+    other = Store(counter.desk.store.url)
     bearers = Bearers(replace(counter.desk.tokens, ended=Ended()), other, lambda: counter.now)
     answer = (await client.login()).json()
     before = await authorised(bearers, answer["access_token"])

@@ -201,9 +201,9 @@ def test_a_server_has_the_ways_in_that_there_are_terms_for(desk, client_key, key
     assert (only_staff, only_app) == ([STAFF_START], [APP_START])
 
 
-async def test_the_operator_links_and_unlinks_by_command(desk, database_url, monkeypatch, tmp_path, capsys):
+async def test_the_operator_links_and_unlinks_by_command(desk, monkeypatch, tmp_path, capsys):
     Keyring.create(tmp_path / "secrets")
-    url = as_application(database_url).replace("+aiosqlite", "").replace("+asyncpg", "")
+    url = as_application(desk.counter.desk.store.url).replace("+aiosqlite", "").replace("+asyncpg", "")
     for name, value in {"DATA": str(tmp_path), "DATABASE_URL": url, "ENV": "demo"}.items():
         monkeypatch.setenv(f"TSUMUGI_{name}", value)
     member = desk.counter.nurse.client_id
