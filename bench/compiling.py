@@ -17,7 +17,7 @@ from bench.floors import COLD_MS, DOCUMENTS_MIB
 from bench.operations import FAMILY_PAGE, OPERATIONS, Operation
 from bench.towns.town import Town
 from engine.answer import Answer, Engine
-from engine.loops import CODES
+from engine.code import CODES
 from engine.mode import Plans
 from engine.question import Question
 from models.organisation import CallerKind

@@ -20,6 +20,7 @@ from engine.collect import Selections
 from engine.denied import Denials
 from engine.document import Documents, Refused, named
 from engine.errors import ErrorCode, Failure, error_body
+from engine.given import given_of
 from engine.levels import Uncovered
 from engine.mode import Plans
 from engine.plans import Plan, Planner
@@ -122,8 +123,7 @@ class Engine:
             return _refused(ErrorCode.PURPOSE_INVALID)
         given = self._none_given
         if operation.variable_definitions:
-            definitions = operation.variable_definitions
-            given = get_variable_values(self._schema, definitions, question.variables, hide_suggestions=True)
+            given = given_of(self._schema, document, operation, question.variables)
         if isinstance(given, list):
             return _refused(ErrorCode.BAD_USER_INPUT, misfit.of_variable(given[0]))
         is_public, values = known_of(document, operation, question.variables)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_origin
 
 from sqlalchemy import Column
 
@@ -58,6 +58,11 @@ class Computed:
     mask: int | None
     cell: str | None
     shape: Shaped
+
+
+def is_certain(cell: Stored | Computed) -> bool:
+    """Whether every row shows it, and as one cell of the access log."""
+    return cell.mask is None and not cell.declared.nullable and get_origin(cell.declared.hint) is not list
 
 
 CURSORS = {"cursor", "startCursor", "endCursor"}
@@ -143,6 +148,14 @@ class Paging:
     arguments: Arguments
     level: "Level"
     cells: tuple["ConnectionCell", ...]
+
+    @property
+    def plain(self) -> tuple[str, str] | None:
+        """The keys of edges and node, where nothing else is shown and each once: most connections need no detour."""
+        if len(self.cells) != 1 or self.cells[0].what != "edges" or len(self.cells[0].below) != 1:
+            return None
+        [node] = self.cells[0].below
+        return (self.cells[0].key, node.key) if node.view is not None else None
 
     @property
     def reads_rows(self) -> bool:

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, repeat
-from typing import Any, get_origin
+from typing import Any
 
-from engine.cells import Computed, Stored
+from engine.cells import Computed, Stored, is_certain
 from engine.plan import Found
 from engine.run import Run
-from resolvers.looks import Looks, cells_of
+from resolvers.looks import Looks
 from schema.faces import watch_of
 
 Subject = str | None
@@ -29,7 +29,7 @@ def _note(run: Run, found: Found, times: Times) -> None:
         return
     looks = watch_of(found.reader.level.node)(run.context)
     if looks is not None:
-        _seen(looks, found, times)
+        _seen(looks, run, found, times)
     for keys, below in found.below:
         _note(run, below, _times(keys, times, below))
 
@@ -50,48 +50,44 @@ def _every(found: Found, times: Times) -> Mapping[Subject, int]:
     return {parent: len(rows) for parent, rows in zip(found.parents or (), found.groups, strict=True) if rows}
 
 
-def _seen(looks: Looks, found: Found, times: Times) -> None:
+def _seen(looks: Looks, run: Run, found: Found, times: Times) -> None:
     every = _every(found, times)
-    for view, shown in zip(found.reader.level.views, found.views, strict=True):
+    for at, view in enumerate(found.reader.level.views):
         noted = [cell for cell in view.cells if isinstance(cell, Stored | Computed) and cell.cell is not None]
-        looks.saw_each([str(cell.cell) for cell in noted if _is_certain(cell)], every)
+        looks.saw_each([str(cell.cell) for cell in noted if is_certain(cell)], every)
         for cell in noted:
-            if not _is_certain(cell):
-                looks.saw_each([str(cell.cell)], _tally_of(cell, shown, found, (every, times)))
+            if not is_certain(cell):
+                name = f"{found.reader.level.node.name}_{at}"
+                counts = found.counts.get((name, cell.key), ())
+                looks.saw_each([str(cell.cell)], _shown(cell, run, found, counts, (every, times)))
 
 
-def _is_certain(cell: Stored | Computed) -> bool:
-    """Whether every row shows it, and as one cell."""
-    return cell.mask is None and not cell.declared.nullable and not _is_list(cell)
-
-
-def _is_list(cell: Stored | Computed) -> bool:
-    return get_origin(cell.declared.hint) is list
-
-
-def _tally_of(
-    cell: Stored | Computed,
-    shown: Sequence[Sequence[dict[str, Any]]],
-    found: Found,
-    seen: tuple[Mapping[Subject, int], Times],
+def _shown(
+    cell: Stored | Computed, run: Run, found: Found, counts: Sequence[int], seen: tuple[Mapping[Subject, int], Times]
 ) -> Mapping[Subject, int]:
-    """How many cells were shown about each subject, where `seen` is on how many rows, and how often each row."""
+    """How many cells were shown about each subject, where `seen` is on how many rows, and how often each row.
+
+    `counts`: of a computed one how many each row shows.
+    """
     every, times = seen
-    within, key = found.reader.within, cell.key
-    if within is None:
-        values = [row[key] for rows in shown for row in rows]
-    else:
-        values = [row[within][key] for rows in shown for row in rows]
-    if _is_list(cell):
-        cells = map(cells_of, values)
-        counted = [each * number for each, number in zip(cells, repeat(1) if times is None else times, strict=False)]
-        return {subject: number for subject, number in _tally(_abouts(found), counted).items() if number}
+    if isinstance(cell, Computed):
+        shown = counts if times is None else [each * number for each, number in zip(counts, times, strict=True)]
+        return {subject: number for subject, number in _tally(_abouts(found), shown).items() if number}
+    if cell.mask is None and found.reader.about is None and times is None:
+        return _filled(found, cell.at)
+    values = found.reader.seen(run, found, cell)
     if None not in values:
         return every
     is_null = [value is None for value in values]
     nulls = _tally(compress(_abouts(found), is_null), None if times is None else list(compress(times, is_null)))
     left = {subject: number - nulls.get(subject, 0) for subject, number in every.items()}
     return {subject: number for subject, number in left.items() if number}
+
+
+def _filled(found: Found, at: int) -> Mapping[Subject, int]:
+    """How many rows below each parent have a value there."""
+    groups = zip(found.parents or (), found.groups, strict=True)
+    return {parent: n for parent, rows in groups if (n := len(rows) - [row[at] for row in rows].count(None))}
 
 
 def _tally(abouts: Iterable[Subject], times: Times) -> Mapping[Subject, int]:

@@ -2,30 +2,35 @@
 
 In the code `r0` and further are the values of a row, `about` is whom a group of rows is about; `m` and `o` are a mask
 (ids; ids of whom one's own rows pass) and `v` is whether it lets the row pass; `k` is what a kid brought; `c` converts,
-`p` gives the value of Python; `f` is a declared function and `w` shapes what it answers.
+`p` gives the value of Python; `f` is a declared function and `w` shapes what it answers; `n` are the cells of the
+access log that it came to, row by row; `j` is JSON.
+
+Rows become dictionaries, but for those of a page that consists of values which are remembered as JSON: such a page
+becomes its text at once, in half of the time. A text that must be quoted costs more by itself than in a dictionary.
 """
 
-import linecache
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from itertools import count
-from types import CodeType
 from typing import Any
 
+import orjson
 from graphql import GraphQLLeafType, GraphQLSchema, get_named_type, is_leaf_type
 from sqlalchemy.engine import Dialect
 
-from engine.cells import Below, Cell, Computed, Constant, Level, Linked, Stored, Whole
+from engine.cells import Below, Cell, Computed, Constant, Level, Linked, Stored, Whole, is_certain
+from engine.code import Code
 from engine.shape import Unsure
 from models.prepared import Process, out_of
+from resolvers.looks import cells_of
 from schema.declare import Field
 from schema.faces import camel
 
 CONVERTED_KEPT = 10_000  # values of one column; days, enums and grams repeat, moments do not
-CODES_KEPT = 4_000  # texts of functions, 4 KiB each
 PLAIN = {"String", "ID"}
-NUMBER = count(1)
-View = Callable[..., list[list[dict[str, Any]]]]
+NULL = "null"
+Shown = list[list[dict[str, Any]]]  # by group, and by row
+Cells = dict[tuple[str, str], list[int]]  # row by row; by the name of the function and the key of the response
+View = Callable[..., Shown]
+Told = Callable[..., list[orjson.Fragment]]
 Keys = Callable[..., list[Any]]
 
 
@@ -52,16 +57,39 @@ class Loops:
         self._schema = schema
         self.dialect = dialect
         self._converted: dict[tuple[str, str], Any] = {}
+        self._told: dict[tuple[str, str], Converted] = {}
+
+    def told(self, level: Level, cells: Sequence[Cell], name: str, plain: tuple[str, str]) -> Told | None:
+        """As `view`: the JSON of each group's page, under the keys of edges and nodes; None where rows are no texts."""
+        code = Code(level)
+        texts = [(cell.key, self._text(code, level, cell)) for cell in cells]
+        tests, (edges, node) = code.tested(), plain
+        if None in dict(texts).values() or (tests and not code.is_by_group):
+            return None
+        members = ",\n".join(f'"{key}":{text}' for key, text in texts)
+        whole = f'{{{{"{node}":{{{{{members}}}}}}}}}'  # the text of an f-string: braces are double
+        lines = [
+            *code.bound(),
+            "shown = []",
+            "for rows, about in zip(groups, abouts):",
+            *[f"    {test}" for test in tests],
+            f"""    shown.append({code.name("j", orjson.Fragment)}('{{"{edges}":[' + ','.join([""",
+            *[f"        f'{line}'" for line in whole.split("\n")],
+            f"        for {_row(level)} in rows]) + ']}}'))",
+            "return shown",
+        ]
+        made: Told = code.function(name, "groups, abouts, masks, kids, me, today, counts", lines)
+        return made
 
     def view(self, level: Level, cells: Sequence[Cell], name: str, within: str | None = None) -> View:
-        """`view(groups, abouts, masks, kids, caller_id, today)`: a dict for each row of each group, in their order.
+        """`view(groups, abouts, masks, kids, caller_id, today, counts)`: a dict for each row of each group, in order.
 
-        `within`: the key of an object that holds each of them.
+        Into `counts` goes of what is computed and not certain how many cells of the access log each row shows.
+        `within`: the key of an object that holds each row.
         """
-        code = _Code(level)
+        code = Code(level)
         shown = [f"{cell.key!r}: {self._value(code, level, cell)}," for cell in cells]
-        row = f"({''.join(f'r{at}, ' for at in range(len(level.columns)))})"
-        tests = code.tested()
+        row, tests = _row(level), code.tested()
         begin, end = ("{", "}") if within is None else (f"{{{within!r}: {{", "}}")
         if tests and not code.is_by_group:
             rows = [
@@ -79,23 +107,24 @@ class Loops:
         lines = [
             *code.bound(),
             *[f"k{at} = kids[{at}]" for at in range(len(level.kids))],
+            *[f"counts[{name!r}, {key!r}] = {counts} = []" for key, counts in code.counted.items()],
             "shown = []",
             "for rows, about in zip(groups, abouts):",
             *[f"    {line}" for line in rows],
             "return shown",
         ]
-        made: View = code.function(name, "groups, abouts, masks, kids, me, today", lines)
+        made: View = code.function(name, "groups, abouts, masks, kids, me, today, counts", lines)
         return made
 
     def keys(self, level: Level, at: int, mask: int | None, name: str) -> Keys:
         """`keys(groups, abouts, masks, caller_id)`: what stands at `at` where the mask allows it, None elsewhere."""
-        code = _Code(level, "r[{}]")
+        code = Code(level, "r[{}]")
         value = f"r[{at}]" if mask is None else f"r[{at}] if {code.test(mask)} else None"
         rows = f"return [{value} for rows, about in zip(groups, abouts) for r in rows]"
         made: Keys = code.function(name, "groups, abouts, masks, me", [*code.bound(), rows])
         return made
 
-    def _value(self, code: "_Code", level: Level, cell: Cell) -> str:
+    def _value(self, code: Code, level: Level, cell: Cell) -> str:
         if isinstance(cell, Constant):
             return repr(cell.value)
         if isinstance(cell, Stored):
@@ -104,9 +133,29 @@ class Loops:
             value = f"k{cell.kid}.get(r{cell.at})"
         else:
             value = self._computed(code, level, cell)
-        return value if cell.mask is None else f"({value} if {code.mask(cell.mask)} else None)"
+        if cell.mask is None:
+            return value
+        counts = code.counted.get(cell.key)
+        hidden = "None" if counts is None else f"{code.name('h', _hidden)}({counts})"
+        return f"({value} if {code.mask(cell.mask)} else {hidden})"
 
-    def _stored(self, code: "_Code", level: Level, cell: Stored) -> str:
+    def _text(self, code: Code, level: Level, cell: Cell) -> str | None:
+        """The JSON of a constant, or in braces an expression for a remembered one; None for everything else."""
+        if isinstance(cell, Constant):
+            return orjson.dumps(cell.value).decode()
+        convert = self._conversion(level, cell.declared) if isinstance(cell, Stored) else None
+        if not isinstance(cell, Stored) or not isinstance(convert, Converted):
+            return None
+        key = (level.node.name, cell.declared.name)
+        texts = self._told.get(key)
+        if texts is None:
+            texts = self._told[key] = Converted(lambda value: orjson.dumps(convert[value]).decode())
+        value = f"{code.name('c', texts)}[r{cell.at}]"
+        if cell.mask is None:
+            return f"{{{value}}}"
+        return f"{{{value} if {code.mask(cell.mask)} else {code.name('j', NULL)}}}"
+
+    def _stored(self, code: Code, level: Level, cell: Stored) -> str:
         convert = self._conversion(level, cell.declared)
         if convert is not None:
             opened = ("[", "]") if isinstance(convert, Converted) else ("(", ")")
@@ -115,7 +164,7 @@ class Loops:
             return f"r{cell.at}"
         return f"(r{cell.at} if r{cell.at} is not None else {code.name('c', _null)}())"
 
-    def _computed(self, code: "_Code", level: Level, cell: Computed) -> str:
+    def _computed(self, code: Code, level: Level, cell: Computed) -> str:
         inputs = ["today"]
         for is_kid, at in cell.inputs:
             if is_kid:
@@ -127,7 +176,11 @@ class Loops:
                 inputs.append(f"r{at}" if process is None else f"{code.name('p', process)}(r{at})")
         if cell.given is not None:
             inputs.append(f"**k{cell.given}")
-        return f"{code.name('w', cell.shape)}({code.name('f', cell.declared.by)}({', '.join(inputs)}))"
+        value = f"{code.name('w', cell.shape)}({code.name('f', cell.declared.by)}({', '.join(inputs)}))"
+        if is_certain(cell):
+            return value
+        counts = code.counted[cell.key] = f"n{len(code.counted)}"
+        return f"{code.name('h', _counted)}({value}, {counts})"
 
     def _conversion(self, level: Level, declared: Field) -> Any:
         """From the driver's value to JSON, as graphql-core serialises it; None where they are the same."""
@@ -164,82 +217,15 @@ def _null() -> Any:
     raise Unsure("null")
 
 
-class _Code:
-    """One function in the making: names for what it uses, masks that it needs."""
-
-    def __init__(self, level: Level, value: str = "r{}") -> None:
-        self._level = level
-        self._row = value  # how the code spells a value of the row
-        self._space: dict[str, Any] = {}
-        self._masks: dict[int, str] = {}
-        self.is_by_group = level.is_about_parent
-
-    def name(self, letter: str, used: Any) -> str:
-        for known, value in self._space.items():
-            if value is used:
-                return known
-        found = f"{letter}{len(self._space)}"
-        self._space[found] = used
-        return found
-
-    def mask(self, at: int) -> str:
-        """The name of whether the mask lets a row's fields be seen, tested once a row."""
-        self.test(at)
-        return f"v{at}"
-
-    def tested(self) -> list[str]:
-        """The tests under their names."""
-        return [f"v{at} = {test}" for at, test in self._masks.items()]
-
-    def test(self, at: int) -> str:
-        """Whether the mask lets a row's fields be seen."""
-        if at not in self._masks:
-            self._masks[at] = self._test(at)
-        return self._masks[at]
-
-    def _test(self, at: int) -> str:
-        mask, about, supplier = self._level.masks[at], self._level.about, self._level.supplied(at)
-        subject = "about" if about is None else self._row.format(about)
-        test, own = f"{subject} in m{at}", f"{subject} in o{at}"
-        if not (mask.own.supplies or mask.own.own):
-            return test
-        if mask.follows is not None:
-            return "True" if mask.own.supplies else f"({test} or {own})"
-        if supplier is None:
-            return test
-        self.is_by_group = False
-        is_mine = f"{self._row.format(supplier)} == me"
-        return f"({test} or {is_mine})" if mask.own.supplies else f"({test} or ({is_mine} and {own}))"
-
-    def bound(self) -> list[str]:
-        """The sets of the masks."""
-        return [f"m{at}, o{at} = masks[{at}]" for at in self._masks]
-
-    def function(self, name: str, parameters: str, lines: list[str]) -> Any:
-        """The function, whose text tracebacks and `tsumugi plan show` print."""
-        text = f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in lines)
-        space = dict(self._space)
-        exec(_compiled(text, name), space)  # noqa: S102 - of declarations and of names that the validator let through
-        return space[name]
+def _counted(value: Any, counts: list[int]) -> Any:
+    counts.append(cells_of(value))
+    return value
 
 
-CODES: OrderedDict[str, CodeType] = OrderedDict()  # of one text there is one, however many documents ask for the same
+def _hidden(counts: list[int]) -> None:
+    counts.append(0)
 
 
-def _compiled(text: str, name: str) -> CodeType:
-    found = CODES.get(text)
-    if found is None:
-        file = f"<plan {next(NUMBER)} {name}>"
-        found = CODES[text] = compile(text, file, "exec")
-        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        if len(CODES) > CODES_KEPT:
-            _, oldest = CODES.popitem(last=False)
-            linecache.cache.pop(oldest.co_filename, None)
-    else:
-        CODES.move_to_end(text)
-    return found
-
-
-def text_of(made: Callable[..., Any]) -> str:
-    """The text of a function that was made here."""
-    return "".join(linecache.getlines(made.__code__.co_filename))
+def _row(level: Level) -> str:
+    """The names of the values of a row."""
+    return f"({''.join(f'r{at}, ' for at in range(len(level.columns)))})"

@@ -49,14 +49,6 @@ def connection(cells: Sequence[ConnectionCell]) -> Made:
     return _object([(cell.key, _part(cell)) for cell in cells])
 
 
-def plain(cells: Sequence[ConnectionCell]) -> tuple[str, str] | None:
-    """The keys of edges and node, where a connection shows nothing else and each once: most do, and need no detour."""
-    if len(cells) != 1 or cells[0].what != "edges" or len(cells[0].below) != 1:
-        return None
-    [node] = cells[0].below
-    return (cells[0].key, node.key) if node.view is not None else None
-
-
 def _part(cell: ConnectionCell) -> Made:
     if cell.what == "edges":
         return _edges(cell.below)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.cells import Below, Given, Level, One, Paged, Paging, Whole
+from engine.cells import Below, Given, Level, One, Paged, Paging, Stored, Whole
 from engine.cells import Kid as AnyKid
 from engine.inputs import BelowReader, Brought, GivenReader, WholeReader, wanted
-from engine.loops import Loops
-from engine.page import Shown, connection, plain, sealing
+from engine.loops import Cells, Keys, Loops, Told, View
+from engine.page import Shown, connection, sealing
 from engine.pages import Pages
 from engine.run import Run
 from engine.shape import Unsure
-from models.ask import Ask, Asked, Rows, at_once, together
+from models.ask import Ask, Asked, Rows, at_once, later, together
 from models.prepared import Prepared
 from resolvers.cursor import BadInput, Chosen, Cursors, Window
 from resolvers.doorway import Doorway, Shape
@@ -26,28 +26,38 @@ class Found:
     """Groups of rows with what each view shows of them, and what was found below: by the key of each row, and the rows.
 
     `parents`: below whom each group hangs; None where rows were found by their key or are those of a root listing.
+    `views`: of each group a list, or a page that is told already; `counts`: see Loops.view.
     """
 
     reader: "LevelReader"
     groups: Sequence[Rows]
     parents: list[str] | None
-    views: list[list[list[dict[str, Any]]]]
+    views: list[list[Any]]
+    counts: Cells
     below: Sequence[tuple[list[Any], "Found"]] = ()
 
 
 class LevelReader:
-    """A level made ready to run. `within`: the key of an object of which each row shown is the only member."""
+    """A level made ready to run. `plain`: the keys of edges and node, if a page of its rows shows nothing else.
 
-    def __init__(self, level: Level, loops: Loops, texts: Texts, within: str | None = None) -> None:
+    `is_told`: its only view tells whole pages.
+    """
+
+    def __init__(self, level: Level, loops: Loops, texts: Texts, plain: tuple[str, str] | None = None) -> None:
         level.settle()
         self.level = level
         self.about = level.about
-        self.within = within
-        name = level.node.name
-        self.views = [loops.view(level, view.cells, f"{name}_{at}", within) for at, view in enumerate(level.views)]
+        name, within = level.node.name, None if plain is None else plain[1]
+        told = None if plain is None else loops.told(level, level.views[0].cells, f"{name}_0", plain)
+        self.is_told = told is not None
+        self.views: list[Told | View] = [told] if told else []
+        for at, view in enumerate(() if told else level.views):
+            self.views.append(loops.view(level, view.cells, f"{name}_{at}", within))
         self.kids = [_kid(level, kid, loops, texts) for kid in level.kids]
         self.is_watched: bool = level.is_log or any(kid.is_watched for kid in self.kids)
         self.columns = tuple(level.columns)
+        self._loops = loops
+        self._seeing: dict[tuple[int, int | None], Keys] = {}
         self._texts = texts
         self._ready: dict[tuple[Shape, bool], Prepared] = {}
         source = level.source
@@ -80,15 +90,28 @@ class LevelReader:
         masks = run.passing(self.level) if self.level.masks else ()
         brought: Sequence[Brought] = NOTHING
         if self.kids:
-            brought = await together([kid.bring(run, groups, abouts, masks) for kid in self.kids], run.now)
+            brought = await self._brought(run, groups, abouts, masks)
         kids = [each.by_key for each in brought]
-        views = [view(groups, abouts, masks, kids, run.me, run.today) for view in self.views]
+        counts: Cells = {}
+        views: list[list[Any]] = [view(groups, abouts, masks, kids, run.me, run.today, counts) for view in self.views]
         below = [(each.keys, each.found) for each in brought if each.found is not None]
-        return Found(self, groups, parents, views, below)
+        return Found(self, groups, parents, views, counts, below)
+
+    async def _brought(self, run: Run, *rows: Any) -> Sequence[Brought]:
+        if run.now is later:
+            return await together([kid.bring(run, *rows) for kid in self.kids])
+        return [await kid.bring(run, *rows) for kid in self.kids]
 
     def nothing(self) -> Found:
         """No rows."""
-        return Found(self, [()], None, [[[]] for _ in self.views])
+        return Found(self, [()], None, [[[]] for _ in self.views], {})
+
+    def seen(self, run: Run, found: Found, cell: Stored) -> list[Any]:
+        """The column of a cell in all rows, None where a row does not show it."""
+        see = self._seeing.get((cell.at, cell.mask))
+        if see is None:
+            see = self._seeing[cell.at, cell.mask] = self._loops.keys(self.level, cell.at, cell.mask, "seen")
+        return see(found.groups, found.parents or [""], run.passing(self.level), run.me)
 
 
 class OneReader:
@@ -112,9 +135,9 @@ class PageReader:
 
     def __init__(self, paging: Paging, loops: Loops, texts: Texts) -> None:
         self.paging = paging
-        keys = plain(paging.cells)
-        self._edges = None if keys is None else keys[0]
-        self.rows = LevelReader(paging.level, loops, texts, None if keys is None else keys[1])
+        plain = paging.plain
+        self._edges = None if plain is None else plain[0]
+        self.rows = LevelReader(paging.level, loops, texts, plain)
         self._pages = Pages(paging, self.rows.columns, texts)
         self._made = connection(paging.cells)
         self._seal = sealing(paging, loops.dialect)
@@ -135,7 +158,7 @@ class PageReader:
         found = await self.rows.shown(run, [page]) if page else self.rows.nothing()
         views = [view[0] for view in found.views]
         if self._edges is not None:
-            return {self._edges: views[0]}, found
+            return (views[0] if page and self.rows.is_told else {self._edges: views[0]}), found
         return self._made(Shown(page, views, has_more, reading, total, self._seal(run.cursors, None))), found
 
     async def below(self, run: Run, parents: list[str]) -> tuple[dict[str, Any], Found]:
@@ -149,7 +172,8 @@ class PageReader:
         found = await self.rows.shown(run, [page for page, _ in pages], parents)
         edges = self._edges
         if edges is not None:
-            return {parent: {edges: rows} for parent, rows in zip(parents, found.views[0], strict=True)}, found
+            shown = found.views[0] if self.rows.is_told else [{edges: rows} for rows in found.views[0]]
+            return dict(zip(parents, shown, strict=True)), found
         totals, made = self._pages.totals(brought), {}
         make, cursors, seal, views = self._made, run.cursors, self._seal, found.views
         for at, (parent, (page, has_more)) in enumerate(zip(parents, pages, strict=True)):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from auth.access import Standing, reach_parts, verdict
+from engine.code import text_of
 from engine.inputs import BelowReader, WholeReader
-from engine.loops import text_of
 from engine.plan import Kid, LevelReader, OneReader, PagedReader, PageReader
 from engine.roots import Free, Keyed, Listed, Object, Space
 from resolvers.cursor import PAGE_DEFAULT

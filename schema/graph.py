@@ -23,7 +23,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from auth.access import Caller
 from auth.caller import ROUTER
-from models.ids import parsed
+from models.ids import is_of, parsed
 from models.organisation import CallerKind
 from resolvers.context import Context
 from resolvers.cursor import BadInput
@@ -79,11 +79,8 @@ def represented(representation: object) -> tuple[Node, str] | None:
     """The node and the id that a representation names: type and key alone, of a form that an id can have."""
     if not isinstance(representation, dict) or representation.keys() != NAMING:
         return None
-    node = NODES.get(str(representation["__typename"]))
-    parts = parsed(representation["id"])
-    if node is None or parts is None or parts.letter is not node.letter:
-        return None
-    return node, representation["id"]
+    node, id = NODES.get(str(representation["__typename"])), representation["id"]
+    return (node, id) if node is not None and is_of(id, node.letter) else None
 
 
 def is_admitted(caller: Caller) -> bool:

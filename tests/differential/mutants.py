@@ -151,8 +151,8 @@ planted("two columns share their conversion", loops.Loops, "_conversion")(
 planted("a day of last month", loops.Loops, "view")(
     lambda sound: (
         lambda *given: (
-            lambda groups, abouts, masks, kids, me, today: sound(*given)(
-                groups, abouts, masks, kids, me, today - timedelta(days=31)
+            lambda groups, abouts, masks, kids, me, today, counts: sound(*given)(
+                groups, abouts, masks, kids, me, today - timedelta(days=31), counts
             )
         )
     )
@@ -173,8 +173,8 @@ planted("plans of one condition for all", plans.Planner, "plan")(
 )
 
 # What is on record.
-planted("null is a look", looking, "_is_certain")(lambda sound: lambda cell: True)
-planted("a list is one look", looking, "_is_list")(lambda sound: lambda cell: False)
+planted("null is a look", looking, "is_certain")(lambda sound: lambda cell: True)
+planted("a list is one look", loops, "cells_of")(lambda sound: lambda value: min(1, sound(value)))
 planted("rows below are seen once", looking, "_times")(lambda sound: lambda *_: None)
 planted("a row asked for twice is seen once", roots, "Counter")(lambda sound: lambda keys: dict.fromkeys(keys, 1))
 planted("a vain try is forgotten", looking, "note")(lambda sound: lambda run: (run.tries.clear(), sound(run)))

@@ -11,7 +11,8 @@ from sqlalchemy import update
 
 from engine import plans
 from engine.answer import Engine
-from engine.loops import Converted, text_of
+from engine.code import text_of
+from engine.loops import Converted
 from engine.mode import Plans
 from engine.shape import Unsure
 from models.child import Child
@@ -173,8 +174,8 @@ def first_view(engine):
 
 
 async def test_of_one_text_there_is_one_code_and_few_are_kept(planned, monkeypatch):
-    monkeypatch.setattr("engine.loops.CODES_KEPT", 2)
-    monkeypatch.setattr("engine.loops.CODES", OrderedDict())
+    monkeypatch.setattr("engine.code.CODES_KEPT", 2)
+    monkeypatch.setattr("engine.code.CODES", OrderedDict())
     await outcome(planned, "mother", WARDS)
     first = first_view(planned.engine)
     text, is_there = text_of(first), first.__code__.co_filename in linecache.cache
