@@ -16,6 +16,7 @@ import asyncpg
 from sqlalchemy.engine import Dialect
 
 from models.ask import Asked, Rows, Step, Work
+from models.at_once import AtOnce, Lender
 
 STATEMENTS_KEPT = 100  # by a connection, ready to run
 CLOSING_S = 1
@@ -36,6 +37,10 @@ class Waiting(NamedTuple):
     is_alone: bool
     is_lasting: bool
 
+    def run(self, connection: sqlite3.Connection) -> Any:
+        """What the work comes to, within a transaction of SQLite."""
+        return _stepped(self.make(), connection)
+
     def tell(self, outcome: Outcome) -> None:
         """Kept, or why not; whoever has gone is told nothing."""
         if self.told.done():
@@ -51,12 +56,14 @@ class Journal(Protocol):
 
     dialect: Dialect
 
-    async def write(self, make: Make[T], *, is_alone: bool = False, is_lasting: bool = True) -> T:
+    async def write(
+        self, make: Make[T], *, is_alone: bool = False, is_lasting: bool = True, is_short: bool = False
+    ) -> T:
         """What the work comes to, which is durable then. Raises what it and the driver raise: nothing is kept.
 
         `is_alone`: where several processes write, no other work is in its transaction: for works that lock rows of
         their own, which two groups could lock in two orders. `is_lasting`: false where a failing machine may take it
-        along, so that nobody waits for the disk.
+        along, so that nobody waits for the disk. `is_short`: some hundred rows, of which none says who may see what.
         """
 
     async def close(self) -> None:
@@ -64,27 +71,43 @@ class Journal(Protocol):
 
 
 class SqliteJournal:
-    """One thread with one connection to the file, since waiting for the disk must not keep the event loop waiting."""
+    """One thread with one connection to the file, since waiting for the disk must not keep the event loop waiting.
 
-    def __init__(self, dialect: Dialect, file: str, prepare_connection: Callable[[sqlite3.Connection], None]) -> None:
+    What is short is written at once, if nobody else is writing (models/at_once.py).
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        file: str,
+        prepare_connection: Callable[[sqlite3.Connection], None],
+        lender: Lender,
+    ) -> None:
         self.dialect = dialect
+        self._at_once = AtOnce(file, lender, self._put)
         self._file = file
         self._prepare = prepare_connection
         self._connection: sqlite3.Connection | None = None
         self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
         self._thread: Thread | None = None
 
-    async def write(self, make: Make[T], *, is_alone: bool = False, is_lasting: bool = True) -> T:
+    async def write(
+        self, make: Make[T], *, is_alone: bool = False, is_lasting: bool = True, is_short: bool = False
+    ) -> T:
         """See Journal. There is one writer at a time, whoever it is."""
+        told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        (self._at_once.put if is_short else self._put)(Waiting(make, told, is_alone, is_lasting))
+        return await told
+
+    def _put(self, waiting: Any) -> None:
         if self._thread is None:
             self._thread = Thread(target=self._run, name="journal", daemon=True)
             self._thread.start()
-        told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.put(Waiting(make, told, is_alone, is_lasting))
-        return await told
+        self._waiting.put(waiting)
 
     async def close(self) -> None:
         """See Journal."""
+        await self._at_once.close()
         if self._thread is not None:
             self._waiting.put(None)
             await asyncio.to_thread(self._thread.join)
@@ -169,7 +192,14 @@ class PostgresqlJournal:
         self._waiting: list[Waiting] = []
         self._running: asyncio.Task[None] | None = None
 
-    async def write(self, make: Make[T], *, is_alone: bool = False, is_lasting: bool = True) -> T:
+    async def write(
+        self,
+        make: Make[T],
+        *,
+        is_alone: bool = False,
+        is_lasting: bool = True,
+        is_short: bool = False,  # noqa: ARG002 - for the database, which is another process, it is all the same
+    ) -> T:
         """See Journal."""
         told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(Waiting(make, told, is_alone, is_lasting))

@@ -57,7 +57,7 @@ class SqliteSnapshots:
 
     async def run(self, make: Make[T]) -> T:
         """See Snapshots. Raises what the work and the driver raise."""
-        connection = self._free.pop() if self._free else self._opened()
+        connection = self.borrowed()
         turn = _Turn(connection)
         work = make(turn)
         is_whole = False
@@ -70,15 +70,24 @@ class SqliteSnapshots:
         finally:
             work.close()
             if is_whole:
-                self._free.append(connection)
+                self.given_back(connection)
             else:
                 connection.close()
 
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, check_same_thread=False, cached_statements=STATEMENTS_KEPT)
         self._prepare(connection)
-        connection.execute("PRAGMA query_only=ON")
+        for pragma in ("query_only=ON", "synchronous=NORMAL", "wal_autocheckpoint=0"):  # see models/at_once.py
+            connection.execute(f"PRAGMA {pragma}")
         return connection
+
+    def borrowed(self) -> sqlite3.Connection:
+        """The connection that was given back last; a new one for want of any."""
+        return self._free.pop() if self._free else self._opened()
+
+    def given_back(self, connection: sqlite3.Connection) -> None:
+        """The next one takes it."""
+        self._free.append(connection)
 
     async def close(self) -> None:
         """See Snapshots."""

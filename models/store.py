@@ -85,7 +85,8 @@ class Store:
         dialect, url = self.engine.dialect, self.engine.url
         if self.is_sqlite:
             file = url.database or ":memory:"
-            return SqliteSnapshots(dialect, file, _prepared_sqlite), SqliteJournal(dialect, file, _prepared_sqlite)
+            snapshots = SqliteSnapshots(dialect, file, _prepared_sqlite)
+            return snapshots, SqliteJournal(dialect, file, _prepared_sqlite, snapshots)
         _, address = dialect.create_connect_args(url)
         session = {**address, "server_settings": SESSION}
         return PostgresqlSnapshots(dialect, session, size=POOL_SIZE), PostgresqlJournal(dialect, session)
@@ -178,8 +179,8 @@ class Store:
 
     async def close(self) -> None:
         """Give every connection back."""
-        await self.snapshots.close()
         await self.journal.close()
+        await self.snapshots.close()
         await self.engine.dispose()
         await self.writers.dispose()
 

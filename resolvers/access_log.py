@@ -5,22 +5,27 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from auth.caller import Holder
-from auth.chain import HEAD, AuditKey, hash_of_plain, moment
-from auth.purpose import Stated
+from auth.chain import HEAD, AuditKey, hash_of_sorted, moment
+from auth.purpose import EMERGENCY, Stated
 from models.ask import Do, rows_of
 from models.ids import LETTER_AT, Letter, mint_together, together_bytes
 from models.store import Store
 from models.subject import Noun
 from resolvers import breakglass
-from resolvers.inscription import Inscription
+from resolvers.inscription import OWN, Inscription
 from resolvers.looks import Looks
 from resolvers.texts import Texts
 from rules.looks import MEASURE, parted, spelled, spelled_denials
 
-NONE = Counter[str]()
+OWN_COVERED = OWN[:-1]  # all but the hash
+SHORT = 200  # entries; a page of a hundred has 101
+SPELLINGS_KEPT = 4_000  # a list of a hundred has some twenty
+Spelling = tuple[bool, str, int]  # whether residents are not told of it, what was seen, of how many cells
 NOUNS = {
     Letter.CHILD.value: Noun.CHILD.value,
     Letter.FAMILY.value: Noun.FAMILY.value,
@@ -66,7 +71,9 @@ class Book:
 
     async def write(self, operation: Operation, drafts: Sequence[Draft]) -> None:
         """Write entries; when this returns they are durable. Raises whatever the database raises."""
-        await self._journal.write(lambda: self._work(operation, drafts))
+        is_emergency = operation.stated is not None and operation.stated.purpose is EMERGENCY
+        is_short = len(drafts) <= SHORT and not is_emergency  # whose first look is announced to many
+        await self._journal.write(lambda: self._work(operation, drafts), is_short=is_short)
 
     async def _work(self, operation: Operation, drafts: Sequence[Draft]) -> None:
         """Steps of one transaction (models/journal.py): the end of the chain, and what follows it."""
@@ -95,21 +102,13 @@ def _lines(
     """The entries behind the last one, each hashed to the one before: what is its own, as OWN of the statements."""
     lines = []
     ids = mint_together(code, Letter.LOG, len(drafts), secrets.token_bytes(together_bytes(len(drafts))))
+    covered = dict.fromkeys(sorted([*shared, *OWN_COVERED])) | shared  # in the chain's order, which one dict keeps
     for id, (subject_id, noun, fields, cells, is_denied) in zip(ids, drafts, strict=True):
         seq, previous_hash = seq + 1, last_hash
-        last_hash = hash_of_plain(
-            {
-                **shared,
-                "seq": seq,
-                "id": id,
-                "noun": noun,
-                "subject_id": subject_id,
-                "fields": fields,
-                "cells": cells,
-                "is_denied": is_denied,
-                "previous_hash": previous_hash,
-            }
-        )
+        covered["cells"], covered["fields"], covered["id"], covered["is_denied"] = cells, fields, id, is_denied
+        covered["noun"], covered["previous_hash"], covered["seq"] = noun, previous_hash, seq
+        covered["subject_id"] = subject_id
+        last_hash = hash_of_sorted(covered)
         lines.append((seq, id, noun, subject_id, fields, cells, is_denied, previous_hash, last_hash))
     return lines
 
@@ -139,28 +138,30 @@ def _seen(watched: Sequence[Looks]) -> Iterator[Draft]:
             alone[subject_id].update(seen)
         for fields, times in looks.alike:
             layers.setdefault(id(times), ([], times))[0].extend(fields)
-    together = [*layers.values()]
-    subjects = sorted({*alone, *(each for _, times in together for each in times)}, key=lambda each: each or "")
-    counts = [[times.get(each, 0) for each in subjects] for _, times in together]
-    spellings: dict[Any, list[tuple[bool, str, int]]] = {}  # many subjects were seen alike
-    for subject_id, *alike in zip(subjects, *counts, strict=True):
-        single = alone.get(subject_id, NONE)
-        key = (*alike, *single.items())
-        if key not in spellings:
-            spellings[key] = _spelled(zip(alike, (fields for fields, _ in together), strict=True), single)
-        for is_untold, text, cells in spellings[key]:
+    names = tuple(tuple(fields) for fields, _ in layers.values())
+    together = [times for _, times in layers.values()]
+    subjects = sorted(set(alone).union(*together), key=lambda each: each or "")
+    counts = [[times.get(each, 0) for each in subjects] for times in together]
+    spellings: dict[Any, tuple[Spelling, ...]] = {}  # many subjects were seen alike
+    for subject_id, alike in zip(subjects, zip(*counts, strict=True) if counts else repeat(()), strict=False):
+        single = tuple(alone[subject_id].items()) if subject_id in alone else ()
+        spelt = spellings.get((alike, single))
+        if spelt is None:
+            spelt = spellings[alike, single] = _spelled(names, alike, single)
+        for is_untold, text, cells in spelt:
             yield Draft(subject_id, MEASURE if is_untold else _noun(subject_id), text, cells)
 
 
+@lru_cache(maxsize=SPELLINGS_KEPT)
 def _spelled(
-    times_of_fields: Iterable[tuple[int, Sequence[str]]], single: Mapping[str, int]
-) -> list[tuple[bool, str, int]]:
-    """Whether residents are told of it, what was seen, of how many cells; a field under two names is there twice."""
-    every = Counter(single)
-    for times, fields in times_of_fields:
+    names: tuple[tuple[str, ...], ...], times: tuple[int, ...], single: tuple[tuple[str, int], ...]
+) -> tuple[Spelling, ...]:
+    """What was seen so many times, and what was seen alone; a field under two names is there twice."""
+    every = Counter(dict(single))
+    for number, fields in zip(times, names, strict=True):
         for field in fields:
-            every[field] += times
-    return [(is_untold, spelled(each), sum(each.values())) for is_untold, each in parted(+every)]
+            every[field] += number
+    return tuple((is_untold, spelled(each), sum(each.values())) for is_untold, each in parted(+every))
 
 
 def _noun(subject_id: str | None) -> str | None:

@@ -45,6 +45,7 @@ class DomainClock:
 
     def __init__(self, data: Path) -> None:
         self.file = data / CLOCK_FILE
+        self._path = str(self.file)
         self._seen: tuple[int, int] | None = None
         self._ahead = timedelta()
 
@@ -61,7 +62,7 @@ class DomainClock:
         Path(written).replace(self.file)
 
     def _distance(self) -> timedelta:
-        found = self.file.stat()
+        found = os.stat(self._path)  # noqa: PTH116 - on the way of every answer, at half the cost
         seen = (found.st_ino, found.st_mtime_ns)
         if seen != self._seen:
             self._ahead = timedelta(seconds=float(self.file.read_text(encoding="ascii")))
