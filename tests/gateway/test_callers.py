@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 
 from auth import jws, router
+from auth.caller import Acr, Holder
 from auth.jws import signing_key
+from models.organisation import CallerKind
 from schema.graph import sdl
 from tests.running import CLIENT
 from tsumugi.clock import real_now
+from tsumugi.keyring import Keyring
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 CLUBS = "{ children(first: 1) { edges { node { name attendance { daysPresent } club { name } } } } }"
@@ -92,6 +95,29 @@ def test_a_partner_is_asked_by_nobody_but_the_router_and_once_with_one_token(gra
     ]
 
     assert statuses == [200, 401, 401, 401, 401, 401]
+
+
+def test_a_token_for_another_audience_is_nobodys_through_the_router(graph):
+    address = f"{graph.town.url}/auth/partner/102024"
+    mine = {"authorization": BEARER + graph.town.token("mother")}
+    for_partner = CLIENT.post(address, headers=mine | {router.HEADER: letter(graph, b"", audience=address)})
+    issuer, keyring = f"http://localhost:{graph.town.port}", Keyring.load(graph.town.data / "secrets", demo=True)
+    somebody = Holder("102016-R00000000000000000000000001", CallerKind.RESIDENT, Acr.CARD_PIN)
+    of_others = [
+        keyring.tokens(*each).issue(somebody, real_now())
+        for each in ((issuer, "other"), ("other", f"{issuer}/graphql"))
+    ]
+    graph.chaos.seen.clear()
+    answers = [
+        CLIENT.post(graph.url, json={"query": CLUBS}, headers={"authorization": BEARER + token})
+        for token in (for_partner.json()["token"], *of_others)
+    ]
+
+    assert [each.status_code for each in answers] == [401] * 3
+    assert [each["extensions"]["code"] for answer in answers for each in answer.json()["errors"]] == [
+        "UNAUTHENTICATED"
+    ] * 3
+    assert graph.chaos.seen == []
 
 
 def test_no_token_for_a_partner_without_the_routers_letter(graph):

@@ -1,9 +1,10 @@
 """One question over the city and its partners: each is asked once, and what each may say is said."""
 
 import json
+from collections import defaultdict
 
 import pytest
-from graphql import build_schema
+from graphql import build_schema, parse, print_ast
 
 from tests.running import CLIENT, ROOT
 
@@ -94,6 +95,38 @@ def test_a_contract_holds_what_carries_its_tag_and_nothing_that_leads_out_of_it(
     assert {"Today", "VaccineCatalogue", "Municipality"} <= types.keys()
     assert not {"Child", "Family", "Attendance", "Mutation"} & types.keys()
     assert "attendance: Attendance @join__field(graph: SCHOOL)\n" in resident
+
+
+SHOWN = {  # what stands for a contract, and what is no part of it
+    "public": ({"Query.vaccines"}, {"Query.children", "Viewer.wards", "Child.name"}),
+    "resident": (
+        {"Viewer.wards", "Child.attendance", "Mutation.recordGrowth"},
+        {"Query.claims", "Mutation.decideRider"},
+    ),
+    "staff": ({"Query.rideStatistics", "Mutation.decideRider"}, {"Child.attendance", "Mutation.recordGrowth"}),
+    "partner": ({"Query.children", "Mutation.submitRecords"}, {"Query.auditLog", "Viewer.family", "Child.attendance"}),
+}
+
+
+def fields(text):
+    """Every field of an object that clients can name, with its tags."""
+    objects = [each for each in parse(text).definitions if each.kind.startswith("object_type")]
+    told = {f"{each.name.value}.{field.name.value}": field for each in objects for field in each.fields or ()}
+    marks = {name: [*map(str.strip, map(print_ast, field.directives or ()))] for name, field in told.items()}
+    return {name: found for name, found in marks.items() if "@inaccessible" not in found}
+
+
+def test_each_contract_shows_what_carries_its_tag_and_nothing_else(graph):
+    tags = defaultdict(set)
+    for each in json.loads((graph.folder / "federation.json").read_text(encoding="utf-8"))["subgraphs"]:
+        for name, marks in fields((graph.folder / each["schema"]).read_text(encoding="utf-8")).items():
+            tags[name].update(marks)
+    for tag, (of_it, not_of_it) in SHOWN.items():
+        shown = fields((graph.folder / f"supergraph-{tag}.graphql").read_text(encoding="utf-8")).keys()
+
+        assert [name for name in shown if f'@tag(name: "{tag}")' not in tags[name]] == [], tag
+        assert of_it <= shown, tag
+        assert not not_of_it & shown, tag
 
 
 def test_the_lock_names_versions_and_hashes_and_no_address():

@@ -147,6 +147,12 @@ def test_every_node_is_an_entity_by_its_id():
     assert keys == {name: ["id"] for name in NODES}
 
 
+def test_every_node_tells_routers_that_it_is_for_those_who_logged_in():
+    marks = {name: [each.name.value for each in PRINTED.type_map[name].ast_node.directives] for name in NODES}
+
+    assert [name for name, found in marks.items() if "authenticated" not in found] == []
+
+
 def keyed_by(name):
     nodes = PRINTED.type_map[name].ast_node.directives
     return [each.arguments[0].value.value for each in nodes if each.name.value == "key"]

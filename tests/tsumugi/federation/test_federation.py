@@ -26,13 +26,14 @@ def test_an_sdl_that_keeps_the_rules_has_no_fault():
     assert faults(GOOD, sdl()) == []
 
 
-def test_what_a_partner_does_with_types_of_its_own_is_its_own_affair():
-    own = """type Club @key(fields: "id") @key(fields: "city { code } number") {
-      id: ID! @tag(name: "x")  number: Int! @tag(name: "x")  city: Place! @tag(name: "x")
-      note: String @inaccessible @tag(name: "x") }
-    type Place { code: String! @tag(name: "x") }"""
+OWN = """type Club @key(fields: "id") @key(fields: "league { code } number") {
+  id: ID! @tag(name: "x")  number: Int! @tag(name: "x")  league: League! @tag(name: "x")
+  note: String @inaccessible @tag(name: "x") }
+type League { code: String! @tag(name: "x") }"""
 
-    assert faults(own, OURS) == []
+
+def test_what_a_partner_does_with_types_of_its_own_is_its_own_affair():
+    assert faults(OWN, OURS) == []
 
 
 def test_each_rule_has_a_sentence():
@@ -92,6 +93,15 @@ def folder(tmp_path):
     (tmp_path / "federation.json").write_text(json.dumps({"subgraphs": subgraphs}))
     (tmp_path / "municipal.graphql").write_text(sdl())
     return tmp_path
+
+
+@pytest.mark.full
+def test_several_keys_and_hidden_fields_of_a_partners_own_types_compose(folder):
+    candidate = folder / "candidate.graphql"
+    link = LINK.replace('"@key", "@tag"', '"@inaccessible", "@key", "@tag"')
+    candidate.write_text(f'{link}type Child @key(fields: "id") {{ id: ID!  club: Club @tag(name: "x") }}\n{OWN}')
+
+    assert publishing.check(folder, "clubs", candidate) == "Both composers accept it."
 
 
 @pytest.mark.full
