@@ -64,7 +64,17 @@ async def recognised(session: AsyncSession, text: str, audiences: Collection[str
     holder = await _holder(session, claims["sub"])
     if isinstance(holder, Fault):
         return holder
-    return holder if await _is_first_use(session, claims, now) else Fault.ASSERTION_REPLAYED
+    is_first = await is_first_use(session, claims["sub"], claims["jti"], claims["exp"], now)
+    return holder if is_first else Fault.ASSERTION_REPLAYED
+
+
+async def is_first_use(session: AsyncSession, writer: str, jti: str, exp: int, now: datetime) -> bool:
+    """Write the `jti` of a client or a city down; of two uses at once the primary key refuses the second."""
+    await session.exec(delete(SpentAssertion).where(col(SpentAssertion.expires_at) < now))
+    if await session.get(SpentAssertion, (writer, jti)) is not None:
+        return False
+    session.add(SpentAssertion(client_id=writer, jti=jti, expires_at=datetime.fromtimestamp(exp, UTC)))
+    return True
 
 
 def _are_claims(claims: Mapping[str, object]) -> TypeGuard[Claims]:
@@ -110,13 +120,3 @@ def _fault(claims: Claims, audiences: Collection[str], now_s: int) -> Fault | No
         (Fault.ASSERTION_NOT_YET_VALID, claims["iat"] <= now_s + SKEW_S),
     )
     return next((fault for fault, passes in checks if not passes), None)
-
-
-async def _is_first_use(session: AsyncSession, claims: Claims, now: datetime) -> bool:
-    """Write the `jti` down; of two uses at once the primary key refuses the second."""
-    await session.exec(delete(SpentAssertion).where(col(SpentAssertion.expires_at) < now))
-    if await session.get(SpentAssertion, (claims["sub"], claims["jti"])) is not None:
-        return False
-    expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-    session.add(SpentAssertion(client_id=claims["sub"], jti=claims["jti"], expires_at=expires_at))
-    return True

@@ -15,6 +15,7 @@ class Acr(Enum):
     KEY = "key"
     CARD_PIN = "card-pin"
     APP = "app"
+    CITY = "city"
     MFA = "mfa"
 
     @property

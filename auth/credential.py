@@ -43,6 +43,7 @@ class Scheme(StrEnum):
 
     CARD = "jpki-auth"
     APP = "oidc-app"
+    CITY = "city"
 
 
 class Authenticated(NamedTuple):

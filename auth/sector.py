@@ -1,6 +1,6 @@
 """Sectors: each sees a person under a `sub` of its own, so that no two of them can lay their lists side by side.
 
-The city's core, each partner municipality, each taxi operator, each shop, and the points of all of them.
+The city's core, each partner municipality, each linked city, each taxi operator, each shop, and the points of all.
 """
 
 from models.ids import is_municipality_code, parsed
@@ -15,6 +15,11 @@ def of_partner(municipality_code: str) -> str:
     if not is_municipality_code(municipality_code):
         raise ValueError("a partner municipality has a code of six digits")
     return f"partner {municipality_code}"
+
+
+def of_city(municipality_code: str) -> str:
+    """The sector of a city in which residents of ours are linked: its partners know them by another `sub`."""
+    return f"city {municipality_code}"
 
 
 def of_organisation(kind: CallerKind, id: str) -> str:

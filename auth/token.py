@@ -30,6 +30,7 @@ METHODS = {  # RFC 8176
     Acr.KEY: ["pop"],
     Acr.CARD_PIN: ["sc", "pin"],
     Acr.APP: ["hwk", "pin"],
+    Acr.CITY: [],  # the other city knows
     Acr.MFA: ["mfa"],
 }
 KINDS = {kind.value: kind for kind in CallerKind if kind is not CallerKind.ANONYMOUS}

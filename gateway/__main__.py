@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from gateway.federation import HERE, WARDS, City, Federation, make_key
+from gateway.federation import CITIES, HERE, WARDS, City, Federation, make_key, write_cities
 from gateway.servers import NotStarted, Server
 from tsumugi import card
 from tsumugi.clock import real_now
@@ -46,6 +46,8 @@ def main() -> None:
     servers: list[Server] = []
     try:
         codes = given.cities.split(",")
+        issuers = {code: f"http://localhost:{given.city_port + place}" for place, code in enumerate(codes)}
+        write_cities(folder, issuers)
         servers += [_start(folder, code, given.city_port + place) for place, code in enumerate(codes)]
         cities = [_city(folder, code, server.wait("/readyz")) for code, server in zip(codes, servers, strict=True)]
         federation = Federation(folder, cities, given.port).start()
@@ -69,6 +71,7 @@ def _start(folder: Path, code: str, port: int) -> Server:
         "TSUMUGI_DATA": str(data),
         "TSUMUGI_PORT": str(port),
         "TSUMUGI_ROUTER_KEYS": str(make_key(folder)),
+        "TSUMUGI_CITIES": str(folder / CITIES),
     }
     plain = {name: "" for name in os.environ if name.startswith("TSUMUGI_")}  # blank: not given
     return Server.start(code, [sys.executable, "-m", "tsumugi", "demo", *new], port, plain | environ, folder)

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ WARDS = "{ viewer { wards(first: 100) { edges { node { id birthDate } } } } }"
 SCHOOL_AGE = 6
 CODES = {"school": "102024", "library": "102032"}  # of the municipalities whose they are
 PICTUREBOOKS = ("ぐるぐるいとまき", "まゆのなか", "はたおりのうた")  # made up, like the town
+CITIES = "cities.json"
 HERE = Path(__file__).parent
 Ask = Callable[[str], Any]
 
@@ -136,6 +137,13 @@ def make_key(folder: Path) -> Path:
         write_private(private, key.as_pem(private=True))
         public.write_text(json.dumps({"keys": [key.as_dict(private=False)]}), encoding="utf-8")
     return public
+
+
+def write_cities(folder: Path, issuers: Mapping[str, str]) -> Path:
+    """The file by which these cities take each other's word for residents who are linked."""
+    listed = [{"code": code, "issuer": issuer} for code, issuer in issuers.items()]
+    (folder / CITIES).write_text(json.dumps({"cities": listed}), encoding="utf-8")
+    return folder / CITIES
 
 
 def _pupils(children: list[dict[str, str]]) -> dict[str, Any]:

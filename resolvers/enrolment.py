@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth import credential
 from auth.caller import Holder
-from auth.credential import Authenticated
+from auth.credential import Authenticated, Scheme
 from auth.fault import Fault
 from models.application import Signer
 from models.columns import table_of
@@ -131,7 +131,10 @@ def _replaced(held: Sequence[Credential], replaces: str) -> list[Credential] | F
 
 
 async def _fault(session: AsyncSession, card: Authenticated, proved: Proved) -> Fault | None:
-    """Why the card cannot be this person's. One that was closed comes back by the desk alone, which has seen it."""
+    """Why the card cannot be this person's. One that was closed comes back by the desk alone, which has seen it.
+
+    A link with another city comes back as it came, since both logins are shown each time.
+    """
     keys = [each.key for each in card.keys]
     rows = (await session.exec(select(Credential).where(col(Credential.lookup_key).in_(keys)))).all()
     person = relation_of(Resident).c
@@ -140,6 +143,6 @@ async def _fault(session: AsyncSession, card: Authenticated, proved: Proved) -> 
         return Fault.CREDENTIAL_TAKEN
     if any(each.closed_at is None for each in rows):
         return Fault.CREDENTIAL_ENROLLED
-    if rows and proved.by is not EnrolledBy.CODE:
+    if rows and proved.by is not EnrolledBy.CODE and card.scheme is not Scheme.CITY:
         return Fault.CREDENTIAL_CLOSED
     return None if died_on is None else Fault.HOLDER_DECEASED

@@ -25,7 +25,9 @@ class Credential:
     """A way for the caller to log in (ログイン手段). Nothing of the card itself is kept."""
 
     id: strawberry.ID = shown(NOTICES, says="Opaque id (ID).")
-    scheme: str = shown(NOTICES, says="How: jpki-auth is a card or a phone with its certificate (方式).")
+    scheme: str = shown(
+        NOTICES, says="How: jpki-auth is a card or a phone with its certificate, city a login at another city (方式)."
+    )
     created_at: datetime = shown(NOTICES, says="When it was enrolled (登録日時).")
     enrolled_by: EnrolledBy = shown(NOTICES, says="On what proof (確認方法).")
     last_used_at: datetime | None = shown(NOTICES, says="When somebody last logged in with it (最終利用日時).")

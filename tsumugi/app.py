@@ -20,6 +20,7 @@ from tsumugi import accept
 from tsumugi.anchors import AnchorFolder
 from tsumugi.bearers import Bearers
 from tsumugi.budget import Budget
+from tsumugi.cities import read_cities
 from tsumugi.clock import Clock, DomainClock, real_now
 from tsumugi.desk import Desk
 from tsumugi.devices import device_routes
@@ -28,6 +29,7 @@ from tsumugi.enrolling import enrolling_routes
 from tsumugi.federated_login import FederatedLogin, Way, residents, staff_way
 from tsumugi.halt import Halt
 from tsumugi.health import Readiness, health_routes
+from tsumugi.introducing import Gate, Introducing, introducing_routes
 from tsumugi.keyring import MAIL_STOP, Keyring, read_router_keys
 from tsumugi.keys import KeyFolder
 from tsumugi.log import Log
@@ -137,7 +139,9 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     federated = [route for way in ways for route in way.routes()]
     told = WebSocketRoute(ROUTE, streams)
     partnering = partnering_routes(Partnering(desk, routers, bearers, keyring.seal))
-    signing_in = [*signin_routes(desk), *enrolling_routes(desk), *device_routes(desk), *federated, *partnering]
+    gate = Gate(routers, bearers, read_cities(settings.cities, issuer), keyring.seal)
+    between = [*partnering, *introducing_routes(Introducing(desk, gate))]
+    signing_in = [*signin_routes(desk), *enrolling_routes(desk), *device_routes(desk), *federated, *between]
     app = Application(Graph(endpoint, SentEvents(streams)), [told, *signing_in, *mail, *health], lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app

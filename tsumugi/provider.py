@@ -4,13 +4,10 @@ OpenID Connect's code flow with PKCE S256 and `private_key_jwt`. Everything is c
 an answer, and no answer is read beyond its cap.
 """
 
-import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from http import HTTPStatus
-from time import monotonic
 from urllib.parse import urlencode
 
 import httpx
@@ -21,12 +18,8 @@ from auth import identity_token
 from auth.detour import Secrets
 from auth.fault import Fault
 from auth.identity_token import Expected, Identity, Key
-from auth.strict import json_object
+from tsumugi.published import KEYS_AGAIN_S, TIMEOUT_S, PublishedKeys, a_client, asked
 
-TIMEOUT_S = 5.0
-MAX_BYTES = 64 * 1024
-KEYS_FOR_S = 3_600  # then they are read anew, so that a key that was taken back is not believed for long
-KEYS_AGAIN_S = 30  # not sooner, whatever `kid` somebody makes up
 ASSERTION_S = 60
 JTI_BYTES = 16
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -50,21 +43,19 @@ class Terms:
     key: Key
 
 
-def _client() -> httpx.AsyncClient:
-    return httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False)
-
-
 @dataclass(slots=True)
 class Provider:
     """One provider; `client` opens what asks it."""
 
     terms: Terms
     secrets: Secrets
-    client: Callable[[], httpx.AsyncClient] = _client
+    client: Callable[[], httpx.AsyncClient] = a_client
     patience_s: float = TIMEOUT_S
-    _keys: Mapping[str, Key] = field(default_factory=dict)
-    _read_at: float = float("-inf")
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    published: PublishedKeys = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Its keys are read when the first token is."""
+        self.published = PublishedKeys(self.terms.jwks_uri, self.terms.algorithm, self.client)
 
     def address(self, state: str) -> str:
         """Where the browser is sent."""
@@ -89,20 +80,10 @@ class Provider:
             return text
         terms = self.terms
         expected = Expected(terms.issuer, terms.client_id, terms.algorithm, self.secrets.nonce(state), since)
-        keys = await self._known(KEYS_FOR_S)
-        found = identity_token.read(text, expected, keys, now)
+        found = identity_token.read(text, expected, await self.published.known(), now)
         if found is Fault.IDENTITY_KEY_UNKNOWN:
-            found = identity_token.read(text, expected, await self._known(KEYS_AGAIN_S), now)
+            found = identity_token.read(text, expected, await self.published.known(KEYS_AGAIN_S), now)
         return found
-
-    async def _known(self, for_s: float) -> Mapping[str, Key]:
-        """The provider's keys, not older than that; none where they cannot be read, which lets nobody in."""
-        async with self._reading:
-            if monotonic() - self._read_at >= for_s:
-                found = await self._asked("GET", self.terms.jwks_uri)
-                self._keys = {} if isinstance(found, Fault) else identity_token.keys_of(found, self.terms.algorithm)
-                self._read_at = monotonic()
-            return self._keys
 
     async def _token(self, code: str, state: str, now: datetime) -> str | Fault:
         terms = self.terms
@@ -115,7 +96,7 @@ class Provider:
             "client_assertion_type": JWT_BEARER,
             "client_assertion": self._assertion(now),
         }
-        found = await self._asked("POST", terms.token_endpoint, form)
+        found = await asked(self.client, terms.token_endpoint, form, self.patience_s)
         if isinstance(found, Fault):
             return found
         text = found.get("id_token")
@@ -135,25 +116,3 @@ class Provider:
         header = {"alg": terms.key_algorithm, "kid": terms.key.kid, "typ": "JWT"}
         registry = identity_token.REGISTRIES[terms.key_algorithm]
         return jose.serialize_compact(header, orjson.dumps(claims), terms.key, registry=registry)
-
-    async def _asked(self, method: str, address: str, form: dict[str, str] | None = None) -> dict[str, object] | Fault:
-        """The JSON object that comes back, in time and read no further than its cap."""
-        try:
-            async with asyncio.timeout(self.patience_s), self.client() as client:
-                headers = {"accept": "application/json"}
-                async with client.stream(method, address, data=form, headers=headers) as response:
-                    return await _object(response)
-        except (httpx.HTTPError, TimeoutError):
-            return Fault.PROVIDER_UNAVAILABLE
-
-
-async def _object(response: httpx.Response) -> dict[str, object] | Fault:
-    if response.status_code != HTTPStatus.OK:
-        is_no = HTTPStatus.BAD_REQUEST <= response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
-        return Fault.PROVIDER_REFUSED if is_no else Fault.PROVIDER_UNAVAILABLE
-    answer = b""
-    async for chunk in response.aiter_bytes():
-        answer += chunk
-        if len(answer) > MAX_BYTES:
-            return Fault.PROVIDER_MALFORMED
-    return json_object(answer) or Fault.PROVIDER_MALFORMED

@@ -72,6 +72,7 @@ class Settings:
     providers: Path
     point_providers: Path
     router_keys: Path | None
+    cities: Path | None
     smtp_url: str | None
     smtp_tls: Tls
     smtp_ca: Path | None
@@ -134,6 +135,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         providers=Path(given.get("TSUMUGI_PROVIDERS", data / "providers")),
         point_providers=Path(given.get("TSUMUGI_POINT_PROVIDERS", data / "point-providers.toml")),
         router_keys=_file(given, "TSUMUGI_ROUTER_KEYS"),
+        cities=_file(given, "TSUMUGI_CITIES"),
         smtp_url=_smtp(given),
         smtp_tls=_word(given, "TSUMUGI_SMTP_TLS", Tls.REQUIRED),
         smtp_ca=_file(given, "TSUMUGI_SMTP_CA"),
@@ -256,6 +258,14 @@ def _origins(given: Mapping[str, str], env: Environment, port: int) -> tuple[str
     if env is Environment.PRODUCTION and "TSUMUGI_ORIGIN" not in given:
         return ()
     return origins
+
+
+def is_origin(text: str) -> bool:
+    """Whether a text is the address of a server: https, or plain http on this machine."""
+    try:
+        return _is_origin(urlsplit(text))
+    except ValueError:
+        return False
 
 
 def _is_origin(parts: Any) -> bool:

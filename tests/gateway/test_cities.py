@@ -4,10 +4,17 @@ import time
 
 import pytest
 
+from auth.city_letter import CITY, LINK
+from gateway.federation import write_cities
+from rules.link_consent import LINKING
 from tests.gateway.conftest import city, until
 from tests.gateway.test_subscription import TOLD, subscribed, writing
 from tests.linking import ISSUE, REDEEM, REVOKE_LINK
-from tests.running import FEWEST_FAMILIES, Tsumugi
+from tests.running import CLIENT, FEWEST_FAMILIES, Tsumugi
+from tsumugi import card
+from tsumugi.card import SoftKey
+from tsumugi.clock import real_now
+from tsumugi.signin import CHALLENGE, LOGIN
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("unmeasured")]
 EAST, WEST = "102067", "102032"  # from the first one the stranger's child moved here
@@ -23,7 +30,9 @@ NOBODYS = "102041-C00000000000000000000000001"  # of a city that is not there
 def others(graph, tmp_path_factory):
     """Two more cities, of which the graph knows nothing yet."""
     folder, keys = tmp_path_factory.mktemp("cities"), {"TSUMUGI_ROUTER_KEYS": str(graph.folder / "router-keys.json")}
+    keys |= {"TSUMUGI_CITIES": str(folder / "cities.json")}
     found = {code: Tsumugi(folder / code, **keys) for code in (EAST, WEST)}
+    write_cities(folder, {code: f"http://localhost:{town.port}" for code, town in found.items()})
     before = list(graph.cities)
     for code, town in found.items():
         town.start("demo", "--families", FEWEST_FAMILIES, "--municipality", code)
@@ -59,22 +68,60 @@ def test_one_question_spans_three_cities_and_a_school(graph, others):
     assert response.headers["tsumugi-subgraph-requests"] == "municipal=1, school=1"
     assert asked()["data"]["nodes"][0::2] == [None, None]  # without a login there a stranger
 
-    others[WEST].end()
-    gone = graph.post(CHILDREN, "mother", further=further, ids=ids).json()
-    assert [node and node["id"] for node in gone["data"]["nodes"]] == [None, *ids[1:]]
-    assert [(error["path"], error["extensions"]) for error in gone["errors"]] == [
-        (["nodes"], {"code": "PARTNER_UNAVAILABLE", "municipality": WEST})
-    ]
-
 
 @pytest.fixture
 def joined(graph, others):
-    """The graph over two cities at least."""
-    if len(graph.cities) == 1:
-        graph.cities.append(city(EAST, others[EAST]))
+    """The graph over all three cities."""
+    there = {each.code for each in graph.cities}
+    if not {EAST, WEST} <= there:
+        graph.cities += [city(code, town) for code, town in others.items() if code not in there]
         graph.publish()
+        ids = [first(town) for town in others.values()]
         until(lambda: "UNKNOWN_MUNICIPALITY" in graph.post(CHILDREN, "mother", ids=[NOBODYS]).text)
+        until(lambda: "errors" not in graph.post(CHILDREN, "mother", ids=ids).json())
     return graph
+
+
+class Linking:
+    """The mother of a town, logged in with her card and a key of her client's own."""
+
+    def __init__(self, town, key):
+        self.town, self.key = town, key
+        held = card.load(town.data / "cards" / "mother.json")
+        nonce = self.post(CHALLENGE).json()["nonce"]
+        said = {"nonce": nonce, "token": held.sign_login(town.url, nonce)}
+        self.token = self.post(LOGIN, json=said).json()["access_token"]
+
+    def post(self, path, token=None, **body):
+        proof = {"dpop": self.key.sign_proof(self.town.url + path, real_now())}
+        named = {"authorization": f"Bearer {token}"} if token else {}
+        return CLIENT.post(self.town.url + path, headers=proof | named, **body)
+
+
+NAMES = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Child { id name } } }"
+OWN = "{ viewer { credentials { edges { node { id scheme closedAt } } } } }"
+CLOSE = "mutation ($input: CloseCredentialInput!) { closeCredential(input: $input) { __typename } }"
+
+
+def test_a_resident_links_a_second_city_once_with_the_card_and_takes_it_back(joined, others):
+    key, ids = SoftKey.make(""), [first(others[EAST]), first(others[WEST])]
+    home, there = (Linking(others[code], key) for code in (EAST, WEST))
+
+    def seen():
+        headers = {"authorization": f"Bearer {home.token}"}
+        answer = CLIENT.post(joined.url, json={"query": NAMES, "variables": {"ids": ids}}, headers=headers).json()
+        assert "errors" not in answer, answer
+        return [node and node["id"] for node in answer["data"]["nodes"]]
+
+    before = seen()
+    letter = home.post(CITY + WEST, home.token).json()["letter"]
+    made = there.post(LINK, there.token, json={"letter": letter, "consent": LINKING.version})
+    assert (made.status_code, before, seen()) == (204, [ids[0], None], ids)
+
+    ways = [edge["node"] for edge in others[WEST].ask("mother", OWN)["viewer"]["credentials"]["edges"]]
+    [link] = [each["id"] for each in ways if each["scheme"] == "city"]
+    others[WEST].ask("mother", CLOSE, input={"credentialId": link, "idempotencyKey": "linked-no-more"})
+    until(lambda: seen() == before)
 
 
 def test_what_stayed_behind_is_asked_where_it_is_while_a_consent_stands(joined, others):
@@ -125,3 +172,14 @@ def test_a_graph_that_is_broken_leaves_the_one_before(graph):
     file.write_text(good)
 
     assert kept == {"data": {"today": {"date": "2026-11-23"}}}
+
+
+def test_a_city_that_is_gone_costs_its_own_places(joined, others):
+    ids, further = [first(others[WEST]), first(joined.town)], others[WEST].token("mother")
+    others[WEST].end()
+    gone = joined.post(CHILDREN, "mother", further=further, ids=ids).json()
+
+    assert [node and node["id"] for node in gone["data"]["nodes"]] == [None, ids[1]]
+    assert [(error["path"], error["extensions"]) for error in gone["errors"]] == [
+        (["nodes"], {"code": "PARTNER_UNAVAILABLE", "municipality": WEST})
+    ]

@@ -19,8 +19,8 @@ from tests.tsumugi.counter import Counter, at_once, id_of
 from tests.tsumugi.mock_provider import CLIENT_ID, REDIRECT_URI, TERMS
 from tsumugi.card import SoftKey
 from tsumugi.federated_login import APP_LOGIN, APP_START, residents
-from tsumugi.provider import KEYS_AGAIN_S
 from tsumugi.providers import read_provider
+from tsumugi.published import KEYS_AGAIN_S
 from tsumugi.signin import TOKEN
 
 
@@ -252,7 +252,7 @@ async def test_when_the_provider_changes_its_key_the_new_one_is_read(bound):
     old, bound.mock.key = bound.mock.key, bound.mock.others["provider-2"]
     bound.mock.lie = {"header": {"kid": "provider-2"}}
     early = await bound.login()
-    bound.provider._read_at -= KEYS_AGAIN_S
+    bound.provider.published._read_at -= KEYS_AGAIN_S
     later = await bound.login()
     bound.mock.lie = {"key": old}
     forged = await bound.login()

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
@@ -21,8 +21,11 @@ from starlette.routing import Route
 from auth.router import HEADER, Routers, written
 from auth.strict import json_object
 from engine.errors import ErrorCode, error_body
+from models.organisation import CallerKind
+from tsumugi import accept
 from tsumugi.clock import Clock
 from tsumugi.dispatch.events import Events
+from tsumugi.dispatch.introductions import Home, Introductions
 from tsumugi.dispatch.merging import merged
 from tsumugi.dispatch.roster import City, Roster
 from tsumugi.dispatch.shards import Shard
@@ -42,6 +45,26 @@ class Order(NamedTuple):
     headers: dict[str, str]
 
 
+class Caller(NamedTuple):
+    """The tokens of whoever asks, the home's first; the cities by code; what else each is told."""
+
+    tokens: Mapping[str, str]
+    cities: Mapping[str, City]
+    passed: Mapping[str, str]
+
+    @property
+    def home(self) -> str | None:
+        """The code of the city whose token came first."""
+        return next(iter(self.tokens), None)
+
+    @property
+    def introducing(self) -> Home | None:
+        """Who may vouch for the caller elsewhere: the home, for a resident of its own."""
+        if self.home is None or _claims(self.tokens[self.home]).get("kind") != CallerKind.RESIDENT.value:
+            return None
+        return Home(self.cities[self.home], self.tokens[self.home])
+
+
 class Dispatcher:
     """Without a token, the first city answers what names no city."""
 
@@ -49,6 +72,7 @@ class Dispatcher:
         self._roster, self._key, self._now, self._client = roster, key, now, client
         self._routers = Routers((key,))
         self._shards: dict[City, Shard] = {}
+        self._introductions = Introductions(key, now, self._post)
 
     async def answer(self, request: Request) -> Response | Events:
         """One operation of the router, to which it has put its letter."""
@@ -60,14 +84,40 @@ class Dispatcher:
         if question is None:
             return _refused(ErrorCode.BAD_USER_INPUT, HTTPStatus.BAD_REQUEST)
         cities = {each.code: each for each in roster.cities}
-        tokens = _tokens(request.headers, cities)
-        found = split(question, next(iter(tokens), roster.cities[0].code), cities)
         passed = {name: request.headers[name] for name in PASSED if name in request.headers}
-        orders = [self._order(cities[part.city], part, tokens.get(part.city), passed) for part in found.parts]
+        caller = Caller(_tokens(request.headers, cities), cities, passed)
+        found = split(question, caller.home or roster.cities[0].code, cities)
         if question.operation.operation is OperationType.SUBSCRIPTION:
+            tokens = caller.tokens
+            orders = [self._order(cities[part.city], part, tokens.get(part.city), passed) for part in found.parts]
             return await self._listen(found, orders)
-        asking = (self._shard(each.city).ask(self._client, each.body, each.headers) for each in orders)
-        return JSONResponse(merged(found, await asyncio.gather(*asking)))
+        asking = (self._answer(part, caller) for part in found.parts)
+        spoken = accept.language(request.headers.get("accept-language"))
+        return JSONResponse(merged(found, await asyncio.gather(*asking), spoken))
+
+    async def _answer(self, part: Part, caller: Caller) -> dict[str, Any] | ErrorCode:
+        """What a city says to its own token; to the one that it gives for the home's word, where the caller is linked.
+
+        A link that has ended meanwhile makes a stranger of the caller, as there is none.
+        """
+        city, own, home = caller.cities[part.city], caller.tokens.get(part.city), caller.introducing
+        if own is not None or home is None:
+            return await self._ask(city, part, own, caller.passed)
+        given = await self._introductions.token(home, city)
+        answer = given if isinstance(given, ErrorCode) else await self._ask(city, part, given, caller.passed)
+        if answer is ErrorCode.UNAUTHENTICATED and given is not None:
+            self._introductions.forget(home, city)
+            return await self._ask(city, part, None, caller.passed)
+        return answer
+
+    async def _post(self, city: City, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        return await self._shard(city).post(self._client, url, body, headers)
+
+    async def _ask(
+        self, city: City, part: Part, token: str | None, passed: Mapping[str, str]
+    ) -> dict[str, Any] | ErrorCode:
+        order = self._order(city, part, token, passed)
+        return await self._shard(city).ask(self._client, order.body, order.headers)
 
     async def _listen(self, found: Split, orders: Sequence[Order]) -> Response | Events:
         """The events of the one city that a subscription is about."""
@@ -135,19 +185,19 @@ def _tokens(headers: Mapping[str, str], cities: Mapping[str, City]) -> dict[str,
     texts = [first, *(each.strip() for each in headers.get(FURTHER, "").split(","))]
     found: dict[str, str] = {}
     for text in filter(None, texts[: MOST_TOKENS + 1]):
-        code = issuers.get(_issuer(text))
+        code = issuers.get(str(_claims(text).get("iss")))
         if code is not None:
             found.setdefault(code, text)
     return found
 
 
-def _issuer(token: str) -> str:
-    """What a token says of its issuer."""
+def _claims(token: str) -> dict[str, Any]:
+    """What a token says, which only its issuer can verify."""
     try:
         claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
     except (ValueError, IndexError):
-        return ""
-    return str(claims.get("iss")) if isinstance(claims, dict) else ""
+        return {}
+    return claims if isinstance(claims, dict) else {}
 
 
 def _no_cookies() -> CookieJar:

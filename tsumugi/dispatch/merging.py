@@ -1,26 +1,37 @@
 """The answers of several cities become one: by index, errors at their places, without what breaks the contract."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple, TypeGuard
 
 from engine.errors import ErrorCode, message
-from tsumugi.dispatch.splitting import Part, Split
+from tsumugi.dispatch.splitting import OWN, Part, Split
 
 Body = dict[str, Any]
+CODES = {code.value: code for code in ErrorCode}
+RULE = re.compile("[A-Z][A-Z_]{0,39}")
 
 
-def merged(split: Split, answers: Sequence[Body | ErrorCode]) -> Body:
-    """The whole answer; an ErrorCode in place of one that a city did not give."""
+class Loss(NamedTuple):
+    """What went wrong, where in the whole answer, in which city."""
+
+    code: ErrorCode
+    path: Sequence[str | int]
+    city: str = ""
+
+
+def merged(split: Split, answers: Sequence[Body | ErrorCode], language: str = "en") -> Body:
+    """The whole answer; an ErrorCode in place of one that a city did not give. No word of a city's own is in it."""
     data: dict[str, Any] = {key: [None] * length for key, length in split.lengths.items()}
-    errors = [_error(ErrorCode.UNKNOWN_MUNICIPALITY, path) for path in split.unknown]
+    losses = [Loss(ErrorCode.UNKNOWN_MUNICIPALITY, path) for path in split.unknown]
     data |= {str(path[0]): None for path in split.unknown if len(path) == 1}
     denied: list[Any] = []
     for part, answer in zip(split.parts, answers, strict=True):
         if isinstance(answer, ErrorCode):
-            errors += [_error(answer, (key,), part.city) for key in part.roots]
+            losses += [Loss(answer, (key,), part.city) for key in part.roots]
             data |= {key: None for key in part.roots if key not in part.places}
             continue
-        errors += _own(part, answer)
+        losses += _own(part, answer)
         found = answer.get("data") or {}
         for key in part.roots:
             value = found.get(key)
@@ -29,12 +40,13 @@ def merged(split: Split, answers: Sequence[Body | ErrorCode]) -> Body:
                 continue
             for place, each, fault in _placed(part, key, value):
                 data[key][place] = each
-                errors += [_error(fault, (key, place), part.city)] if fault else []
-        denied += [each for each in (answer.get("extensions") or {}).get("denied", []) if each not in denied]
+                losses += [Loss(fault, (key, place), part.city)] if fault else []
+        denied += _denied(part, answer)
+    errors = [_error(each, language) for each in losses]
     return {
         "data": data,
         **({"errors": errors} if errors else {}),
-        **({"extensions": {"denied": denied}} if denied else {}),
+        **({"extensions": {"denied": _distinct(denied)}} if denied else {}),
     }
 
 
@@ -46,28 +58,60 @@ def _placed(part: Part, key: str, value: Any) -> Iterator[tuple[int, Any, ErrorC
     for at, place in enumerate(places):
         each = value[at] if is_whole else None
         is_kept = is_whole and (each is None or _is_of(each, asked[at]))
-        yield place, each if is_kept else None, None if is_kept else ErrorCode.PARTNER_ANSWER_INVALID
+        kept = _without_ours(each) if is_kept and each is not None else None
+        yield place, kept, None if is_kept else ErrorCode.PARTNER_ANSWER_INVALID
 
 
 def _is_of(entity: Any, representation: Any) -> bool:
     """Whether an entity is the one that was asked for, as far as it says which it is."""
     if not isinstance(entity, Mapping):
         return False
-    if not isinstance(representation, Mapping):
+    wanted = {"id": representation} if isinstance(representation, str) else representation
+    if not isinstance(wanted, Mapping):
         return True
-    return all(entity.get(name, wanted) == wanted for name, wanted in representation.items())
+    return all(entity.get(name, value) == value == entity.get(f"{OWN}_{name}", value) for name, value in wanted.items())
 
 
-def _own(part: Part, answer: Body) -> Iterator[Body]:
-    """A city's errors, with their places in the whole answer."""
-    for error in answer.get("errors") or []:
-        path = error.get("path") or [part.roots[0]]
-        places = part.places.get(path[0], ())
+def _without_ours(entity: Body) -> Body:
+    return {name: value for name, value in entity.items() if not name.startswith(f"{OWN}_")}
+
+
+def _own(part: Part, answer: Body) -> Iterator[Loss]:
+    """A city's errors, with their places in the whole answer; a code that is none of ours says that it failed."""
+    found = answer.get("errors")
+    for error in found if isinstance(found, list) else []:
+        members = error if isinstance(error, dict) else {}
+        path = members.get("path")
+        if not _is_path(path) or path[0] not in part.roots:
+            path = [part.roots[0]]
+        places = part.places.get(str(path[0]), ())
         if len(path) > 1 and isinstance(path[1], int) and path[1] < len(places):
             path = [path[0], places[path[1]], *path[2:]]
-        yield {**error, "path": path}
+        extensions = members.get("extensions")
+        said = extensions.get("code") if isinstance(extensions, dict) else None
+        code = CODES.get(str(said))
+        yield Loss(ErrorCode.PARTNER_UNAVAILABLE, path, part.city) if code is None else Loss(code, path)
 
 
-def _error(code: ErrorCode, path: Sequence[str | int], city: str = "") -> Body:
-    place = {"municipality": city} if city else {}
-    return {"message": message(code, "en"), "path": list(path), "extensions": {"code": code.value, **place}}
+def _denied(part: Part, answer: Body) -> Iterator[Body]:
+    """What a city denied, of what it was asked, by a word that is a rule's name."""
+    extensions = answer.get("extensions")
+    found = extensions.get("denied") if isinstance(extensions, dict) else None
+    for each in found if isinstance(found, list) else []:
+        path, rule = (each.get("path"), each.get("rule")) if isinstance(each, dict) else (None, None)
+        if _is_path(path) and path[0] in part.roots and isinstance(rule, str) and RULE.fullmatch(rule):
+            yield {"path": path, "rule": rule}
+
+
+def _distinct(listed: list[Body]) -> list[Body]:
+    return [each for at, each in enumerate(listed) if each not in listed[:at]]
+
+
+def _is_path(path: Any) -> TypeGuard[list[str | int]]:
+    return isinstance(path, list) and bool(path) and all(isinstance(each, str | int) for each in path)
+
+
+def _error(loss: Loss, language: str) -> Body:
+    place = {"municipality": loss.city} if loss.city else {}
+    extensions = {"code": loss.code.value, **place}
+    return {"message": message(loss.code, language), "path": list(loss.path), "extensions": extensions}

@@ -22,6 +22,7 @@ REST_S = 5.0  # so long a city that is back goes unnoticed; one that is away is 
 MAX_BYTES = 8 * 1024 * 1024  # 500 entities with all that hangs below them
 SILENCE = httpx.Timeout(None, read=3 * BEAT_S)  # of a city that tells events, which beats when it has none
 REFUSALS = {401: ErrorCode.UNAUTHENTICATED, 429: ErrorCode.TOO_MANY_REQUESTS}  # what a city has against a caller
+AWAY = (int(HTTPStatus.SERVICE_UNAVAILABLE), b"")
 
 
 @dataclass
@@ -61,18 +62,7 @@ class Shard:
         self, client: httpx.AsyncClient, body: bytes, headers: Mapping[str, str]
     ) -> dict[str, Any] | ErrorCode:
         """The city's answer, or PARTNER_UNAVAILABLE."""
-        if self._asked >= AT_ONCE or not self.breaker.lets_through():
-            return ErrorCode.PARTNER_UNAVAILABLE
-        self._asked += 1
-        try:
-            async with asyncio.timeout(self.city.timeout_ms / 1000):
-                status, raw = await _answer(client, self.city.url, body, headers)
-        except (httpx.HTTPError, TimeoutError):
-            status, raw = HTTPStatus.SERVICE_UNAVAILABLE, b""
-        finally:
-            self._asked -= 1
-        # What a city refuses, it answers: else a stranger's five bad tokens would take it from everybody.
-        self.breaker.note(is_well=status < HTTPStatus.INTERNAL_SERVER_ERROR)
+        status, raw = await self.post(client, self.city.url, body, headers)
         if status == HTTPStatus.UNAUTHORIZED:
             return ErrorCode.UNAUTHENTICATED
         answer = _read(raw) if status == HTTPStatus.OK else None
@@ -116,6 +106,24 @@ class Shard:
             return response
         await response.aclose()
         return REFUSALS.get(response.status_code, ErrorCode.PARTNER_UNAVAILABLE)
+
+    async def post(
+        self, client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        """Status and body at an address of the city's; 503 where it is left alone, away or late."""
+        if self._asked >= AT_ONCE or not self.breaker.lets_through():
+            return AWAY
+        self._asked += 1
+        try:
+            async with asyncio.timeout(self.city.timeout_ms / 1000):
+                status, raw = await _answer(client, url, body, headers)
+        except (httpx.HTTPError, TimeoutError):
+            status, raw = AWAY
+        finally:
+            self._asked -= 1
+        # What a city refuses, it answers: else a stranger's five bad tokens would take it from everybody.
+        self.breaker.note(is_well=status < HTTPStatus.INTERNAL_SERVER_ERROR)
+        return status, raw
 
 
 async def _answer(client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:

@@ -9,12 +9,14 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     ListTypeNode,
     NamedTypeNode,
     NameNode,
     Node,
     NonNullTypeNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     TypeNode,
     VariableDefinitionNode,
@@ -28,12 +30,12 @@ from models.ids import parsed
 
 LISTS = {"_entities": ("representations", "_Any"), "nodes": ("ids", "ID")}  # roots that take ids of many cities
 N = TypeVar("N", bound=Node)
-OWN = "of_this_city"  # what variables of ours begin with
+OWN = "of_this_city"  # what variables and names of ours begin with
 ELSEWHERE = {"ownChildId"}  # names a child of another city than the one whose deed it is
 
 
 class Part(NamedTuple):
-    """What one city is asked. `places`: for each list root where its values belong in the whole answer."""
+    """What one city is asked. For each list root: where its values belong in the whole answer, and which were asked."""
 
     city: str
     query: str
@@ -141,7 +143,7 @@ def _part(city: str, question: Question, fields: Sequence[_Asked]) -> Part:
             continue
         name = f"{OWN}{number}"
         own = ArgumentNode(name=NameNode(value=listed[0]), value=_variable(name))
-        selected.append(_with(each.field, arguments=(own,)))
+        selected.append(_with(each.field, arguments=(own,), selection_set=_telling(each.field)))
         defined.append(VariableDefinitionNode(variable=_variable(name), type=_list_of(listed[1])))
         variables[name] = list(each.values)
     used = _Used(question.document)
@@ -160,8 +162,27 @@ def _part(city: str, question: Question, fields: Sequence[_Asked]) -> Part:
         variables={name: value for name, value in question.variables.items() if name in used.variables} | variables,
         roots=tuple(each.key for each in fields),
         places={each.key: each.places for each in fields if each.field.name.value in LISTS},
-        representations={each.key: each.values for each in fields if each.field.name.value == "_entities"},
+        representations={each.key: each.values for each in fields if each.field.name.value in LISTS},
     )
+
+
+def _telling(field: FieldNode) -> SelectionSetNode:
+    """What is asked of a list of ids, and under names of ours which entity each is, so that answers can be checked."""
+    selections = field.selection_set.selections if field.selection_set else ()
+    if field.name.value == "nodes":
+        return SelectionSetNode(selections=(*selections, _told("id")))
+    told = (_told("__typename"), _told("id"))
+    return SelectionSetNode(selections=tuple(_with_more(each, told) for each in selections))
+
+
+def _with_more(selection: SelectionNode, told: tuple[FieldNode, ...]) -> SelectionNode:
+    if not isinstance(selection, InlineFragmentNode):
+        return selection
+    return _with(selection, selection_set=SelectionSetNode(selections=(*selection.selection_set.selections, *told)))
+
+
+def _told(name: str) -> FieldNode:
+    return FieldNode(alias=NameNode(value=f"{OWN}_{name}"), name=NameNode(value=name), arguments=(), directives=())
 
 
 class _Used(Visitor):

@@ -27,6 +27,8 @@ from tsumugi.halt import Halt
 HOME, EAST, WEST, NOWHERE = "102016", "102024", "102032", "102041"
 CODES = {HOME, EAST, WEST}
 URL = "http://dispatcher.example/graphql"
+DENIED = {"path": ["_entities", "name"], "rule": "PURPOSE_REQUIRED"}
+SECRET = "postgres://clerk:hunter2@10.0.0.7"
 ENTITIES = """query ($representations: [_Any!]!) {
   _entities(representations: $representations) { ... on Child { name } } }"""
 
@@ -108,7 +110,7 @@ def test_a_deed_goes_to_the_city_of_the_record_that_it_is_about():
 def test_a_city_that_breaks_the_contract_loses_its_places_alone():
     asked = [entity(HOME, 1), entity(EAST, 2), entity(WEST, 3), entity(EAST, 4)]
     found = split(question(ENTITIES, representations=asked), HOME, CODES)
-    kept = {"data": {"_entities": [{"name": "own"}]}, "extensions": {"denied": [{"path": ["a"], "rule": "R"}]}}
+    kept = {"data": {"_entities": [{"name": "own"}]}, "extensions": {"denied": [DENIED]}}
     broken = {
         "another id": {"data": {"_entities": [{"id": child(EAST, 9)}, {"id": asked[3]["id"]}]}},
         "another type": {"data": {"_entities": [{"__typename": "Family"}, None]}},
@@ -123,7 +125,7 @@ def test_a_city_that_breaks_the_contract_loses_its_places_alone():
         assert whole["data"]["_entities"][:3] == [{"name": "own"}, None, None], what
         assert codes[0] == (["_entities", 1], {"code": "PARTNER_ANSWER_INVALID", "municipality": EAST}), what
         assert codes[-1] == (["_entities"], {"code": "PARTNER_UNAVAILABLE", "municipality": WEST}), what
-        assert whole["extensions"] == {"denied": [{"path": ["a"], "rule": "R"}]}, what
+        assert whole["extensions"] == {"denied": [DENIED]}, what
 
 
 def test_errors_of_a_city_come_back_at_their_places():
@@ -133,6 +135,55 @@ def test_errors_of_a_city_come_back_at_their_places():
     whole = merged(found, [{"data": {"_entities": [None, None]}, "errors": errors}, {"data": {"_entities": [None]}}])
 
     assert [each["path"] for each in whole["errors"]] == [["_entities", 2, "name"], ["_entities"]]
+
+
+def test_which_entity_an_answer_is_of_is_asked_with_it_and_not_passed_on():
+    asked = [entity(EAST, 1), entity(EAST, 2)]
+    listed = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Child { name } } }"
+    for text, variables in ((ENTITIES, {"representations": asked}), (listed, {"ids": [each["id"] for each in asked]})):
+        found = split(question(text, **variables), HOME, CODES)
+        [part] = found.parts
+        [root] = part.roots
+        told = [{"name": each["id"], "of_this_city_id": each["id"]} for each in asked]
+        if root == "_entities":
+            told = [each | {"of_this_city___typename": "Child"} for each in told]
+        whole = merged(found, [{"data": {root: told}}])
+        turned = merged(found, [{"data": {root: told[::-1]}}])
+
+        assert whole == {"data": {root: [{"name": each["id"]} for each in asked]}}, root
+        assert "of_this_city_id: id" in part.query, root
+        assert turned["data"] == {root: [None, None]}, root
+        assert {each["extensions"]["code"] for each in turned["errors"]} == {"PARTNER_ANSWER_INVALID"}, root
+    typed = [each | {"of_this_city___typename": "Family"} for each in told]
+    assert merged(split(question(ENTITIES, representations=asked), HOME, CODES), [{"data": {"_entities": typed}}])[
+        "data"
+    ] == {"_entities": [None, None]}
+
+
+def test_no_word_of_a_citys_own_is_passed_on():
+    asked = [entity(EAST, 1)]
+    found = split(question(ENTITIES, representations=asked), HOME, CODES)
+    errors = [
+        {"message": SECRET, "path": ["_entities", 0, "name"], "extensions": {"code": "BAD_USER_INPUT", "sql": SECRET}},
+        {"message": SECRET, "path": [SECRET], "extensions": {"code": SECRET}},
+        {"message": SECRET, "path": {"a": SECRET}, "extensions": SECRET},
+        SECRET,
+    ]
+    denied = [DENIED, DENIED | {"rule": SECRET}, DENIED | {"path": [SECRET]}, DENIED | {"more": SECRET}, SECRET]
+    whole = merged(found, [{"data": {"_entities": [None]}, "errors": errors, "extensions": {"denied": denied}}], "ja")
+    odd = [
+        {"data": {"_entities": [None]}, "errors": SECRET, "extensions": extensions}
+        for extensions in (SECRET, {"denied": 1})
+    ]
+
+    assert SECRET not in json.dumps(whole)
+    assert [(each["path"], each["extensions"]["code"]) for each in whole["errors"]] == [
+        (["_entities", 0, "name"], "BAD_USER_INPUT"),
+        *[(["_entities"], "PARTNER_UNAVAILABLE")] * 3,
+    ]
+    assert whole["errors"][0]["message"] == "リクエストの形式または値に誤りがあります。"
+    assert whole["extensions"] == {"denied": [DENIED]}
+    assert [merged(found, [each]) for each in odd] == [{"data": {"_entities": [None]}}] * 2
 
 
 def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_through_after_a_rest():
