@@ -35,6 +35,7 @@ class Town:
 
     def __init__(self):
         self.heads, self.bodies, self.head, self.says = [], [], HEAD, asyncio.Queue()
+        self.answering = {}  # each with what it is written to
         self.asked, self.left = asyncio.Semaphore(0), asyncio.Semaphore(0)
 
     async def open(self):
@@ -43,6 +44,7 @@ class Town:
         return self
 
     async def _answer(self, reader, writer):
+        self.answering[asyncio.current_task()] = writer
         head = httpx.Headers(
             [line.split(b": ", 1) for line in (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[1:-2]]
         )
@@ -62,6 +64,14 @@ class Town:
         going.cancel()
         writer.close()
         self.left.release()
+
+    async def close(self):
+        """Leave no connection for the next test's loop."""
+        self.server.close()
+        for writer in self.answering.values():
+            writer.close()
+        await asyncio.gather(*self.answering, return_exceptions=True)
+        await asyncio.gather(*(writer.wait_closed() for writer in self.answering.values()), return_exceptions=True)
 
     def tell(self, *pieces):
         for each in pieces:
@@ -126,8 +136,7 @@ class Federated:
         for each in self.listeners:
             each.task.cancel()
         await asyncio.gather(*(each.task for each in self.listeners), return_exceptions=True)
-        for town in self.towns.values():
-            town.server.close()
+        await asyncio.gather(*(town.close() for town in self.towns.values()))
 
 
 @pytest.fixture
