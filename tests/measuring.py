@@ -6,8 +6,8 @@ from contextlib import contextmanager, nullcontext
 import coverage
 import pytest
 
-# What of the product goes by the database is tried here; everywhere else SQLite and PostgreSQL run the same lines.
-ON_BOTH = ("tests/engine/", "tests/migrations/", "tests/models/")
+# What goes by the database, or by who comes first, is tried here; elsewhere SQLite and PostgreSQL run the same lines.
+ON_BOTH = ("tests/auth/", "tests/engine/", "tests/migrations/", "tests/models/")
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def test_a_town_file_with_a_fault_is_told_by_its_place_and_loads_nothing(fault, 
 
 
 def test_a_port_in_use_is_one_sentence_and_exit_1(tmp_path):
-    town = Tsumugi(tmp_path / "town")
+    town = Tsumugi(tmp_path / "town").unmeasured()
     with socket.create_server(("127.0.0.1", town.port)):
         ended = town.run("demo")
 
@@ -89,7 +89,7 @@ def test_a_server_that_cannot_serve_says_why_and_exits_1(settings, told, tmp_pat
     origin = {"TSUMUGI_ORIGIN": "https://kosodate.example.jp"} if settings else {}
     chosen = {name: value.format(folder=tmp_path) for name, value in settings.items()}
 
-    ended = Tsumugi(tmp_path / "town", **origin, **chosen).run("serve")
+    ended = Tsumugi(tmp_path / "town", **origin, **chosen).unmeasured().run("serve")
 
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert told in ended.stderr
@@ -98,7 +98,7 @@ def test_a_server_that_cannot_serve_says_why_and_exits_1(settings, told, tmp_pat
 def test_demo_secrets_are_refused_in_production(demo):
     production = Tsumugi(demo.data, TSUMUGI_ENV="production", TSUMUGI_ORIGIN="https://kosodate.example.jp")
 
-    ended = production.run("serve")
+    ended = production.unmeasured().run("serve")
 
     assert ended.returncode != 0
     assert "are of a demo" in ended.stderr

@@ -25,6 +25,8 @@ from tests.registering import document
 from tsumugi.demo.town import HOUSEHOLDS, TODAY, make_town
 from tsumugi.town.load import load
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 SEEN = """query ($children: [ID!]!, $families: [ID!]!, $doses: [ID!]!, $checkups: [ID!]!, $growth: [ID!]!) {
   children: nodes(ids: $children) { ... on Child { IDENTITY: name ALLERGY_ALERT: allergies } }
   families: nodes(ids: $families) { ... on Family { ADDRESS_CONTACT: address } }

@@ -256,7 +256,7 @@ def test_a_fault_of_ours_is_its_types_and_places(run, tmp_path):
 
 
 def test_a_reader_that_stops_reading_is_no_traceback(tmp_path):
-    town = Tsumugi(tmp_path / "town")
+    town = Tsumugi(tmp_path / "town").unmeasured()
     command = [sys.executable, "-m", "tsumugi", "docs", "permissions"]
     reading, writing = os.pipe()
     os.close(reading)
@@ -266,7 +266,7 @@ def test_a_reader_that_stops_reading_is_no_traceback(tmp_path):
 
 
 def test_a_command_can_be_interrupted(tmp_path):
-    town = Tsumugi(tmp_path / "town")
+    town = Tsumugi(tmp_path / "town").unmeasured()
     command = [sys.executable, "-m", "tsumugi", "query", "--as", "anonymous", TODAY]
     with (
         socket.create_server(("127.0.0.1", town.port)) as silent,

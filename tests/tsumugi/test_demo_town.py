@@ -67,7 +67,7 @@ def home_of(town, name):
     return next(resident.family_id for resident in town.residents if resident.id == town.cards[name])
 
 
-def test_two_calls_make_the_same_town(town):
+def test_two_calls_make_the_same_town(town, unmeasured):
     assert values(make_town()) == values(town)
 
 
@@ -105,7 +105,7 @@ def test_every_id_is_well_formed_and_unique(town):
         ("102105", date(2028, 2, 29)),
     ],
 )
-def test_a_demo_town_written_out_is_a_right_town_file(tmp_path, code, today):
+def test_a_demo_town_written_out_is_a_right_town_file(tmp_path, code, today, unmeasured):
     made = make_town(code, HOUSEHOLDS + 8, today)
     path = tmp_path / "town.toml"
     path.write_text(written(made), encoding="utf-8")

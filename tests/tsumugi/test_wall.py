@@ -56,7 +56,7 @@ def test_a_demo_is_refused_before_a_town_is_made(tmp_path, postgresql, database)
         "TSUMUGI_DATABASE_URL": postgresql.url(database),
         "TSUMUGI_MIGRATION_URL": postgresql.url(database, "other"),
     }
-    told = Tsumugi(tmp_path / "town", **urls).run("demo")
+    told = Tsumugi(tmp_path / "town", **urls).unmeasured().run("demo")
 
     assert (told.returncode, told.stdout) == (1, "")
     assert "could walk round row-level security" in told.stderr
@@ -64,7 +64,7 @@ def test_a_demo_is_refused_before_a_town_is_made(tmp_path, postgresql, database)
 
 def test_a_demo_may_be_tried_with_one_role_and_says_so(postgresql_town_copy):
     data, url = postgresql_town_copy
-    town = Tsumugi(data, TSUMUGI_DATABASE_URL=url)
+    town = Tsumugi(data, TSUMUGI_DATABASE_URL=url).unmeasured()
     town.start("demo").stop()
 
     assert "has no row-level security" in town.log.read_text()
@@ -76,7 +76,7 @@ def test_an_owner_without_powers_founds_and_an_application_without_powers_serves
     postgresql.sql(f"CREATE DATABASE {name} OWNER town_owner")
     roles = {role: postgresql.url(name, role) for role in ("town_owner", APPLICATION)}
     urls = {"TSUMUGI_MIGRATION_URL": roles["town_owner"], "TSUMUGI_DATABASE_URL": roles[APPLICATION]}
-    town = Tsumugi(tmp_path / "town", **urls).start("demo", "--families", FEWEST_FAMILIES)
+    town = Tsumugi(tmp_path / "town", **urls).unmeasured().start("demo", "--families", FEWEST_FAMILIES)
     wards = town.ask("mother", "{ viewer { wards { totalCount } } }")["viewer"]["wards"]["totalCount"]
     town.stop()
     again = town.start("demo").ask("mother", "{ viewer { wards { totalCount } } }")
