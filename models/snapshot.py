@@ -22,6 +22,8 @@ T = TypeVar("T")
 Make = Callable[[Now], Work[T]]  # a work that is told what answers at once
 ROWS_IN_LOOP = 2_500  # 2 to 4 ms; waking a thread and taking turns with it costs as much
 STATEMENTS_KEPT = 500  # by a connection, ready to run
+LIKE_A_READER = ("query_only=ON", "synchronous=NORMAL", "wal_autocheckpoint=0")  # see models/at_once.py
+KEPT_KIB = 16_384  # of pages, by a connection: a hundred records with what the log says of them are two thousand KiB
 TEXTS_KEPT = 1_000  # of statements sent together
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 VALUE = re.compile(r"\$(\d+)")
@@ -77,7 +79,7 @@ class SqliteSnapshots:
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, check_same_thread=False, cached_statements=STATEMENTS_KEPT)
         self._prepare(connection)
-        for pragma in ("query_only=ON", "synchronous=NORMAL", "wal_autocheckpoint=0"):  # see models/at_once.py
+        for pragma in (*LIKE_A_READER, f"cache_size=-{KEPT_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
