@@ -1,5 +1,5 @@
 // Subscriptions: a city's events one by one as they come; where they break off, the last one is a coded error.
-// docs/decisions/0015 says why they are read here and not by the runtime's own transport.
+// docs/decisions/0017 says why they are read here and not by the runtime's own transport.
 import { GraphQLError, Kind, print } from 'graphql';
 import { failed, MOST_BYTES } from './guarded.mjs';
 
