@@ -49,7 +49,7 @@ _is_last = (
     ~sa.select(_later.c.id).where(_later.c.account_id == _last.c.account_id, _later.c.number > _last.c.number).exists()
 )
 ENDS = sa.select(_last.c.account_id, _last.c.number, _last.c.hash).where(_is_last)
-TAIL = sa.select(_last.c.number, _last.c.hash).where(_is_last)
+TAIL = sa.select(_last.c.number, _last.c.hash).order_by(_last.c.number.desc()).limit(1)
 
 
 def stands(account_id: Any, number: Any, hash: Any) -> Any:
@@ -60,7 +60,7 @@ def stands(account_id: Any, number: Any, hash: Any) -> Any:
 
 def tail_of(account_id: Any) -> tuple[Any, Any]:
     """The number and the hash of an account's newest entry, as columns of another statement."""
-    mine = TAIL.where(_last.c.account_id == account_id).correlate_except(_last, _later)
+    mine = TAIL.where(_last.c.account_id == account_id).correlate_except(_last)
     columns = (mine.with_only_columns(column).scalar_subquery() for column in (_last.c.number, _last.c.hash))
     number, hashed = columns
     return number.label("tail_number"), hashed.label("tail_hash")

@@ -43,6 +43,7 @@ async def answered(client, body, headers=None):
     while answer is None or BUSY.search(answer.text):
         answer = await client.post("/graphql", json=body, headers=headers)
     assert answer.status_code == httpx.codes.OK, answer.text
+    assert "errors" not in answer.json(), answer.text
     return answer
 
 

@@ -78,10 +78,14 @@ class Model:
             self.given["points", *lot[1:]] += some
 
     def may_unassign(self, parts):
-        """Whether it can be, and whether it must: of lots that look alike either may have been spent."""
-        free = {lot: self.lots[lot] - self.held(lot) for lot in (("points", *lot[1:]) for lot, _ in parts)}
-        can = all(free["points", *lot[1:]] >= some for lot, some in parts)
-        return can, all(some == self.given[lot] for lot, some in free.items())
+        """Whether what was assigned is still there."""
+        return all(self.lots["points", *lot[1:]] - self.held(("points", *lot[1:])) >= some for lot, some in parts)
+
+    def is_chance(self, parts):
+        """Whether that hangs on which of the lots that look alike were spent: no later step may depend on it."""
+        lots = [("points", *lot[1:]) for lot, _ in parts]
+        is_whole = all(self.lots[lot] - self.held(lot) == self.given[lot] for lot in lots)
+        return self.may_unassign(parts) and not is_whole
 
     def run_out(self, now):
         for hold in self.holds.values():
