@@ -22,6 +22,7 @@ from resolvers.ledger import Ledger
 from resolvers.point_jobs import EVERY_ACCOUNT
 from resolvers.point_orders import Declined, Taken, Waiting, answered, claimed
 from rules.points import Rate
+from tsumugi import bounded
 from tsumugi.halt import Halt
 
 TIMEOUT_S = 5.0
@@ -54,7 +55,7 @@ class Over:
         body = {"order": order.id, "token": order.token, "units": order.units}
         try:
             async with asyncio.timeout(self.patience_s), self.client() as client:
-                headers = {"idempotency-key": order.id}
+                headers = {"idempotency-key": order.id, **bounded.PLAIN}
                 async with client.stream("POST", self.address, json=body, headers=headers) as response:
                     return await _answer(response)
         except (httpx.HTTPError, TimeoutError):
@@ -64,12 +65,8 @@ class Over:
 async def _answer(response: httpx.Response) -> Answer:
     if response.status_code in DECLINING:
         return Declined()
-    text = b""
-    async for chunk in response.aiter_bytes():
-        text += chunk
-        if len(text) > MAX_BYTES:
-            return None
-    return _taken(json_object(text) or {}) if response.status_code == HTTPStatus.OK else None
+    text = await bounded.body(response, MAX_BYTES)
+    return _taken(json_object(text or b"") or {}) if response.status_code == HTTPStatus.OK else None
 
 
 def _taken(said: Mapping[str, Any]) -> Taken | None:

@@ -12,6 +12,7 @@ from auth import identity_token
 from auth.fault import Fault
 from auth.identity_token import Key
 from auth.strict import json_object
+from tsumugi import bounded
 
 TIMEOUT_S = 5.0
 MAX_BYTES = 64 * 1024
@@ -54,7 +55,7 @@ async def asked(
     method = "GET" if form is None else "POST"
     try:
         async with asyncio.timeout(patience_s), client() as opened:
-            headers = {"accept": "application/json"}
+            headers = {"accept": "application/json", **bounded.PLAIN}
             async with opened.stream(method, address, data=form, headers=headers) as response:
                 return await _object(response)
     except (httpx.HTTPError, TimeoutError):
@@ -65,9 +66,5 @@ async def _object(response: httpx.Response) -> dict[str, object] | Fault:
     if response.status_code != HTTPStatus.OK:
         is_no = HTTPStatus.BAD_REQUEST <= response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
         return Fault.PROVIDER_REFUSED if is_no else Fault.PROVIDER_UNAVAILABLE
-    answer = b""
-    async for chunk in response.aiter_bytes():
-        answer += chunk
-        if len(answer) > MAX_BYTES:
-            return Fault.PROVIDER_MALFORMED
-    return json_object(answer) or Fault.PROVIDER_MALFORMED
+    answer = await bounded.body(response, MAX_BYTES)
+    return json_object(answer or b"") or Fault.PROVIDER_MALFORMED

@@ -14,6 +14,7 @@ from auth import ocsp
 from auth.certificate import Verified
 from auth.fault import Fault
 from auth.profile import Purpose
+from tsumugi import bounded
 from tsumugi.halt import Halt
 
 ADDRESS = "responder.url"  # beside the authorities of its purpose
@@ -35,22 +36,17 @@ class Responder:
         return Fault.OCSP_UNAVAILABLE if answer is None else ocsp.fault(answer, verified, nonce, now)
 
     async def _answer(self, question: bytes) -> bytes | None:
-        """What comes back, read no further than its cap and one byte."""
-        answer = b""
+        headers = {"content-type": ASKS, **bounded.PLAIN}
         try:
             async with (
                 self.client() as client,
-                client.stream("POST", self.address, content=question, headers={"content-type": ASKS}) as response,
+                client.stream("POST", self.address, content=question, headers=headers) as response,
             ):
                 if response.status_code != HTTPStatus.OK or response.headers.get("content-type") != ANSWERS:
                     return None
-                async for chunk in response.aiter_bytes():
-                    answer += chunk
-                    if len(answer) > ocsp.MAX_BYTES:
-                        break
+                return await bounded.body(response, ocsp.MAX_BYTES)
         except httpx.HTTPError:
             return None
-        return answer
 
 
 def read_responder(anchors: Path, purpose: Purpose) -> Responder | None:

@@ -91,9 +91,15 @@ class Dispatcher:
             tokens = caller.tokens
             orders = [self._order(cities[part.city], part, tokens.get(part.city), passed) for part in found.parts]
             return await self._listen(found, orders)
-        asking = (self._answer(part, caller) for part in found.parts)
+        asking = (self._sure(part, caller) for part in found.parts)
         spoken = accept.language(request.headers.get("accept-language"))
         return JSONResponse(merged(found, await asyncio.gather(*asking), spoken))
+
+    async def _sure(self, part: Part, caller: Caller) -> dict[str, Any] | ErrorCode:
+        try:
+            return await self._answer(part, caller)
+        except Exception:  # noqa: BLE001 - whatever it is costs this city's places, and those of no other
+            return ErrorCode.PARTNER_UNAVAILABLE
 
     async def _answer(self, part: Part, caller: Caller) -> dict[str, Any] | ErrorCode:
         """What a city says to its own token; to the one that it gives for the home's word, where the caller is linked.
@@ -194,10 +200,9 @@ def _tokens(headers: Mapping[str, str], cities: Mapping[str, City]) -> dict[str,
 def _claims(token: str) -> dict[str, Any]:
     """What a token says, which only its issuer can verify."""
     try:
-        claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+        return json_object(base64.urlsafe_b64decode(token.split(".")[1] + "==")) or {}
     except (ValueError, IndexError):
         return {}
-    return claims if isinstance(claims, dict) else {}
 
 
 def _no_cookies() -> CookieJar:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import httpx
 from starlette.types import Receive, Scope, Send
 
+from auth.strict import json_object
 from engine.errors import ErrorCode
+from tsumugi import bounded
 from tsumugi.dispatch.merging import Body, merged
 from tsumugi.dispatch.shards import Shard
 from tsumugi.dispatch.splitting import Split
@@ -71,7 +73,7 @@ class Events:
 async def _events(response: httpx.Response) -> AsyncIterator[bytes]:
     """Each event as it was sent; raises HTTPError where they break off."""
     rest = b""
-    async for piece in response.aiter_bytes():
+    async for piece in bounded.pieces(response):
         *whole, rest = (rest + piece).split(b"\n\n")
         for each in whole:
             yield each
@@ -89,10 +91,7 @@ def _read(data: bytes) -> Body | None:
     """A GraphQL response; None where nothing is said."""
     if not data:
         return None
-    try:
-        answer = json.loads(data)
-    except ValueError:
-        raise Invalid from None
-    if not isinstance(answer, dict) or not isinstance(answer.get("data") or {}, dict):
+    answer = json_object(data)
+    if answer is None or not isinstance(answer.get("data") or {}, dict):
         raise Invalid
     return answer

@@ -12,13 +12,14 @@ from joserfc.jwk import ECKey
 
 from auth import router
 from auth.city_letter import CITY, LINKED
-from auth.strict import json_object
+from auth.strict import is_plain, json_object
 from engine.errors import ErrorCode
 from tsumugi.clock import Clock
 from tsumugi.dispatch.roster import City
 
 KEPT_S = 60.0  # as long as a partner's token: so long a logout at home may go unnoticed in the other city
 MOST = 10_000
+MAX_LENGTH = 4_096  # of a letter or a token: ours have less than a thousand characters
 Post = Callable[[City, str, bytes, Mapping[str, str]], Awaitable[tuple[int, bytes]]]
 
 
@@ -37,7 +38,7 @@ class Introductions:
         self._kept: dict[tuple[bytes, str], tuple[str, float]] = {}
 
     async def token(self, home: Home, city: City) -> str | ErrorCode | None:
-        """The city's token, None where the caller is a stranger there, PARTNER_UNAVAILABLE where one of the two is."""
+        """The city's token, None where the caller is a stranger there, or why one of the two gave none."""
         token, until = self._kept.get(_name(home, city), ("", 0.0))
         if monotonic() < until:
             return token
@@ -60,7 +61,7 @@ class Introductions:
     async def _given(
         self, city: City, path: str, sent: Mapping[str, str], headers: Mapping[str, str]
     ) -> str | ErrorCode | None:
-        """What a city gives for what the router brings; None where it refuses."""
+        """What a city gives for what the router brings; None where it refuses, a code for what is neither."""
         url = urljoin(city.url, path)
         digest = hashlib.sha256(sent.get("letter", "").encode()).hexdigest()
         signed = {
@@ -70,9 +71,11 @@ class Introductions:
         status, raw = await self._post(city, url, json.dumps(sent).encode(), {**signed, **headers})
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return ErrorCode.PARTNER_UNAVAILABLE
-        members = json_object(raw) if status == HTTPStatus.OK else None
-        found = (members or {}).get("access_token" if sent else "letter")
-        return found if isinstance(found, str) else None
+        if status != HTTPStatus.OK:
+            return None
+        found = (json_object(raw) or {}).get("access_token" if sent else "letter")
+        is_sound = isinstance(found, str) and is_plain(found) and 0 < len(found) <= MAX_LENGTH
+        return str(found) if is_sound else ErrorCode.PARTNER_ANSWER_INVALID
 
 
 def _name(home: Home, city: City) -> tuple[bytes, str]:

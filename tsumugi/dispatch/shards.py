@@ -1,7 +1,6 @@
 """Cities as they are asked: in time, not too many questions at once, and for a while not at all when they fail."""
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -10,7 +9,9 @@ from typing import Any
 
 import httpx
 
+from auth.strict import json_object
 from engine.errors import ErrorCode
+from tsumugi import bounded
 from tsumugi.accept import EVENTS
 from tsumugi.dispatch.roster import City
 from tsumugi.stream.wire import BEAT_S
@@ -93,7 +94,7 @@ class Shard:
     async def _begun(
         self, client: httpx.AsyncClient, body: bytes, headers: Mapping[str, str]
     ) -> httpx.Response | ErrorCode:
-        named = {**headers, "accept": EVENTS}
+        named = {**headers, "accept": EVENTS, **bounded.PLAIN}
         request = client.build_request("POST", self.city.url, content=body, headers=named, timeout=SILENCE)
         try:
             async with asyncio.timeout(self.city.timeout_ms / 1000):
@@ -128,19 +129,11 @@ class Shard:
 
 async def _answer(client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
     """The status and the body; of one beyond the cap nothing, and it is read no further."""
-    async with client.stream("POST", url, content=body, headers=dict(headers)) as response:
-        raw = b""
-        async for piece in response.aiter_bytes():
-            raw += piece
-            if len(raw) > MAX_BYTES:
-                return response.status_code, b""
-        return response.status_code, raw
+    async with client.stream("POST", url, content=body, headers={**headers, **bounded.PLAIN}) as response:
+        return response.status_code, await bounded.body(response, MAX_BYTES) or b""
 
 
 def _read(raw: bytes) -> dict[str, Any] | None:
     """A GraphQL response with data, None for anything else."""
-    try:
-        answer = json.loads(raw)
-    except ValueError:
-        return None
-    return answer if isinstance(answer, dict) and isinstance(answer.get("data"), dict) else None
+    answer = json_object(raw) or {}
+    return answer if isinstance(answer.get("data"), dict) else None

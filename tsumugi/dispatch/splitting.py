@@ -35,7 +35,10 @@ ELSEWHERE = {"ownChildId"}  # names a child of another city than the one whose d
 
 
 class Part(NamedTuple):
-    """What one city is asked. For each list root: where its values belong in the whole answer, and which were asked."""
+    """What one city is asked. For each list root: where its values belong in the whole answer, and which were asked.
+
+    `ids`: the names under which its objects tell their ids.
+    """
 
     city: str
     query: str
@@ -43,6 +46,7 @@ class Part(NamedTuple):
     roots: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]]
     representations: Mapping[str, tuple[Any, ...]]
+    ids: Collection[str]
 
 
 class Split(NamedTuple):
@@ -143,7 +147,7 @@ def _part(city: str, question: Question, fields: Sequence[_Asked]) -> Part:
             continue
         name = f"{OWN}{number}"
         own = ArgumentNode(name=NameNode(value=listed[0]), value=_variable(name))
-        selected.append(_with(each.field, arguments=(own,), selection_set=_telling(each.field)))
+        selected.append(_with(each.field, arguments=(own,), selection_set=_telling(each.field, question.document)))
         defined.append(VariableDefinitionNode(variable=_variable(name), type=_list_of(listed[1])))
         variables[name] = list(each.values)
     used = _Used(question.document)
@@ -163,22 +167,33 @@ def _part(city: str, question: Question, fields: Sequence[_Asked]) -> Part:
         roots=tuple(each.key for each in fields),
         places={each.key: each.places for each in fields if each.field.name.value in LISTS},
         representations={each.key: each.values for each in fields if each.field.name.value in LISTS},
+        ids=used.ids,
     )
 
 
-def _telling(field: FieldNode) -> SelectionSetNode:
+def _telling(field: FieldNode, document: DocumentNode) -> SelectionSetNode:
     """What is asked of a list of ids, and under names of ours which entity each is, so that answers can be checked."""
     selections = field.selection_set.selections if field.selection_set else ()
     if field.name.value == "nodes":
         return SelectionSetNode(selections=(*selections, _told("id")))
-    told = (_told("__typename"), _told("id"))
-    return SelectionSetNode(selections=tuple(_with_more(each, told) for each in selections))
+    kinds = {
+        each.name.value: each.type_condition
+        for each in document.definitions
+        if isinstance(each, FragmentDefinitionNode)
+    }
+    ids = [each for selection in selections for each in _telling_id(selection, kinds)]
+    return SelectionSetNode(selections=(*selections, *ids, _told("__typename")))
 
 
-def _with_more(selection: SelectionNode, told: tuple[FieldNode, ...]) -> SelectionNode:
-    if not isinstance(selection, InlineFragmentNode):
-        return selection
-    return _with(selection, selection_set=SelectionSetNode(selections=(*selection.selection_set.selections, *told)))
+def _telling_id(selection: SelectionNode, kinds: Mapping[str, NamedTypeNode]) -> Iterator[SelectionNode]:
+    """Beside what is asked of a type, the id."""
+    if isinstance(selection, InlineFragmentNode):
+        kind = selection.type_condition
+    else:
+        kind = kinds.get(selection.name.value) if isinstance(selection, FragmentSpreadNode) else None
+    if kind is not None:
+        told = SelectionSetNode(selections=(_told("id"),))
+        yield InlineFragmentNode(type_condition=kind, directives=(), selection_set=told)
 
 
 def _told(name: str) -> FieldNode:
@@ -186,12 +201,13 @@ def _told(name: str) -> FieldNode:
 
 
 class _Used(Visitor):
-    """The variables and fragments that nodes speak of."""
+    """The variables and fragments that nodes speak of, and the names that they give to ids."""
 
     def __init__(self, document: DocumentNode) -> None:
         super().__init__()
         self.variables: set[str] = set()
         self.fragments: dict[str, FragmentDefinitionNode] = {}
+        self.ids = {"id"}
         self._defined = {
             each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
         }
@@ -199,6 +215,11 @@ class _Used(Visitor):
     def enter_variable(self, node: VariableNode, *_: object) -> None:
         """Note it."""
         self.variables.add(node.name.value)
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        """Note what an id is called."""
+        if node.name.value == "id":
+            self.ids.add(_key(node))
 
     def enter_fragment_spread(self, node: FragmentSpreadNode, *_: object) -> None:
         """Note the fragment, and what it speaks of."""

@@ -41,6 +41,11 @@ def entity(code, number):
     return {"__typename": "Child", "id": child(code, number)}
 
 
+def told(of, **said):
+    """An entity as an honest city tells it."""
+    return {**said, "of_this_city___typename": "Child", "of_this_city_id": of["id"]}
+
+
 def question(text, **variables):
     document = parse(text)
     [operation] = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
@@ -51,7 +56,7 @@ def test_a_batch_goes_to_each_city_once_and_comes_back_in_order():
     asked = [entity(HOME, 1), entity(EAST, 2), entity(NOWHERE, 3), entity(HOME, 4), {"__typename": "Child", "id": "x"}]
     found = split(question(ENTITIES, representations=asked), HOME, CODES)
     answers = [
-        {"data": {"_entities": [{"name": f"{part.city} {place}"} for place in part.places["_entities"]]}}
+        {"data": {"_entities": [told(asked[at], name=f"{part.city} {at}") for at in part.places["_entities"]]}}
         for part in found.parts
     ]
     whole = merged(found, answers)
@@ -110,7 +115,7 @@ def test_a_deed_goes_to_the_city_of_the_record_that_it_is_about():
 def test_a_city_that_breaks_the_contract_loses_its_places_alone():
     asked = [entity(HOME, 1), entity(EAST, 2), entity(WEST, 3), entity(EAST, 4)]
     found = split(question(ENTITIES, representations=asked), HOME, CODES)
-    kept = {"data": {"_entities": [{"name": "own"}]}, "extensions": {"denied": [DENIED]}}
+    kept = {"data": {"_entities": [told(asked[0], name="own")]}, "extensions": {"denied": [DENIED]}}
     broken = {
         "another id": {"data": {"_entities": [{"id": child(EAST, 9)}, {"id": asked[3]["id"]}]}},
         "another type": {"data": {"_entities": [{"__typename": "Family"}, None]}},
@@ -144,17 +149,15 @@ def test_which_entity_an_answer_is_of_is_asked_with_it_and_not_passed_on():
         found = split(question(text, **variables), HOME, CODES)
         [part] = found.parts
         [root] = part.roots
-        told = [{"name": each["id"], "of_this_city_id": each["id"]} for each in asked]
-        if root == "_entities":
-            told = [each | {"of_this_city___typename": "Child"} for each in told]
-        whole = merged(found, [{"data": {root: told}}])
-        turned = merged(found, [{"data": {root: told[::-1]}}])
+        all_told = [told(each, name=each["id"]) for each in asked]
+        whole = merged(found, [{"data": {root: all_told}}])
+        turned = merged(found, [{"data": {root: all_told[::-1]}}])
 
         assert whole == {"data": {root: [{"name": each["id"]} for each in asked]}}, root
         assert "of_this_city_id: id" in part.query, root
         assert turned["data"] == {root: [None, None]}, root
         assert {each["extensions"]["code"] for each in turned["errors"]} == {"PARTNER_ANSWER_INVALID"}, root
-    typed = [each | {"of_this_city___typename": "Family"} for each in told]
+    typed = [each | {"of_this_city___typename": "Family"} for each in all_told]
     assert merged(split(question(ENTITIES, representations=asked), HOME, CODES), [{"data": {"_entities": typed}}])[
         "data"
     ] == {"_entities": [None, None]}
@@ -203,7 +206,7 @@ class Cities(httpx.AsyncBaseTransport):
     """Cities that say who they are; `down` does not, and `slow` takes its time."""
 
     def __init__(self):
-        self.asked = []
+        self.asked, self.texts = [], {}
 
     async def handle_async_request(self, request):
         self.asked.append(request)
@@ -211,10 +214,11 @@ class Cities(httpx.AsyncBaseTransport):
             await asyncio.sleep(5)
         if request.url.host == "down":
             raise httpx.ConnectError("down")
-        texts = {"html": b"<p>", "list": b"[]", "null": b'{"data": null}', "huge": b" " * 9_000_000}
+        texts = {"html": b"<p>", "list": b"[]", "null": b'{"data": null}', "huge": b" " * 9_000_000, **self.texts}
         said = json.dumps({"data": {"viewer": request.url.host, "far": None}}).encode()
         statuses = {"ill": 500, "refuses": 401, "long": 413}
-        return httpx.Response(statuses.get(request.url.host, 200), content=texts.get(request.url.host, said))
+        text = httpx.ByteStream(texts.get(request.url.host, said))
+        return httpx.Response(statuses.get(request.url.host, 200), stream=text)
 
 
 async def test_a_city_is_asked_in_time_or_left_alone():
@@ -253,9 +257,13 @@ def token(issuer):
 
 
 @pytest.fixture
-async def dispatched():
+def cities():
+    return Cities()
+
+
+@pytest.fixture
+async def dispatched(cities):
     """Ask the dispatcher over two cities, which say who they are; the requests that they were sent."""
-    cities = Cities()
     roster = Roster(URL, tuple(City(code, f"http://{code}/graphql", f"https://{code}") for code in (HOME, EAST)))
     async with httpx.AsyncClient(transport=cities) as client:
         dispatcher = Dispatcher(lambda: roster, KEY, real_now, client)

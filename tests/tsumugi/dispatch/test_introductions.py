@@ -22,11 +22,15 @@ QUERY = f'{{ viewer far: node(id: "{child(EAST, 1)}") {{ id }} }}'
 GIVEN = "the east's own token"
 
 
+def said(status, members):
+    return httpx.Response(status, stream=httpx.ByteStream(json.dumps(members).encode()))
+
+
 class Cities(httpx.AsyncBaseTransport):
     """A home that writes letters and an east that takes them; `how` says otherwise by path."""
 
     def __init__(self):
-        self.asked, self.how, self.ended = [], {}, set()
+        self.asked, self.how, self.ended, self.given = [], {}, set(), GIVEN
 
     async def handle_async_request(self, request):
         self.asked.append(request)
@@ -36,16 +40,16 @@ class Cities(httpx.AsyncBaseTransport):
             digest = hashlib.sha256(sent.encode()).hexdigest()
             assert Routers((KEY,)).body_of(request.headers[router.HEADER], {str(request.url)}, real_now()) == digest
         if path in self.how:
-            return httpx.Response(self.how[path], json={})
+            return said(self.how[path], {})
         if path == CITY + EAST:
             assert request.url.host == HOME
-            return httpx.Response(200, json={"letter": "of " + request.headers["authorization"]})
+            return said(200, {"letter": "of " + request.headers["authorization"]})
         if path == LINKED:
             assert (request.url.host, "authorization" in request.headers) == (EAST, False)
-            return httpx.Response(200, json={"access_token": GIVEN, "sent": sent})
+            return said(200, {"access_token": self.given, "sent": sent})
         token = request.headers.get("authorization", "nobody").removeprefix("Bearer ")
         status = 401 if token in self.ended else 200
-        return httpx.Response(status, json={"data": {"viewer": None, "far": token}})
+        return said(status, {"data": {"viewer": None, "far": token}})
 
 
 def token(code, kind="resident"):
@@ -119,6 +123,19 @@ async def test_where_a_city_is_away_nobody_is_taken_for_a_stranger(dispatched):
         assert [(each["path"], each["extensions"]) for each in answer["errors"]] == [
             (["far"], {"code": "PARTNER_UNAVAILABLE", "municipality": EAST})
         ], what
+
+
+async def test_what_is_no_token_goes_to_nobody_and_is_not_kept(dispatched):
+    ask, cities = dispatched
+    for odd in ("", "é", "a\r\nb: c", "x" * 4_097, 7):
+        cities.given = odd
+        answer = await ask(token(HOME))
+        assert answer["data"] == {"viewer": None, "far": None}, odd
+        assert [each["extensions"] for each in answer["errors"]] == [
+            {"code": "PARTNER_ANSWER_INVALID", "municipality": EAST}
+        ], odd
+    cities.given = GIVEN
+    assert (await ask(token(HOME)))["data"]["far"] == GIVEN
 
 
 async def test_the_own_token_of_a_city_goes_before_and_nobody_but_residents_is_introduced(dispatched):
