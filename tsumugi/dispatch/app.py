@@ -32,7 +32,7 @@ from tsumugi.dispatch.shards import Shard
 from tsumugi.dispatch.splitting import Part, Question, Split, split
 from tsumugi.intake import MAX_MACHINE_BODY_BYTES
 
-PASSED = ("tsumugi-purpose", "accept-language")
+LANGUAGE, PURPOSE = "accept-language", "tsumugi-purpose"
 FURTHER = "tsumugi-further-tokens"  # those of other cities in which the caller has logged in, with commas between them
 MOST_TOKENS = 10
 
@@ -84,7 +84,7 @@ class Dispatcher:
         if question is None:
             return _refused(ErrorCode.BAD_USER_INPUT, HTTPStatus.BAD_REQUEST)
         cities = {each.code: each for each in roster.cities}
-        passed = {name: request.headers[name] for name in PASSED if name in request.headers}
+        passed = {name: request.headers[name] for name in (LANGUAGE, PURPOSE) if name in request.headers}
         caller = Caller(_tokens(request.headers, cities), cities, passed)
         found = split(question, caller.home or roster.cities[0].code, cities)
         if question.operation.operation is OperationType.SUBSCRIPTION:
@@ -143,11 +143,15 @@ class Dispatcher:
         return self._shards.setdefault(city, Shard(city))
 
     def _order(self, city: City, part: Part, token: str | None, passed: Mapping[str, str]) -> Order:
-        """The part for a city, with our letter and the token that this city issued."""
+        """The part for a city, with our letter and the token that this city issued.
+
+        Without one there is nobody in that city who could have a purpose, and a purpose tells of a case elsewhere.
+        """
         body = json.dumps({"query": part.query, "variables": part.variables}).encode()
         letter = written(self._key, city.url, hashlib.sha256(body).hexdigest(), self._now())
+        told = {name: value for name, value in passed.items() if name != PURPOSE or token is not None}
         mine = {} if token is None else {"authorization": f"Bearer {token}"}
-        return Order(city, body, {"content-type": "application/json", HEADER: letter, **passed, **mine})
+        return Order(city, body, {"content-type": "application/json", HEADER: letter, **told, **mine})
 
 
 def _refused(code: ErrorCode, status: HTTPStatus) -> Response:

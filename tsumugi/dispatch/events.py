@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import httpx
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from auth.strict import json_object
 from engine.errors import ErrorCode
@@ -16,6 +16,10 @@ from tsumugi.dispatch.shards import Shard
 from tsumugi.dispatch.splitting import Split
 from tsumugi.stream.wire import BEAT, COMPLETE, HEADERS, gone, told
 
+SEND_S = (
+    30.0  # for a client to take an event, of which the connection's buffers hold some: whoever is away holds a place
+)
+WHOLE_S = 330.0  # a city ends a subscription with its token, after five minutes; one that does not is ended here
 MAX_BYTES = 1024 * 1024  # of one event, as the router takes it
 
 
@@ -28,7 +32,7 @@ class Events:
     """The ASGI application that tells them until the city or the client has enough.
 
     `is_there`: whether the city is still in the federation. What is not taken is not read: a client that is slow makes
-    its city wait, which has a limit for that.
+    its city wait, which has a limit for that. A client or a city that goes on beyond ours is broken off.
     """
 
     shard: Shard
@@ -38,7 +42,7 @@ class Events:
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """One connection to its end."""
-        running = {asyncio.create_task(self._tell(send)), asyncio.create_task(gone(receive))}
+        running = {asyncio.create_task(self._tell_in_time(send)), asyncio.create_task(gone(receive))}
         try:
             await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -46,6 +50,14 @@ class Events:
                 each.cancel()
             await asyncio.gather(*running, return_exceptions=True)
             await self.shard.leave(self.response)
+
+    async def _tell_in_time(self, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            async with asyncio.timeout(SEND_S):
+                await send(message)
+
+        async with asyncio.timeout(WHOLE_S):
+            await self._tell(sent)
 
     async def _tell(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})

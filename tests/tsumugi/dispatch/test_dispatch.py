@@ -293,6 +293,13 @@ async def test_each_city_hears_its_own_token_and_no_other(dispatched):
         HOME: f"Bearer {other}",
     }
     assert {headers["tsumugi-purpose"] for headers in heard.values()} == {"CHK:1"}
+    asked.clear()
+    await ask(query, authorization=f"Bearer {mine}", **{"tsumugi-purpose": "CHK:1", "accept-language": "ja"})
+    assert {request.url.host: request.headers.get("tsumugi-purpose") for request in asked} == {
+        EAST: "CHK:1",
+        HOME: None,
+    }
+    assert {request.headers["accept-language"] for request in asked} == {"ja"}
     for request in asked:
         body = hashlib.sha256(request.content).hexdigest()
         assert Routers((KEY,)).body_of(request.headers[router.HEADER], {str(request.url)}, real_now()) == body

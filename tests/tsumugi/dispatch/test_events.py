@@ -13,7 +13,7 @@ from auth import router
 from auth.router import Routers
 from tests.tsumugi.dispatch.test_dispatch import EAST, HOME, KEY, NOWHERE, URL, child, token
 from tsumugi.clock import real_now
-from tsumugi.dispatch import shards
+from tsumugi.dispatch import events, shards
 from tsumugi.dispatch.app import FURTHER, Dispatcher
 from tsumugi.dispatch.roster import City, Roster
 from tsumugi.dispatch.shards import FAILURES
@@ -239,6 +239,22 @@ async def test_a_client_that_is_slow_makes_its_city_wait(federated):
     assert 500 < waiting < 1_000
     client.reads.set()
     assert (await client.told())[0] == "x" * 100_000
+
+
+async def test_whoever_takes_nothing_and_a_city_that_never_ends_are_broken_off(federated, monkeypatch):
+    home = federated.towns[HOME]
+    for limit, reads in (("SEND_S", False), ("WHOLE_S", True)):
+        monkeypatch.setattr(events, limit, 0.1)
+        client = federated.listen()
+        if not reads:
+            client.reads.clear()
+        home.tell(notice("a"))
+        await asyncio.wait_for(client.task, PATIENCE_S)
+        await asyncio.wait_for(home.left.acquire(), PATIENCE_S)
+        heard = [client._out.get_nowait().get("body") for _ in range(client._out.qsize())]
+        assert COMPLETE not in heard, limit  # which would be an end in good order
+        monkeypatch.undo()
+    assert federated.dispatcher._shard(federated.cities[0])._listening == 0
 
 
 async def test_a_city_that_is_taken_out_of_the_file_is_heard_no_more(federated):
