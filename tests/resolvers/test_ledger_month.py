@@ -102,3 +102,16 @@ def test_a_month_is_settled_to_no_difference(world, size):
     assert (points.sum, found.sum, found.fault, points.held_points) == (0, 0, None, 0)
     assert points.points["reserved"] == points.points["points"] == 0  # all of it has expired
     assert points.points["expired"] > 0
+
+
+def test_what_a_forgotten_hold_gives_back_is_over_in_the_same_night(world):
+    month = Month(world, 1, seed=1)
+    (id,) = month.ids
+    code = {"account_id": id, "most_points": 300, "issued_at": month.now, "code_hash": code_hash("code")}
+    month.grant(id)
+    month.do(lambda ledger: ledger.write(SpendCode, [code | {"expires_at": month.now + timedelta(seconds=60)}]))
+    month.do(lambda ledger: point_sale.held(ledger, SHOP.id, "code", 300), SHOP)
+    month.now += timedelta(days=400)
+    world.runner.run(point_jobs.kept_up(world.store, CITY, month.now))
+
+    assert world.ask(circulating).points["expired"] == 300
