@@ -12,13 +12,21 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 AT_ONCE = 4  # works in one turn of the loop, of a millisecond or two each
+MOST = 50  # works that wait for one flush: whoever comes later waits for the next
+WAITS_S = 1  # for readers, who keep the log from being emptied
 BROUGHT_AFTER = 4_000  # rows: then the log, of some 15 MiB, is brought into the database
 WRITES = ("PRAGMA query_only=OFF", "PRAGMA busy_timeout=0")  # who writes in the loop waits for nobody
 READS = ("PRAGMA query_only=ON", "PRAGMA busy_timeout=10000")
 flush = getattr(os, "fdatasync", os.fsync)
+
+
+class NotDurable(OSError):
+    """What was written may be lost with the machine: nobody may be told that it is kept."""
 
 
 class Waiting(Protocol):
@@ -45,42 +53,80 @@ class AtOnce:
     """Writes what is short. `otherwise` takes what cannot be written here and now, and who fails."""
 
     def __init__(self, file: str, lender: Lender, otherwise: Callable[[Waiting], None]) -> None:
-        self._log = f"{file}-wal"
         self._file = file
         self._lender = lender
         self._otherwise = otherwise
         self._waiting: list[Waiting] = []
         self._running: asyncio.Task[None] | None = None
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="disk")
+        self._keeper: sqlite3.Connection | None = None  # while it is open the log is there
+        self._log = ""
         self._rows = 0  # since the log was brought into the database
-        self._is_broken = False
+        self._failures = self._settled = 0
+        self._settling = Lock()
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a flush has failed since all was last known to be on the disk."""
+        return self._failures != self._settled
 
     def put(self, waiting: Waiting) -> None:
         """It is told as soon as it is durable."""
-        if self._is_broken:
-            self._otherwise(waiting)
-            return
         self._waiting.append(waiting)
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
+
+    def settle(self) -> None:
+        """After a flush that failed: bring the log into the database and empty it, so that it has no hole.
+
+        From any thread. Raises NotDurable: whoever has written since is not to be told that it is kept.
+        """
+        with self._settling:
+            failures = self._failures
+            if failures != self._settled:
+                _emptied(self._file)
+                self._settled = failures
 
     async def close(self) -> None:
         """When all is kept."""
         if self._running is not None:
             await self._running
         self._disk.shutdown()
+        if self._keeper is not None:
+            self._keeper.close()
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            kept = self._written()
+        failure, loop = NotDurable("the writing was broken off"), asyncio.get_running_loop()
+        try:
             while self._waiting:
+                if self.is_unsure:
+                    await loop.run_in_executor(self._disk, self.settle)
+                await self._some()
+        except Exception as why:  # noqa: BLE001 - whoever waits is told
+            failure.__cause__ = why
+        finally:
+            waiting, self._waiting = self._waiting, []
+            for each in waiting:
+                each.tell(failure)
+
+    async def _some(self) -> None:
+        """Whoever waits is written, flushed and told."""
+        failure: Exception | None = NotDurable("the flush was broken off")
+        kept = self._written()
+        try:
+            while self._waiting and len(kept) < MOST:
                 await asyncio.sleep(0)  # others have their turn
                 kept += self._written()
             if kept:
-                failure = await loop.run_in_executor(self._disk, self._flushed)
-                for waiting, outcome in kept:
-                    waiting.tell(failure or outcome)
+                await asyncio.get_running_loop().run_in_executor(self._disk, self._flush)
+            failure = None
+        except Exception as why:  # noqa: BLE001 - what a flush did that failed nobody knows
+            failure = why if isinstance(why, OSError) else failure
+        finally:
+            if failure is not None:
+                self._failures += 1
+            for waiting, outcome in kept:
+                waiting.tell(failure or outcome)
 
     def _written(self) -> list[tuple[Waiting, Any]]:
         """The next few in one transaction, and what they came to."""
@@ -92,9 +138,15 @@ class AtOnce:
             outcomes = self._done(group)
         if outcomes is None:
             for each in group:
-                self._otherwise(each)
+                self._passed_on(each)
             return []
         return [*zip(group, outcomes, strict=True)]
+
+    def _passed_on(self, waiting: Waiting) -> None:
+        try:
+            self._otherwise(waiting)
+        except Exception as why:  # noqa: BLE001 - there may be no thread to be had
+            waiting.tell(why)
 
     def _done(self, group: Sequence[Waiting]) -> list[Any] | None:
         """What they came to; None if another writes, or one of them fails: nothing is written then."""
@@ -104,6 +156,7 @@ class AtOnce:
             return None
         before, outcomes = connection.total_changes, None
         try:
+            self._keep_log()
             _set(connection, WRITES)
             connection.execute("BEGIN IMMEDIATE")
             found = [each.run(connection) for each in group]
@@ -113,29 +166,52 @@ class AtOnce:
             if connection.in_transaction:
                 connection.close()
                 return None
-        _set(connection, READS)
         self._rows += connection.total_changes - before
-        self._lender.given_back(connection)
+        try:
+            _set(connection, READS)
+        except sqlite3.Error:  # nobody may read by it who could write
+            connection.close()
+        else:
+            self._lender.given_back(connection)
         return outcomes
 
-    def _flushed(self) -> Exception | None:
-        """In the thread: all that was written is on the disk. What a flush did that failed nobody knows."""
+    def _keep_log(self) -> None:
+        """The log lies beside the file to which a symbolic link leads: SQLite is asked for its name."""
+        if self._keeper is None:
+            keeper = _opened(self._file)
+            keeper.execute("SELECT 1 FROM sqlite_schema").fetchone()  # opens the log
+            [(_, _, file)] = keeper.execute("PRAGMA database_list")
+            self._keeper, self._log = keeper, f"{file}-wal"
+
+    def _flush(self) -> None:
+        """In the thread: all that was written is on the disk. Raises OSError, also when there is no log."""
+        log = os.open(self._log, os.O_RDONLY)
         try:
-            with suppress(FileNotFoundError):  # who closed the last connection has brought all into the database
-                log = os.open(self._log, os.O_RDONLY)
-                try:
-                    flush(log)
-                finally:
-                    os.close(log)
-            if self._rows >= BROUGHT_AFTER:
-                with closing(sqlite3.connect(self._file)) as connection:
-                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        except (OSError, sqlite3.Error) as why:
-            self._is_broken = True
-            return why
-        return None
+            flush(log)
+        finally:
+            os.close(log)
+        if self._rows >= BROUGHT_AFTER and self._keeper is not None:
+            with suppress(sqlite3.Error):  # it is on the disk all the same
+                self._keeper.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
 
 def _set(connection: sqlite3.Connection, pragmas: Sequence[str]) -> None:
     for pragma in pragmas:
         connection.execute(pragma)
+
+
+def _opened(file: str) -> sqlite3.Connection:
+    """A connection for whichever thread is its user; a file that is gone is not made."""
+    address = f"{Path(file).absolute().as_uri()}?mode=rw"
+    return sqlite3.connect(address, uri=True, timeout=WAITS_S, isolation_level=None, check_same_thread=False)
+
+
+def _emptied(file: str) -> None:
+    try:
+        with closing(_opened(file)) as connection:
+            connection.execute("PRAGMA synchronous=FULL")
+            is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as why:
+        raise NotDurable("a flush has failed, and the log cannot be brought into the database") from why
+    if is_busy:
+        raise NotDurable("a flush has failed, and somebody is using the log")

@@ -66,6 +66,9 @@ class Journal(Protocol):
         along, so that nobody waits for the disk. `is_short`: some hundred rows, of which none says who may see what.
         """
 
+    async def settle(self) -> None:
+        """To be awaited before anybody is told of what another connection has written. Raises what means an outage."""
+
     async def close(self) -> None:
         """Give everything back."""
 
@@ -98,6 +101,11 @@ class SqliteJournal:
         told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         (self._at_once.put if is_short else self._put)(Waiting(make, told, is_alone, is_lasting))
         return await told
+
+    async def settle(self) -> None:
+        """See Journal: behind what a flush that failed may have lost, nothing counts as kept."""
+        if self._at_once.is_unsure:
+            await asyncio.to_thread(self._at_once.settle)
 
     def _put(self, waiting: Any) -> None:
         if self._thread is None:
@@ -141,6 +149,7 @@ class SqliteJournal:
             found = [_stepped(make(), connection) for make in makes]
             is_work = False
             connection.execute("COMMIT")
+            self._at_once.settle()
         except Exception as why:  # noqa: BLE001 - whoever waits is told
             self._drop()
             alone = is_work and len(makes) > 1
@@ -206,6 +215,9 @@ class PostgresqlJournal:
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
         return await told
+
+    async def settle(self) -> None:
+        """See Journal: what PostgreSQL has acknowledged is kept."""
 
     async def close(self) -> None:
         """See Journal."""

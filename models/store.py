@@ -118,6 +118,7 @@ class Store:
             if opening is not wall.NOTHING:
                 await wall.open_to(await session.connection(), opening)
             yield session
+        await self.journal.settle()
 
     async def transact(
         self,

@@ -199,7 +199,7 @@ class Noting:
 
     def __init__(self, journal, note):
         self._journal, self._note = journal, note
-        self.dialect, self.close = journal.dialect, journal.close
+        self.dialect, self.close, self.settle = journal.dialect, journal.close, journal.settle
 
     async def write(self, make, **how):
         return await self._journal.write(lambda: self._noted(make()), **how)

@@ -7,8 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from models import at_once
+from models.store import is_outage
 from tests.databases import Door
 from tests.models.test_journal import Stop, adding, failing, names
 
@@ -87,16 +89,108 @@ async def test_nobody_is_told_before_it_is_on_the_disk(sqlite_store, monkeypatch
     assert flushed == [(True, False)]
 
 
-async def test_what_does_not_reach_the_disk_is_told_and_from_then_on_another_writes(sqlite_store, monkeypatch):
-    def fail(_file):
-        raise OSError("on purpose")
+def fail(_file):
+    raise OSError("on purpose")
 
+
+async def test_the_log_of_a_linked_file_is_flushed_where_it_lies(sqlite_template, tmp_path, monkeypatch):
+    flushed = []
+    file = shutil.copyfile(sqlite_template, tmp_path / "there.db")
+    (tmp_path / "here.db").symlink_to(file)
+    monkeypatch.setattr(at_once, "flush", lambda log: flushed.append(Path(f"/proc/self/fd/{log}").readlink().name))
+    store = Door(f"sqlite+aiosqlite:///{tmp_path / 'here.db'}")
+    await writing(store, "a")
+    await store.close()
+
+    assert flushed == ["there.db-wal"]
+
+
+async def test_after_a_failed_flush_nobody_is_told_that_anything_is_kept_before_the_log_is_emptied(
+    sqlite_store, monkeypatch
+):
+    async def deed():
+        async with sqlite_store.owner.writing() as db:
+            await db.exec(text("INSERT INTO revocationnumber VALUES ('k', 'd', '1')"))
+
+    monkeypatch.setattr(at_once, "WAITS_S", 0)
+    await writing(sqlite_store, "0")
+    with closing(sqlite3.connect(sqlite_store.owner.engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM revocationnumber").fetchone()  # keeps the log from being emptied
+        with monkeypatch.context() as broken:
+            broken.setattr(at_once, "flush", fail)
+            told = [await outcome_of(writing(sqlite_store, "a"))]
+        told.append(await outcome_of(writing(sqlite_store, "b")))
+        told.append(await outcome_of(sqlite_store.journal.write(adding(sqlite_store.journal, "c"))))
+        told.append(await outcome_of(sqlite_store.journal.settle()))
+        other.execute("ROLLBACK")
+    await writing(sqlite_store, "e")
+    await deed()
+
+    assert [why is not None and is_outage(why) for why in told] == [True] * 4
+    assert await names(sqlite_store) == ["0", "a", "c", "d", "e"]
+
+
+async def outcome_of(work):
+    [found] = await asyncio.gather(work, return_exceptions=True)
+    return found
+
+
+async def test_a_deed_beside_a_failed_flush_is_not_told_as_kept(sqlite_store, monkeypatch):
     monkeypatch.setattr(at_once, "flush", fail)
+    await outcome_of(writing(sqlite_store, "a"))
+    monkeypatch.setattr(at_once, "_emptied", fail)
     with pytest.raises(OSError, match="on purpose"):
-        await writing(sqlite_store, "a")
-    await writing(sqlite_store, "b")
+        async with sqlite_store.writing():
+            pass
 
-    assert "b" in await names(sqlite_store)
+
+def lose_log(store):
+    Path(f"{store.owner.engine.url.database}-wal").unlink()
+
+
+async def test_a_log_that_is_gone_is_no_log_on_the_disk(sqlite_store):
+    await writing(sqlite_store, "a")
+    lose_log(sqlite_store)
+    told = [await outcome_of(writing(sqlite_store, each)) for each in ("b", "c")]
+
+    assert [is_outage(why) for why in told] == [True, True]
+
+
+async def test_a_log_that_cannot_be_brought_into_the_database_is_on_the_disk(sqlite_store, monkeypatch):
+    await writing(sqlite_store, "a")
+    monkeypatch.setattr(at_once, "BROUGHT_AFTER", 1)
+    sqlite_store.journal._at_once._keeper.close()
+    await writing(sqlite_store, "b")
+    await writing(sqlite_store, "c")
+
+    assert await names(sqlite_store) == ["a", "b", "c"]
+
+
+async def test_so_many_wait_for_one_flush_and_no_more(sqlite_store, monkeypatch):
+    flushed, sound = [], at_once.flush
+    monkeypatch.setattr(at_once, "MOST", 4)
+    monkeypatch.setattr(at_once, "flush", lambda log: flushed.append(sound(log)))
+    await asyncio.gather(*[writing(sqlite_store, f"{each:02}") for each in range(12)])
+
+    assert len(flushed) == 3
+
+
+async def test_whatever_happens_everybody_is_told(sqlite_store, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(at_once, "READS", ("PRAGMA (",))
+        await writing(sqlite_store, "a")
+    inner = sqlite_store.journal._at_once
+    inner._disk.shutdown()
+    async with asyncio.timeout(5):
+        told = await asyncio.gather(*[writing(sqlite_store, each) for each in "bcdefg"], return_exceptions=True)
+    monkeypatch.setattr(inner, "_otherwise", fail)
+    monkeypatch.setattr(inner, "_settled", inner._failures)
+    monkeypatch.setattr(inner, "_rows", at_once.BROUGHT_AFTER)
+    async with asyncio.timeout(5):
+        told.append(await outcome_of(writing(sqlite_store, "h")))
+
+    assert [is_outage(why) for why in told] == [True] * 7
 
 
 async def test_a_long_log_is_brought_into_the_database(sqlite_store, tmp_path, monkeypatch):
