@@ -15,7 +15,7 @@ from auth import jws
 from auth.caller import Acr
 from auth.credential import Authenticated, Scheme
 from auth.fault import Fault
-from auth.pepper import Peppers
+from auth.pepper import Keyed, Peppers
 from auth.seal import Seal
 from auth.strict import fits, is_plain, shape
 from auth.token import JTI_BYTES, Tokens
@@ -25,7 +25,7 @@ LIFETIME_S = 60
 SKEW_S = 5  # between the clocks of two cities
 MOST_CHARACTERS = 128  # of each text but the addresses
 ROUTERS = ""  # the key of a letter that a router carries, which shows one of its own
-LABEL = b"city\0"
+LABEL, SPENT = b"city\0", b"city-letter\0"
 CITY, LINK, LINKED = "/auth/city/", "/auth/link", "/auth/linked"  # where letters are written, and where they count
 
 
@@ -91,6 +91,11 @@ def authenticated(peppers: Peppers, found: Introduced) -> Authenticated:
     """What a letter proves, once a link says for whom; neither part can hold the NUL between them."""
     message = LABEL + found.issuer.encode() + b"\0" + found.sub.encode()
     return Authenticated(Scheme.CITY, peppers.keys(message), Acr.CITY)
+
+
+def spent(peppers: Peppers, found: Introduced) -> tuple[Keyed, ...]:
+    """As what a letter is kept that was used: nobody reads in it which city wrote it."""
+    return peppers.keys(SPENT + found.issuer.encode() + b"\0" + found.jti.encode())
 
 
 def _are_claims(claims: Mapping[str, object]) -> TypeGuard[Claims]:

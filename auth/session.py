@@ -68,6 +68,7 @@ async def begun(run: Run, proven: Proven, now: datetime) -> Begun:
     """A session from now on. Without a key in hand there is nothing to bind a refresh token to, and none is given."""
     await run(SWEEPING, at=now - LIFETIME)
     id, holder = secrets.token_urlsafe(ID_BYTES), proven.holder
+    is_renewable = proven.key_thumbprint is not None and holder.kind in LONGEST
     await run(
         BEGINNING,
         id=id,
@@ -78,11 +79,10 @@ async def begun(run: Run, proven: Proven, now: datetime) -> Begun:
         lookup_key=proven.lookup_key,
         device_id=holder.device and holder.device.id,
         started_at=now,
-        expires_at=now + LONGEST.get(holder.kind, LIFETIME),
+        expires_at=now + (LONGEST[holder.kind] if is_renewable else LIFETIME),
         ended_at=None,
         ended_by=None,
     )
-    is_renewable = proven.key_thumbprint is not None and holder.kind in LONGEST
     return Begun(id, holder, now, await _given(run, id) if is_renewable else None)
 
 

@@ -107,7 +107,7 @@ class Challenge(SQLModel, table=True):
 
 
 class SpentAssertion(SQLModel, table=True):
-    """The `jti` of a client's assertion or of a city's letter that was used, kept until that expires."""
+    """The `jti` of a client's assertion that was used, or a keyed hash of a city's letter, kept until that expires."""
 
     client_id: str = Field(primary_key=True, max_length=34)
     jti: str = Field(primary_key=True, max_length=128)

@@ -27,6 +27,7 @@ from auth.token import Bearer
 from models.organisation import CallerKind
 from models.statements import Within
 from resolvers import enrolment
+from resolvers.context import today
 from rules.link_consent import LINKING
 from tsumugi.bearers import Bearers
 from tsumugi.body import json_body
@@ -35,6 +36,7 @@ from tsumugi.desk import NO_STORE, Desk
 
 # A login that came from another city is none to introduce somebody with: each link is one resident's own step.
 INTRODUCES = frozenset({Acr.CARD_PIN, Acr.APP})
+WRITER = "city"  # of every letter of every city
 NOTHING_SENT = hashlib.sha256(b"").hexdigest()
 
 
@@ -169,12 +171,17 @@ class Introducing:
         now, card = self._desk.now(), city_letter.authenticated(self._desk.peppers, introduced)
 
         async def work(db: AsyncSession) -> Begun | Fault:
-            fault = await self._replay(db, introduced)
-            holder = fault or await credential.recognised(Within(db), card, now)
+            run = Within(db)
+            found = await credential.standing(run, [each.key for each in card.keys], card.scheme)
+            if isinstance(found, Fault):
+                return found  # a stranger's letter is written down nowhere
+            if await credential.is_protected(run, found.resident_id, today(now)):
+                return Fault.LINK_SUSPENDED
+            holder = await self._replay(db, introduced) or await credential.recognised(run, card, now)
             if isinstance(holder, Fault):
                 return holder
             # Without a key: it is not renewed, and vouches for no other card.
-            return await session.begun(Within(db), Proven(holder, None, card.lookup_key), now)
+            return await session.begun(run, Proven(holder, None, card.lookup_key), now)
 
         return await self._desk.store.transact(work, serialised=False)
 
@@ -184,9 +191,10 @@ class Introducing:
         return Fault.DPOP_OTHER_KEY if isinstance(found, Introduced) and found.key != key else found
 
     async def _replay(self, db: AsyncSession, introduced: Introduced) -> Fault | None:
-        writer, now = self._gate.cities.codes[introduced.issuer], self._desk.now()
-        is_first = await assertion.is_first_use(db, writer, introduced.jti, introduced.exp, now)
-        return None if is_first else Fault.ASSERTION_REPLAYED
+        """The letter is spent, by every pepper in force; what is written down tells no city from another."""
+        now, spent = self._desk.now(), city_letter.spent(self._desk.peppers, introduced)
+        first = [await assertion.is_first_use(db, WRITER, each.key, introduced.exp, now) for each in spent]
+        return None if all(first) else Fault.ASSERTION_REPLAYED
 
     async def _bearer(self, request: Request) -> Bearer | Fault:
         return await self._gate.bearers.bearer(request.headers.get("authorization", ""))

@@ -16,11 +16,15 @@ from auth.city_letter import CITY, LINK, LINKED, Bound
 from auth.fault import Fault
 from auth.router import Routers
 from auth.sector import of_city
+from auth.session import LIFETIME
 from models.credential import ClosedBy, Credential, EnrolledBy
+from models.family import Family
+from models.guardianship import ProtectionMeasure
 from models.organisation import CallerKind
+from models.resident import Resident
 from models.session import Session
 from rules.link_consent import LINKING
-from tests.tsumugi.counter import HERE, NOW, Counter, at_once, id_of
+from tests.tsumugi.counter import CODE, HERE, NOW, Counter, at_once, id_of
 from tests.tsumugi.test_sessions import Client
 from tests.tsumugi.test_signin import rows
 from tsumugi.bearers import Bearers
@@ -158,10 +162,11 @@ async def test_neither_city_writes_down_who_somebody_is_in_the_other(person, sto
     await person.link()
     await person.act()
     told = jws.read(letter, city_letter.TYPE).claims
-    left = json.dumps(await rows(store)) + person.west.written.getvalue() + person.east.written.getvalue()
+    kept = await rows(store)
+    left = json.dumps(kept) + person.west.written.getvalue() + person.east.written.getvalue()
 
-    assert len(await links(store)) == 1
-    assert [word for word in (told["sub"], *ISSUERS.values(), WEST + '"', EAST + '"') if word in left] == []
+    assert (len(await links(store)), len(kept["spentassertion"])) == (1, 2)
+    assert [word for word in (told["sub"], told["jti"], *ISSUERS.values(), WEST, EAST) if word in left] == []
     assert id_of(0) not in json.dumps(told)
 
 
@@ -170,6 +175,7 @@ async def unlinked(person):
 
 
 async def act_twice(person):
+    await person.link()
     letter = await person.routed()
     await person.act(letter)
     return await person.act(letter)
@@ -330,6 +336,30 @@ async def test_a_letter_is_written_for_a_resident_who_logged_in_here_and_for_a_c
         Fault.ENROLMENT_SESSION,
     ]
     assert west.codes()[-1] == Fault.ENROLMENT_SESSION
+
+
+async def test_a_link_counts_for_nothing_while_the_household_is_protected_and_a_stranger_leaves_nothing(person, store):
+    home, days = "f", {"valid_from": NOW.date(), "valid_to": NOW.date() + timedelta(days=2)}
+    about = {"family_id": home, "counterparty_id": id_of(0), "recorded_at": NOW, "evidence": "e"}
+    stranger = await person.act()
+    left = (await rows(store))["spentassertion"]
+    await person.link()
+    async with store.owner.writing() as db:
+        db.add(Family(id=home, municipality_code=CODE, postal_code="1", address="1"))
+        (await db.get(Resident, id_of(1))).family_id = home
+        await db.flush()
+        db.add(ProtectionMeasure(id="m", **days, **about))
+    during = await person.act()
+    codes = person.east.codes()
+    async with store.owner.writing() as db:
+        db.add(ProtectionMeasure(id="n", **days | {"valid_to": NOW.date()}, **about, replaces_id="m"))
+
+    assert (stranger.status_code, during.status_code, left) == (401, 401, [])
+    assert codes[-1] == Fault.LINK_SUSPENDED
+    assert (await person.act()).status_code == 200
+    async with store.owner.writing() as db:
+        [row] = (await db.exec(select(Session).where(Session.acr == "city"))).all()
+    assert row.expires_at == NOW + LIFETIME
 
 
 async def test_one_letter_ten_times_at_once_is_one_token(person):
