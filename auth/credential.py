@@ -15,11 +15,10 @@ from auth.caller import Acr, Holder
 from auth.certificate import Verified
 from auth.fault import Fault
 from auth.pepper import Keyed, Label, Pepper, Peppers, certified, keyed
-from auth.register import ME, TODAY, stands
+from auth.register import ME, PROTECTING, TODAY
 from auth.revocation import RevocationList
 from models.columns import table_of
 from models.credential import ClosedBy, Credential, EnrolledBy
-from models.guardianship import ProtectionMeasure
 from models.ids import CODE_LENGTH, RANDOM_BYTES, Letter, mint
 from models.organisation import CallerKind
 from models.relation import relation_of
@@ -38,14 +37,6 @@ KEEPING = (
     sa.update(_CREDENTIALS).where(_CREDENTIALS.c.lookup_key == _OLD).values(lookup_key=_NEW, pepper_version=_VERSION)
 )
 FOLLOWING = sa.update(_SESSIONS).where(_SESSIONS.c.lookup_key == _OLD).values(lookup_key=_NEW)
-
-_PERSON, _MEASURE = relation_of(Resident), relation_of(ProtectionMeasure)
-_PROTECTING = (
-    sa.select(_MEASURE.c.id)
-    .join(_PERSON, _PERSON.c.family_id == _MEASURE.c.family_id)
-    .where(_PERSON.c.id == ME, stands(_MEASURE))
-    .limit(1)
-)
 
 
 class Scheme(StrEnum):
@@ -169,7 +160,7 @@ def _finding(number: int, *, is_held: bool) -> sa.Select[Any]:
 
 async def is_protected(run: Run, resident_id: str, today: date) -> bool:
     """Whether a protection measure stands about the household: whoever fled is not followed by an old link."""
-    return bool(await run(_PROTECTING, **{ME.key: resident_id, TODAY.key: today}))
+    return bool(await run(PROTECTING, **{ME.key: resident_id, TODAY.key: today}))
 
 
 async def holder_then(session: AsyncSession, lookup_keys: Collection[str], then: datetime) -> str | None:

@@ -76,6 +76,9 @@ def stands(rows: Any) -> ColumnElement[bool]:
     return and_(in_force(rows), ~select(later.c.id).where(later.c.replaces_id == rows.c.id).exists())
 
 
+PROTECTING = select(m.c.id).join(r, r.c.family_id == m.c.family_id).where(r.c.id == ME, stands(m)).limit(1)
+
+
 def is_to_come(day: Any) -> ColumnElement[bool]:
     """A day that is not over, or none at all."""
     return or_(day.is_(None), day > TODAY)
