@@ -54,3 +54,12 @@ if LATER is not None:
 def pytest_collection_finish():
     if LATER is not None:
         LATER.start()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish():
+    """A worker that is slow to end is killed ten seconds after this: what it has measured is kept before."""
+    measuring = coverage.Coverage.current()
+    if measuring is not None and "PYTEST_XDIST_WORKER" in os.environ:
+        measuring.stop()
+        measuring.save()

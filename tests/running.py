@@ -1,5 +1,6 @@
 """A real server process with a real town, asked over HTTP as clients ask it."""
 
+import asyncio
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from tsumugi.visit import access_token
 ROOT = Path(__file__).parents[1]
 FEWEST_FAMILIES = "16"
 PATIENCE_S = 60
+STORM_S = 180  # for whoever is told again and again that the server is too busy
 # A client of its own for each question reads all certificate authorities: 30 ms. No connection is kept, since servers
 # are stopped and killed here.
 CLIENT = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), trust_env=False, timeout=PATIENCE_S)
@@ -40,8 +42,9 @@ def free_port():
 async def answered(client, body, headers=None):
     """Of many at once: whoever is told that the server is too busy asks again, with the same key."""
     answer = None
-    while answer is None or BUSY.search(answer.text):
-        answer = await client.post("/graphql", json=body, headers=headers)
+    async with asyncio.timeout(STORM_S):
+        while answer is None or BUSY.search(answer.text):
+            answer = await client.post("/graphql", json=body, headers=headers)
     assert answer.status_code == httpx.codes.OK, answer.text
     assert "errors" not in answer.json(), answer.text
     return answer

@@ -14,6 +14,13 @@ if COLUMN not in COLUMNS:
     raise pytest.UsageError(f"TSUMUGI_TEST_SIZE is one of {', '.join(COLUMNS)}, not {COLUMN}")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Whoever waits for ever is ended and named, with the stack of every thread; `--timeout` says otherwise."""
+    if config.option.timeout is None:
+        config.option.timeout = TABLE["seconds until a test that does not end is ended"][COLUMN]
+
+
 @pytest.fixture(scope="session")
 def size():
     """`size("fuzzed documents")`: the count for this run."""

@@ -41,10 +41,12 @@ def beside(graph, how):
     """The same while others ask for the partner's fields."""
     graph.chaos.how, is_over = how, Event()
     with ThreadPoolExecutor(OTHERS) as threads:
-        for _ in range(OTHERS):
-            threads.submit(keep_asking, graph, is_over)
-        took = list(own_data(graph, ROUND))
-        is_over.set()
+        asking = [threads.submit(keep_asking, graph, is_over) for _ in range(OTHERS)]
+        try:
+            took = list(own_data(graph, ROUND))
+        finally:
+            is_over.set()
+    assert [each.result() for each in asking] == [None] * OTHERS  # each asked until the end
     return took
 
 

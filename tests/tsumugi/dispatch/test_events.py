@@ -196,7 +196,7 @@ async def test_a_city_that_breaks_off_ends_the_stream_with_one_coded_error(feder
         assert await client.told() == (None, {"code": code, "municipality": HOME}), what
         assert await client.hear() == COMPLETE, what
         await client.task
-        await home.left.acquire()
+        await asyncio.wait_for(home.left.acquire(), PATIENCE_S)
 
 
 async def test_why_there_are_no_events_is_one_coded_error(federated):
