@@ -19,6 +19,7 @@ from models.tables import METADATA
 
 DIALECTS = ("sqlite", "postgresql")
 SETTING = "\nmax_connections = 400\n"  # tests side by side have servers of several workers, with pools of their own
+PATIENCE_S = 60  # a database is made or dropped in one
 OWNER, APPLICATION = "postgres", "application"  # who migrates and fills rows, and whom the product connects as
 
 
@@ -101,7 +102,8 @@ class Cluster:
             thread.submit(asyncio.run, self._sql(statement, database)).result()
 
     async def _sql(self, statement: str, database: str) -> None:
-        connection = await asyncpg.connect(user=OWNER, database=database, host=str(self.socket))
+        place = {"user": OWNER, "database": database, "host": str(self.socket)}
+        connection = await asyncpg.connect(**place, command_timeout=PATIENCE_S)
         try:
             await connection.execute(statement)
         finally:

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 HONEST, SLOW, BROKEN, MORE, OTHER, REPEATED, DECLINED, GARBLED = range(100, 108)
-SLOW_S = 1.0
+PATIENCE_S, SLOW_S = 2.0, 3.0
 
 
 class SimulatedProvider:
@@ -22,7 +22,7 @@ class SimulatedProvider:
         listening.bind(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{listening.getsockname()[1]}/purchases"
         app = Starlette(routes=[Route("/purchases", self.take, methods=["POST"])])
-        self.server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+        self.server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=5))
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [listening]})
         self.thread.start()
 

@@ -1,13 +1,15 @@
 """The whole federation, once for all tests of this folder: a city of the demo, two partners, a router."""
 
 import shutil
+import subprocess
 import time
 
 import pytest
 
 from gateway.federation import City, Federation, make_key
 from tests.gateway.chaos import Chaos
-from tests.running import CLIENT, Tsumugi
+from tests.running import CLIENT, PATIENCE_S, ROOT, Tsumugi
+from tsumugi.federation.node import NODE, install
 
 
 def city(code, town):
@@ -20,6 +22,15 @@ def until(is_so):
             return
         time.sleep(0.1)
     raise AssertionError("never came to be")
+
+
+def passes(script):
+    """Tests in JavaScript, of which one that does not end is ended and named."""
+    install()
+    limits = ["--test-timeout=30000", "--test-force-exit"]
+    command = [str(NODE), "--test", *limits, str(ROOT / "tests" / "gateway" / script)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE_S, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 class Graph(Federation):

@@ -1,24 +1,19 @@
 """A partner that does not answer is left alone, costs nobody its time limit any more, and is found again."""
 
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.gateway.conftest import passes
 from tests.gateway.test_chaos import NODE, UNAVAILABLE, asked
-from tests.running import ROOT
-from tsumugi.federation.node import NODE as PROGRAM
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 FAILURES, REST_S = 5, 0.7  # of gateway/plugins/breakers.mjs, and of the chaos partner
 
 
 def test_the_breaker_opens_half_opens_and_closes_as_it_says():
-    command = [str(PROGRAM), "--test", str(ROOT / "tests" / "gateway" / "breakers.mjs")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout
+    passes("breakers.mjs")
 
 
 def at_once(graph, how, number):

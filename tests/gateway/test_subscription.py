@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import subprocess
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,10 +11,9 @@ import pytest
 from models.notice import NoticeKind
 from models.store import Store
 from resolvers.addressing import New
-from tests.gateway.conftest import until
-from tests.running import CLIENT, ROOT
+from tests.gateway.conftest import passes, until
+from tests.running import CLIENT
 from tests.telling import write_now
-from tsumugi.federation.node import NODE, install
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 SUBSCRIBE = "subscription { notices { subjectId message { titleEn } } }"
@@ -27,11 +25,7 @@ DAYS = range(10, 28)
 
 
 def test_the_reader_of_events_keeps_them_whole_and_says_where_they_break_off():
-    install()
-    command = [str(NODE), "--test", str(ROOT / "tests" / "gateway" / "streams.mjs")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout
+    passes("streams.mjs")
 
 
 @contextmanager

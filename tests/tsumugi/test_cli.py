@@ -15,7 +15,7 @@ import pytest
 
 from models.organisation import CallerKind
 from schema.graph import sdl
-from tests.running import Tsumugi
+from tests.running import PATIENCE_S, Tsumugi
 from tsumugi.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -265,13 +265,18 @@ def test_a_reader_that_stops_reading_is_no_traceback(tmp_path):
     assert (ended.returncode, ended.stderr) == (1, b"")
 
 
+def accepted(silent):
+    silent.settimeout(PATIENCE_S)
+    return silent.accept()[0]
+
+
 def test_a_command_can_be_interrupted(tmp_path):
     town = Tsumugi(tmp_path / "town").unmeasured()
     command = [sys.executable, "-m", "tsumugi", "query", "--as", "anonymous", TODAY]
     with (
         socket.create_server(("127.0.0.1", town.port)) as silent,
         subprocess.Popen(command, env=town.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as asking,
-        silent.accept()[0],
+        accepted(silent),
     ):
         asking.send_signal(signal.SIGINT)
         printed = asking.communicate(timeout=20)

@@ -25,6 +25,7 @@ from tests.simulated_provider import (
     HONEST,
     MORE,
     OTHER,
+    PATIENCE_S,
     REPEATED,
     SLOW,
     SimulatedProvider,
@@ -67,7 +68,7 @@ def provider():
 
 async def test_a_provider_that_stumbles_and_lies_changes_the_ledger_once_or_not_at_all(act, provider):
     await linked(act)
-    converter = Converter(act.store, {Provider.JAL: (Over(provider.address, patience_s=0.5), RATE)})
+    converter = Converter(act.store, {Provider.JAL: (Over(provider.address, patience_s=PATIENCE_S), RATE)})
     await ordered(act, HONEST)
     await converter.convert(CODE, NOW)
     for units in sorted(BECOMES)[1:]:

@@ -69,9 +69,10 @@ class Town:
         """Leave no connection for the next test's loop."""
         self.server.close()
         for writer in self.answering.values():
-            writer.close()
-        await asyncio.gather(*self.answering, return_exceptions=True)
-        await asyncio.gather(*(writer.wait_closed() for writer in self.answering.values()), return_exceptions=True)
+            writer.transport.abort()
+        async with asyncio.timeout(PATIENCE_S):
+            await asyncio.gather(*self.answering, return_exceptions=True)
+            await asyncio.gather(*(writer.wait_closed() for writer in self.answering.values()), return_exceptions=True)
 
     def tell(self, *pieces):
         for each in pieces:
