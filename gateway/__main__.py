@@ -39,8 +39,7 @@ def main() -> None:
     said.add_argument("--city-port", type=int, default=8000, help="of the first city; others follow")
     said.add_argument("--cities", default=CODE, metavar="CODE,...", help="municipality codes, the first one's the home")
     given = said.parse_args()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, signal.default_int_handler)
+    _on_ending(signal.default_int_handler)
     folder = given.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     servers: list[Server] = []
@@ -59,8 +58,14 @@ def main() -> None:
     except (NotStarted, Halt) as why:
         sys.exit(str(why))
     finally:
+        _on_ending(signal.SIG_IGN)  # whoever is impatient leaves no server behind
         for server in reversed(servers):
             server.stop()
+
+
+def _on_ending(act: Any) -> None:
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, act)
 
 
 def _start(folder: Path, code: str, port: int) -> Server:
