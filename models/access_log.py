@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import NUMBER, instant, named
+from models.columns import NUMBER, instant, named, one_of
 from models.organisation import CallerKind
 from models.subject import Noun, Subject
 
@@ -25,6 +25,7 @@ class AccessEntry(SQLModel, table=True):
     subject: ClassVar[Subject] = Subject(Noun.LOOK, "subject_id")
     __table_args__ = (
         Index("accessentry_by_subject", "subject_id", "seq"),
+        one_of("actor_kind", CallerKind),
         Index("accessentry_of_measures", "subject_id", sqlite_where=ABOUT_MEASURES, postgresql_where=ABOUT_MEASURES),
     )
 
@@ -32,7 +33,7 @@ class AccessEntry(SQLModel, table=True):
     id: str = Field(unique=True, max_length=34)
     at: datetime = instant()
     actor_id: str = Field(max_length=34)
-    actor_kind: CallerKind = named(CallerKind)
+    actor_kind: CallerKind = named(CallerKind, is_checked=False)
     office_id: str | None = Field(default=None, max_length=34)
     office: str | None = None
     purpose_code: str | None = Field(default=None, max_length=10)

@@ -1,7 +1,8 @@
-"""Step 0005: the access log is kept by its number; what was written, rights and the wall stay as they were."""
+"""Steps 0005 and 0035 write the access log anew: what was written, rights, checks and the wall stay as they were."""
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 import migrations
 from auth.chain import BEFORE_THE_FIRST, chained, hash_of
@@ -58,6 +59,20 @@ def test_rows_are_kept_by_number_and_ids_stay_unique(before):
     )
 
     assert found == (["seq"], [["id"]])
+
+
+KIND = "UPDATE accessentry SET actor_kind = 'NOBODY' WHERE seq = 1"
+
+
+@pytest.mark.parametrize("step", ["0034", "head"])
+def test_nobody_looks_who_is_no_caller(before, step):
+    migrations.upgrade(before)
+    if step != "head":
+        migrations.downgrade(before, step)
+
+    with pytest.raises(IntegrityError):
+        migrations.on(before, lambda connection: connection.execute(text(KIND)))
+    assert [each._mapping for each in migrations.on(before, read)] == WRITTEN
 
 
 def test_on_postgresql_the_role_still_only_adds_and_the_wall_stands(postgresql):
