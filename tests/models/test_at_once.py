@@ -61,6 +61,33 @@ async def test_a_work_that_fails_beside_others_fails_alone(store):
     assert await names(store) == ["a", "b"]
 
 
+async def test_whoever_has_come_by_now_is_in_the_same_transaction(sqlite_store, monkeypatch):
+    groups, done = [], at_once.AtOnce._done
+
+    async def coming(turns):
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await writing(sqlite_store, f"{turns}")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(at_once.AtOnce, "_done", lambda self, group: groups.append(len(group)) or done(self, group))
+        await asyncio.gather(*[coming(turns) for turns in range(at_once.AT_ONCE)])
+
+    assert groups == [at_once.AT_ONCE]
+    assert await names(sqlite_store) == ["0", "1", "2", "3"]
+
+
+async def test_without_a_connection_everybody_goes_the_other_way(sqlite_store, monkeypatch):
+    def none(_self):
+        raise RuntimeError("whatever it is")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(sqlite_store.snapshots), "borrowed", none)
+        await asyncio.gather(*[writing(sqlite_store, name) for name in ("a", "b")])
+
+    assert await names(sqlite_store) == ["a", "b"]
+
+
 async def test_the_loop_does_not_wait_for_whoever_writes(sqlite_store):
     await writing(sqlite_store, "a")
     file = sqlite_store.owner.engine.url.database
