@@ -48,8 +48,10 @@ class Events:
         finally:
             for each in running:
                 each.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-            await self.shard.leave(self.response)
+            try:
+                await asyncio.gather(*running, return_exceptions=True)
+            finally:
+                await self.shard.leave(self.response)  # also where this is cancelled once more
 
     async def _tell_in_time(self, send: Send) -> None:
         async def sent(message: Message) -> None:
