@@ -11,6 +11,8 @@ NO_LOGIN, LOGIN, HIGHEST = 0, 1, 2  # ranks of `Acr`
 class Acr(Enum):
     """How surely the holder was recognised, as the token's `acr` claim says it."""
 
+    __hash__ = object.__hash__  # there is one of each, and every question looks one up
+
     TAP = "tap"
     KEY = "key"
     CARD_PIN = "card-pin"

@@ -137,10 +137,6 @@ class Ended:
 
     ids: frozenset[str] = frozenset()
 
-    def __contains__(self, session_id: str) -> bool:
-        """Whether that session has ended."""
-        return session_id in self.ids
-
     async def look(self, connection: AsyncConnection, now: datetime) -> None:
         """Ask the database anew: one statement over those that ended within the life of a token."""
         since = now - LIFETIME - SKEW

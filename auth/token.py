@@ -127,7 +127,7 @@ class Tokens:
             if len(self._known) >= KNOWN:
                 self._known.clear()
             self._known[digest] = known = found
-        return Fault.BEARER_ENDED if known.session_id in self.ended else known
+        return Fault.BEARER_ENDED if known.session_id in self.ended.ids else known
 
     def _verified(self, text: str, now_s: int) -> Bearer | Fault:
         letter = jws.read(text, TYPE)

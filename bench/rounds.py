@@ -56,10 +56,11 @@ class Figures(NamedTuple):
 def measure(tasks: Sequence[Task], pace: Pace) -> dict[Key, Figures]:
     """The medians of all rounds."""
     found: defaultdict[Key, list[Figures]] = defaultdict(list)
-    for _ in range(pace.rounds):
-        for site in {task.site.title: task.site for task in tasks}.values():
+    for at in range(pace.rounds):
+        turns = tasks[::-1] if at % 2 else tasks  # what is measured behind something else is so every second time
+        for site in {task.site.title: task.site for task in turns}.values():
             tokens = site.tokens()
-            for task in tasks:
+            for task in turns:
                 if task.site is site:
                     request = site.request(task.server, task.operation, tokens)
                     found[task.key].append(_measured(task.server, request, pace))

@@ -104,11 +104,12 @@ class Engine:
         if isinstance(asked, Answer):
             return asked
         answer, drafted = await self.outcome(asked)
-        return await self._logged(answer, Operation(question.holder, asked.purpose, question.now, self._town), drafted)
+        return await self._logged(asked, answer, drafted) if drafted else answer
 
     def asked(self, question: Question) -> Asked | Answer:
         """What is known before any row is read; an answer where there is nothing to read."""
-        is_anonymous = question.holder == NOBODY
+        holder = question.holder
+        is_anonymous = holder == NOBODY
         document = self._documents.read(question.text, is_anonymous=is_anonymous)
         operation = named(document.operations, question.operation_name)
         if question.only_queries and operation is not None and operation.operation is not OperationType.QUERY:
@@ -118,7 +119,9 @@ class Engine:
         if operation is None or _is_misplaced(operation, question):
             return _refused(ErrorCode.BAD_USER_INPUT, UNNAMED if operation is None else MISPLACED)
         try:
-            purpose, standing = stated_of(question)
+            purpose, standing = stated_of(
+                question.purpose, holder.kind, holder.acr, holder.device and holder.device.scope
+            )
         except PurposeInvalid:
             return _refused(ErrorCode.PURPOSE_INVALID)
         given = self._none_given
@@ -129,11 +132,12 @@ class Engine:
         is_public, values = known_of(document, operation, question.variables)
         return Asked(question, document, operation, given, values, purpose, standing, is_public)
 
-    async def _logged(self, answer: Answer, operation: Operation, drafted: list[Draft]) -> Answer:
+    async def _logged(self, asked: Asked, answer: Answer, drafted: list[Draft]) -> Answer:
         """The answer, once it is on record who saw what; nothing of it where that cannot be written."""
         try:
-            if drafted:
-                await self._book.write(operation, drafted)
+            question = asked.question
+            operation = Operation(question.holder, asked.purpose, question.now, self._town)
+            await self._book.write(operation, drafted)
         except Exception as why:  # noqa: BLE001 - whatever it is: what is not on record was not seen
             failure = replace(Failure.of(why), code=ErrorCode.UNAVAILABLE)
             return Answer(error_body(failure.code), UNAVAILABLE, failures=(*answer.failures, failure))
@@ -168,7 +172,8 @@ class Engine:
         """The answer and what is to go on record, by the path that the setting says."""
         if self._plans is Plans.OFF:
             return await self._field_by_field(asked)
-        await self._know_town()
+        if not self._town:
+            await self._know_town()
         plan = self._plan(asked)
         planned = await self._planned(asked, plan)
         if not isinstance(planned, str) and self._plans is Plans.ON:
@@ -222,7 +227,8 @@ class Engine:
 
     async def _field_by_field(self, asked: Asked) -> Outcome:
         question, day = asked.question, today(asked.question.now)
-        await self._know_town()
+        if not self._town:
+            await self._know_town()
         async with self._store.reading() as connection:
             is_public = asked.is_public
             held = Relations() if is_public else await relations.load(connection, question.holder, day)
@@ -258,10 +264,9 @@ class Engine:
 
     async def _know_town(self) -> None:
         """The municipality whose server this is; it never changes once there is one."""
-        if not self._town:
-            rows = table_of(Municipality)
-            async with self._store.reading() as connection:
-                self._town = await connection.scalar(select(rows.c.code).where(rows.c.is_ours)) or ""
+        rows = table_of(Municipality)
+        async with self._store.reading() as connection:
+            self._town = await connection.scalar(select(rows.c.code).where(rows.c.is_ours)) or ""
 
     def _denied(self, asked: Asked) -> Denied:
         """Kept with the document: by operation, standing and the values of its conditions."""

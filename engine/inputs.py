@@ -52,13 +52,12 @@ class BelowReader:
         """Lists of records by parent."""
         keys = self._keys(groups, abouts, masks, run.me)
         parents = wanted(keys)
-        door = run.door(self._source)
+        door = run.known.door(self._source)
         if not parents or door.is_shut:
             return Brought({}, keys)
         is_one, pack = len(parents) == 1, self._texts.pack
         prepared = self._prepared(door.shape, is_one=is_one)
-        binds = door.binds(pack)
-        binds["parents"] = parents[0] if is_one else pack(parents)
+        binds = {**door.binds(pack), "parents": parents[0] if is_one else pack(parents)}
         found = await rows_of(Asked(prepared, prepared.values(binds), FEW * len(parents)), run.now)
         by_key: dict[Any, list[Any]] = {}
         for row in processed(found, self._processes):

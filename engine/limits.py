@@ -5,8 +5,9 @@ Every check is linear in what was sent, stops at the limit, and needs no schema.
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import orjson
 from graphql.language import (
     DirectiveNode,
     DocumentNode,
@@ -122,6 +123,14 @@ def json_is_shallow(raw: bytes, limit: int = MAX_JSON_DEEP) -> bool:
             return False
         brackets = brackets.replace(b"[]", b"")  # peels the innermost layer, one in 32 brackets or more
     return not brackets
+
+
+def json_of(raw: bytes) -> Any:
+    """What a JSON text says; None when it says nothing, or nests too deeply to be parsed at all."""
+    try:
+        return orjson.loads(raw) if json_is_shallow(raw) else None
+    except orjson.JSONDecodeError:
+        return None
 
 
 def document_excess(document: DocumentNode) -> Excess | None:

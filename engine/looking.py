@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, repeat
+from operator import itemgetter
 from typing import Any
 
 from engine.cells import Computed, Stored, is_certain
@@ -86,8 +87,8 @@ def _shown(
 
 def _filled(found: Found, at: int) -> Mapping[Subject, int]:
     """How many rows below each parent have a value there."""
-    groups = zip(found.parents or (), found.groups, strict=True)
-    return {parent: n for parent, rows in groups if (n := len(rows) - [row[at] for row in rows].count(None))}
+    groups, value = zip(found.parents or (), found.groups, strict=True), itemgetter(at)
+    return {parent: n for parent, rows in groups if (n := len(rows) - [*map(value, rows)].count(None))}
 
 
 def _tally(abouts: Iterable[Subject], times: Times) -> Mapping[Subject, int]:

@@ -81,16 +81,18 @@ class Loops:
         made: Told = code.function(name, "groups, abouts, masks, kids, me, today, counts", lines)
         return made
 
-    def view(self, level: Level, cells: Sequence[Cell], name: str, within: str | None = None) -> View:
-        """`view(groups, abouts, masks, kids, caller_id, today, counts)`: a dict for each row of each group, in order.
+    def view(self, level: Level, cells: Sequence[Cell], name: str, plain: tuple[str, str] | None = None) -> View:
+        """`view(groups, abouts, masks, kids, caller_id, today, counts)`: of each group a list with a dict for each row.
 
         Into `counts` goes of what is computed and not certain how many cells of the access log each row shows.
-        `within`: the key of an object that holds each row.
+        `plain`: of each group a page instead, under the keys of edges and nodes.
         """
         code = Code(level)
         shown = [f"{cell.key!r}: {self._value(code, level, cell)}," for cell in cells]
         row, tests = _row(level), code.tested()
-        begin, end = ("{", "}") if within is None else (f"{{{within!r}: {{", "}}")
+        begin, end, opened, closed = "{", "}", "", ""
+        if plain is not None:
+            begin, end, opened, closed = f"{{{plain[1]!r}: {{", "}}", f"{{{plain[0]!r}: ", "}"
         if tests and not code.is_by_group:
             rows = [
                 "view = []",
@@ -99,11 +101,11 @@ class Loops:
                 f"    view.append({begin}",
                 *[f"        {line}" for line in shown],
                 f"    {end})",
-                "shown.append(view)",
+                f"shown.append({opened}view{closed})",
             ]
         else:
             lines = [f"    {line}" for line in shown]
-            rows = [*tests, f"shown.append([{begin}", *lines, f"{end} for {row} in rows])"]
+            rows = [*tests, f"shown.append({opened}[{begin}", *lines, f"{end} for {row} in rows]{closed})"]
         lines = [
             *code.bound(),
             *[f"k{at} = kids[{at}]" for at in range(len(level.kids))],

@@ -6,7 +6,7 @@ from typing import Any
 from engine.cells import Paging
 from models.ask import Asked, Rows
 from models.prepared import Prepared
-from resolvers.doorway import OPEN, WAIVED, Doorway, Shape
+from resolvers.doorway import Doorway, Shape
 from resolvers.statements import Columns, Reading
 from resolvers.texts import Texts
 
@@ -20,10 +20,11 @@ class Pages:
         self._listing = paging.listing
         self.reads_rows = paging.reads_rows
         self.is_counted = paging.is_counted
+        self.is_by_parent = texts.is_sqlite and paging.reads_rows  # rows come as groups, parent by parent
         self._columns = columns
         self._texts = texts
         self._ready: dict[Hashable, Prepared] = {}
-        self._around: tuple[Reading, Prepared, tuple[Any, ...], tuple[Any, ...]] | None = None
+        self._around: tuple[Doorway, Reading, Prepared, tuple[Any, ...], tuple[Any, ...]] | None = None
         source = paging.listing.source
         assert source.subject is not None, "rows of a node are about somebody"
         self._is_about_itself = source.subject.column == source.key.key
@@ -60,54 +61,47 @@ class Pages:
             parents, door = door.met(parents)
         if not parents or door.is_shut:
             return [], []
-        if door is WAIVED and self._texts.is_sqlite and self.reads_rows and not self.is_counted:
-            return parents, [self._straight(parents, reading)]
-        binds = door.binds(self._texts.pack)
-        binds |= reading.binds
-        batch = [self._rows(door, parents, reading, binds)] if self.reads_rows else []
+        batch = []
+        if self.reads_rows:
+            batch.append((self._each if self._texts.is_sqlite else self._all)(door, parents, reading))
         if self.is_counted:
-            batch.append(self._counts(door, parents, binds))
+            batch.append(self._counts(door, parents))
         return parents, batch
 
-    def _straight(self, parents: list[str], reading: Reading) -> Asked:
-        """Asks for rows alone, of parents whose rows all pass: of the values nothing changes but the parent."""
-        if self._around is None or self._around[0] is not reading:
-            prepared = self._text(OPEN, reading, is_one=True)
-            self._around = reading, prepared, *prepared.around(reading.binds, "parents")
-        _, prepared, head, tail = self._around
-        rows = len(parents) * (reading.limit or 0)
-        return Asked(prepared, (), rows, [(*head, each, *tail) for each in parents])
-
-    def grouped(self, parents: list[str], wanted: list[str], brought: Sequence[Rows]) -> Sequence[Rows]:
-        """The rows of each parent, out of what came."""
-        return self._grouped(parents, wanted, brought[0]) if self.reads_rows and brought else [()] * len(parents)
+    def grouped(self, parents: list[str], wanted: list[str], brought: Sequence[Any]) -> Sequence[Rows]:
+        """The rows of each parent, out of what came: parent by parent, or led by its key."""
+        if not (self.reads_rows and brought):
+            return [()] * len(parents)
+        rows = brought[0]
+        if self.is_by_parent or len(wanted) == 1:
+            groups = rows if self.is_by_parent else [rows]
+            by_parent = dict(zip(wanted, groups, strict=True))
+            return [by_parent.get(parent, ()) for parent in parents]
+        found: dict[str, list[Any]] = {parent: [] for parent in parents}
+        for row in rows:
+            found[row[0]].append(row[1:])
+        return [*found.values()]
 
     def totals(self, brought: Sequence[Rows]) -> Mapping[str, int]:
         """How many rows there are by parent, out of what came."""
         return {row[0]: row[1] for row in brought[-1]} if self.is_counted and brought else NO_TOTALS
 
-    def _grouped(self, parents: list[str], wanted: list[str], brought: Sequence[Any]) -> Sequence[Rows]:
-        """The rows of each parent: as they came, statement by statement, or by the key that leads them."""
-        if self._texts.is_sqlite or len(wanted) == 1:
-            groups = brought if self._texts.is_sqlite else [brought]
-            if len(wanted) == len(parents):
-                return groups
-            by_parent = dict(zip(wanted, groups, strict=True))
-            return [by_parent.get(parent, ()) for parent in parents]
-        found: dict[str, list[Any]] = {parent: [] for parent in parents}
-        for row in brought:
-            found[row[0]].append(row[1:])
-        return [*found.values()]
+    def _each(self, door: Doorway, parents: list[str], reading: Reading) -> Asked:
+        """Asks for the rows of one parent after the other, where that costs no round trip."""
+        around = self._around
+        if around is None or around[0] is not door or around[1] is not reading:
+            prepared = self._text(door.shape, reading, is_one=True)
+            binds = {**door.binds(self._texts.pack), **reading.binds}
+            around = self._around = door, reading, prepared, *prepared.around(binds, "parents")
+        _, _, prepared, head, tail = around
+        return Asked(prepared, (), len(parents) * (reading.limit or 0), [(*head, each, *tail) for each in parents])
 
-    def _rows(self, door: Doorway, parents: list[str], reading: Reading, binds: dict[str, Any]) -> Asked:
-        texts = self._texts
-        is_one = len(parents) == 1 or texts.is_sqlite  # a statement for each parent, where that costs no round trip
+    def _all(self, door: Doorway, parents: list[str], reading: Reading) -> Asked:
+        """Asks for the rows of all parents at once."""
+        pack, is_one = self._texts.pack, len(parents) == 1
         prepared = self._text(door.shape, reading, is_one=is_one)
-        rows = len(parents) * (reading.limit or 0)
-        if texts.is_sqlite:
-            return Asked(prepared, (), rows, prepared.every(binds, "parents", parents))
-        given = parents[0] if is_one else texts.pack(parents)
-        return Asked(prepared, prepared.values({**binds, "parents": given}), rows)
+        binds = {**door.binds(pack), **reading.binds, "parents": parents[0] if is_one else pack(parents)}
+        return Asked(prepared, prepared.values(binds), len(parents) * (reading.limit or 0))
 
     def _text(self, shape: Shape, reading: Reading, *, is_one: bool) -> Prepared:
         return self._prepared(
@@ -115,14 +109,14 @@ class Pages:
             lambda: self._texts.below(self._listing, shape, reading, self._columns, is_one=is_one, is_led=not is_one),
         )
 
-    def _counts(self, door: Doorway, parents: list[str], binds: dict[str, Any]) -> Asked:
+    def _counts(self, door: Doorway, parents: list[str]) -> Asked:
         texts, shape, is_one = self._texts, door.shape, len(parents) == 1
         prepared = self._prepared(
             ("count", shape, is_one),
             lambda: texts.counted(self._listing, shape, is_below=True, is_one=is_one, is_within=False),
         )
         given = parents[0] if is_one else texts.pack(parents)
-        return Asked(prepared, prepared.values({**binds, "parents": given}), len(parents))
+        return Asked(prepared, prepared.values({**door.binds(texts.pack), "parents": given}), len(parents))
 
     def _prepared(self, key: Hashable, make: Callable[[], Prepared]) -> Prepared:
         found = self._ready.get(key)

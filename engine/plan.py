@@ -26,7 +26,7 @@ class Found:
     """Groups of rows with what each view shows of them, and what was found below: by the key of each row, and the rows.
 
     `parents`: below whom each group hangs; None where rows were found by their key or are those of a root listing.
-    `views`: of each group a list, or a page that is told already; `counts`: see Loops.view.
+    `views`: of each group what is shown, see Loops.view; `counts`: see there, too.
     """
 
     reader: "LevelReader"
@@ -38,46 +38,42 @@ class Found:
 
 
 class LevelReader:
-    """A level made ready to run. `plain`: the keys of edges and node, if a page of its rows shows nothing else.
-
-    `is_told`: its only view tells whole pages.
-    """
+    """A level made ready to run. `plain`: the keys of edges and node, if a page of its rows shows nothing else."""
 
     def __init__(self, level: Level, loops: Loops, texts: Texts, plain: tuple[str, str] | None = None) -> None:
         level.settle()
         self.level = level
         self.about = level.about
-        name, within = level.node.name, None if plain is None else plain[1]
+        name = level.node.name
         told = None if plain is None else loops.told(level, level.views[0].cells, f"{name}_0", plain)
-        self.is_told = told is not None
         self.views: list[Told | View] = [told] if told else []
         for at, view in enumerate(() if told else level.views):
-            self.views.append(loops.view(level, view.cells, f"{name}_{at}", within))
+            self.views.append(loops.view(level, view.cells, f"{name}_{at}", plain))
         self.kids = [_kid(level, kid, loops, texts) for kid in level.kids]
         self.is_watched: bool = level.is_log or any(kid.is_watched for kid in self.kids)
         self.columns = tuple(level.columns)
+        self._masks = tuple(level.masks)
         self._loops = loops
         self._seeing: dict[tuple[int, int | None], Keys] = {}
         self._texts = texts
         self._ready: dict[tuple[Shape, bool], Prepared] = {}
-        source = level.source
+        self._source = source = level.source
         assert source.subject is not None, "rows of a node are about somebody"
         self._is_subject = source.subject.column == source.key.key  # the door can be asked before the database
 
     async def by_key(self, run: Run, keys: list[str]) -> Found:
         """The rows with these keys, each once, as far as the caller may know of them."""
-        door = run.door(self.level.source)
+        door = run.known.door(self._source)
         if self._is_subject:
             keys, door = door.met(keys)
         if not keys or door.is_shut:
             return self.nothing()
-        is_one, shape = len(keys) == 1, door.shape
+        is_one, shape, pack = len(keys) == 1, door.shape, self._texts.pack
         prepared = self._ready.get((shape, is_one))
         if prepared is None:
-            prepared = self._texts.by_key(self.level.source, shape, self.columns, is_one=is_one)
+            prepared = self._texts.by_key(self._source, shape, self.columns, is_one=is_one)
             self._ready[shape, is_one] = prepared
-        binds = door.binds(self._texts.pack)
-        binds["keys"] = keys[0] if is_one else self._texts.pack(keys)
+        binds = {**door.binds(pack), "keys": keys[0] if is_one else pack(keys)}
         asked = Asked(prepared, prepared.values(binds), len(keys))
         rows = run.now(asked)
         if rows is None:
@@ -87,20 +83,18 @@ class LevelReader:
     async def shown(self, run: Run, groups: Sequence[Rows], parents: list[str] | None = None) -> Found:
         """What the views show of rows that came through the door."""
         abouts = parents or [""]
-        masks = run.passing(self.level) if self.level.masks else ()
-        brought: Sequence[Brought] = NOTHING
+        masks = run.known.passing(self._masks) if self._masks else ()
+        kids, below = NOTHING, NOTHING
         if self.kids:
-            brought = await self._brought(run, groups, abouts, masks)
-        kids = [each.by_key for each in brought]
+            if run.now is later:
+                brought = await together([kid.bring(run, groups, abouts, masks) for kid in self.kids])
+            else:
+                brought = [await kid.bring(run, groups, abouts, masks) for kid in self.kids]
+            kids = [each.by_key for each in brought]
+            below = [(each.keys, each.found) for each in brought if each.found is not None]
         counts: Cells = {}
         views: list[list[Any]] = [view(groups, abouts, masks, kids, run.me, run.today, counts) for view in self.views]
-        below = [(each.keys, each.found) for each in brought if each.found is not None]
         return Found(self, groups, parents, views, counts, below)
-
-    async def _brought(self, run: Run, *rows: Any) -> Sequence[Brought]:
-        if run.now is later:
-            return await together([kid.bring(run, *rows) for kid in self.kids])
-        return [await kid.bring(run, *rows) for kid in self.kids]
 
     def nothing(self) -> Found:
         """No rows."""
@@ -111,7 +105,7 @@ class LevelReader:
         see = self._seeing.get((cell.at, cell.mask))
         if see is None:
             see = self._seeing[cell.at, cell.mask] = self._loops.keys(self.level, cell.at, cell.mask, "seen")
-        return see(found.groups, found.parents or [""], run.passing(self.level), run.me)
+        return see(found.groups, found.parents or [""], run.known.passing(self._masks), run.me)
 
 
 class OneReader:
@@ -131,13 +125,14 @@ class OneReader:
 
 
 class PageReader:
-    """Reads pages of a listing: one of the whole table, or one below each parent."""
+    """Reads a page of a listing."""
 
     def __init__(self, paging: Paging, loops: Loops, texts: Texts) -> None:
         self.paging = paging
         plain = paging.plain
         self._edges = None if plain is None else plain[0]
         self.rows = LevelReader(paging.level, loops, texts, plain)
+        self._source = paging.listing.source
         self._pages = Pages(paging, self.rows.columns, texts)
         self._made = connection(paging.cells)
         self._seal = sealing(paging, loops.dialect)
@@ -150,57 +145,53 @@ class PageReader:
         if reading is None:
             reading = run.cursors.reading(listing, None, *_asked(self.paging, self.paging.arguments.of(run.given)))
         within = None if listing.within is None or is_shut else listing.within(run.caller)
-        door = SHUT if is_shut else run.door(listing.source)
+        door = SHUT if is_shut else run.known.door(listing.source)
         batch = self._pages.top(door, within, reading)
         brought = at_once(batch, run.now) or (await Ask(*batch) if batch else [])
-        page, has_more = _cut(brought[0] if brought and self._pages.reads_rows else (), reading)
-        total = brought[-1][0][0] if brought and self._pages.is_counted else 0
+        rows = brought[0] if brought and self._pages.reads_rows else ()
+        [page] = _cut([rows], reading)
         found = await self.rows.shown(run, [page]) if page else self.rows.nothing()
         views = [view[0] for view in found.views]
         if self._edges is not None:
-            return (views[0] if page and self.rows.is_told else {self._edges: views[0]}), found
+            return (views[0] if page else {self._edges: []}), found
+        total = brought[-1][0][0] if brought and self._pages.is_counted else 0
+        has_more = len(rows) > len(page)
         return self._made(Shown(page, views, has_more, reading, total, self._seal(run.cursors, None))), found
 
-    async def below(self, run: Run, parents: list[str]) -> tuple[dict[str, Any], Found]:
-        """A connection for each parent."""
+
+class PagedReader(PageReader):
+    """Reads the page below each row."""
+
+    def __init__(self, level: Level, kid: Paged, loops: Loops, texts: Texts) -> None:
+        super().__init__(kid.page, loops, texts)
+        self._keys = loops.keys(level, kid.at, kid.mask, "keys")
+        self.is_watched = self.rows.is_watched
+
+    async def bring(self, run: Run, groups: Sequence[Rows], abouts: list[str], masks: Sequence[Any]) -> Brought:
+        """Connections by parent."""
+        keys = self._keys(groups, abouts, masks, run.me)
+        parents = wanted(keys)
         if not parents:
-            return {}, self.rows.nothing()
+            return Brought({}, keys, self.rows.nothing())
         reading = self._reading or self._read(run, parents)
-        asked, batch = self._pages.below(run.door(self.paging.listing.source), parents, reading)
+        asked, batch = self._pages.below(run.known.door(self._source), parents, reading)
         brought = at_once(batch, run.now) or (await Ask(*batch) if batch else [])
-        pages = [_cut(rows, reading) for rows in self._pages.grouped(parents, asked, brought)]
-        found = await self.rows.shown(run, [page for page, _ in pages], parents)
-        edges = self._edges
-        if edges is not None:
-            shown = found.views[0] if self.rows.is_told else [{edges: rows} for rows in found.views[0]]
-            return dict(zip(parents, shown, strict=True)), found
+        is_in_order = asked is parents and self._pages.is_by_parent
+        rows = brought[0] if is_in_order else self._pages.grouped(parents, asked, brought)
+        found = await self.rows.shown(run, _cut(rows, reading), parents)
+        if self._edges is not None:
+            return Brought(dict(zip(parents, found.views[0], strict=True)), keys, found)
         totals, made = self._pages.totals(brought), {}
-        make, cursors, seal, views = self._made, run.cursors, self._seal, found.views
-        for at, (parent, (page, has_more)) in enumerate(zip(parents, pages, strict=True)):
-            rows = [view[at] for view in views]
-            made[parent] = make(Shown(page, rows, has_more, reading, totals.get(parent, 0), seal(cursors, parent)))
-        return made, found
+        for at, (parent, read, page) in enumerate(zip(parents, rows, found.groups, strict=True)):
+            views, has_more, total = [view[at] for view in found.views], len(read) > len(page), totals.get(parent, 0)
+            made[parent] = self._made(Shown(page, views, has_more, reading, total, self._seal(run.cursors, parent)))
+        return Brought(made, keys, found)
 
     def _read(self, run: Run, parents: list[str]) -> Reading:
         window, _ = _asked(self.paging, self.paging.arguments.of(run.given))
         if len(parents) > 1 and (window.after, window.before) != (None, None):
             raise Unsure("cursor")  # it belongs to one of the parents and is refused below the others
         return run.cursors.reading(self.paging.listing, parents[0], window)
-
-
-class PagedReader:
-    """Reads the page below each row."""
-
-    def __init__(self, level: Level, kid: Paged, loops: Loops, texts: Texts) -> None:
-        self._keys = loops.keys(level, kid.at, kid.mask, "keys")
-        self.pages = PageReader(kid.page, loops, texts)
-        self.is_watched = self.pages.rows.is_watched
-
-    async def bring(self, run: Run, groups: Sequence[Rows], abouts: list[str], masks: Sequence[Any]) -> Brought:
-        """Connections by parent."""
-        keys = self._keys(groups, abouts, masks, run.me)
-        pages, found = await self.pages.below(run, wanted(keys))
-        return Brought(pages, keys, found)
 
 
 Kid = OneReader | BelowReader | WholeReader | GivenReader | PagedReader
@@ -233,12 +224,12 @@ def _constant(paging: Paging) -> Reading | None:
         return None
 
 
-def _cut(rows: Sequence[Any], reading: Reading) -> tuple[Sequence[Any], bool]:
-    """The rows of a page out of one more than it holds, and whether there are more."""
+def _cut(groups: Sequence[Rows], reading: Reading) -> Sequence[Rows]:
+    """What is shown of groups that were read with one row more than a page holds."""
     size = (reading.limit or 1) - 1
-    has_more = len(rows) > size
-    page = rows[:size] if has_more else rows
-    return (page[::-1] if reading.backwards else page), has_more
+    if max(map(len, groups)) > size:
+        groups = [rows[:size] for rows in groups]
+    return [rows[::-1] for rows in groups] if reading.backwards else groups
 
 
 NOTHING: Sequence[Any] = ()

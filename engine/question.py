@@ -9,7 +9,7 @@ from graphql import FieldNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues
 
 from auth.access import Caller, Relations, Standing
-from auth.caller import Holder
+from auth.caller import Acr, Holder
 from auth.purpose import PurposeInvalid, Stated, stated
 from engine.collect import conditions
 from engine.document import Document
@@ -55,10 +55,18 @@ class Asked(NamedTuple):
         return Caller(self.question.holder, self.standing, held)
 
 
-def stated_of(question: Question) -> tuple[Stated | None, Standing]:
-    """The purpose that is stated, and the static half of the caller. Raises PurposeInvalid."""
-    purpose = None if question.purpose is None else purpose_of(question.purpose, question.holder.kind)
-    return purpose, Standing.of(question.holder, None if purpose is None else purpose.purpose)
+@lru_cache(maxsize=PURPOSES_KEPT)
+def stated_of(
+    purpose: str | None, kind: CallerKind, acr: Acr, scope: frozenset[str] | None
+) -> tuple[Stated | None, Standing]:
+    """The purpose that is stated, and the static half of a caller of this kind. Raises PurposeInvalid.
+
+    Also for a case that may be an Individual Number: logs keep it.
+    """
+    found = None if purpose is None else stated(purpose, kind)
+    if found is not None and contains_individual_number(found.case):
+        raise PurposeInvalid
+    return found, Standing(kind, None if found is None else found.purpose, acr.rank, scope)
 
 
 def known_of(
@@ -71,6 +79,8 @@ def known_of(
     if known is None:
         known = document.memo[id(operation)] = is_public_alone(operation), conditions(document.tree, operation)
     is_public, defaults = known
+    if not defaults:
+        return known
     return is_public, {name: bool(variables.get(name, default)) for name, default in defaults.items()}
 
 
@@ -80,12 +90,3 @@ def is_public_alone(operation: OperationDefinitionNode) -> bool:
     return operation.operation is OperationType.QUERY and all(
         isinstance(each, FieldNode) and each.name.value in PUBLIC_ROOTS for each in selections
     )
-
-
-@lru_cache(maxsize=PURPOSES_KEPT)
-def purpose_of(header: str, kind: CallerKind) -> Stated | None:
-    """What the caller states. Raises PurposeInvalid, also for a case that may be an Individual Number: logs keep it."""
-    found = stated(header, kind)
-    if found is not None and contains_individual_number(found.case):
-        raise PurposeInvalid
-    return found

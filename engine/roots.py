@@ -65,7 +65,7 @@ class Free:
 
     async def value(self, run: Run) -> Any:
         """Its value, as selected."""
-        words = _words(self._declared, self._given.of(run.given))
+        words = self._given.of(run.given)
         if self._is_shut:
             return None
         return self._shape(await self._declared.by(run.context, **words) if self._declared.by else None)
@@ -183,15 +183,17 @@ class Roots:
             return self._keyed(owner, declared, nodes)
         shape = shaped(definition.type, sets_of(nodes), self._levels.selections)
         decided = verdict(declared.access, declared.noun, self._levels.standing)
-        return Free(declared, Arguments(definition, nodes[0]), shape, is_shut=decided is not Verdict.OPEN)
+        return Free(
+            declared, Arguments(definition, nodes[0], _names(declared)), shape, is_shut=decided is not Verdict.OPEN
+        )
 
     def _keyed(self, owner: GraphQLObjectType, declared: Field, nodes: list[FieldNode]) -> Keyed:
         definition = owner.fields[camel(declared.name)]
-        given, is_list = Arguments(definition, nodes[0]), get_origin(declared.hint) is list
+        given, is_list = Arguments(definition, nodes[0], _names(declared)), get_origin(declared.hint) is list
         named: Any = get_named_type(definition.type)
 
         def find(run: Run) -> Sequence[Key]:
-            found = declared.keys(run.context, **_words(declared, given.of(run.given))) if declared.keys else None
+            found = declared.keys(run.context, **given.of(run.given)) if declared.keys else None
             return (found or ()) if is_list else (found,)
 
         targets = Targets(self._levels, named, sets_of(nodes))
@@ -212,7 +214,6 @@ class Roots:
         return Keyed(find, targets, self._reader, is_list=True, is_given=True)
 
 
-def _words(declared: Field, given: dict[str, Any]) -> dict[str, Any]:
-    """Arguments under the names of Python."""
-    names = {camel(name): name for name in declared.arguments}
-    return {names[name]: value for name, value in given.items()}
+def _names(declared: Field) -> dict[str, str]:
+    """The names of Python by those of the graph."""
+    return {camel(name): name for name in declared.arguments}

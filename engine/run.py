@@ -7,13 +7,10 @@ from typing import Any
 from graphql.execution.values import VariableValues
 
 from auth.access import Caller
-from engine.cells import Level
-from engine.known import Known, Passing
+from engine.known import Known
 from models.ask import Now
 from resolvers.context import Context
 from resolvers.cursor import Cursors
-from resolvers.doorway import Doorway
-from resolvers.source import Source
 
 
 @dataclass(slots=True)
@@ -37,11 +34,3 @@ class Run:
     def __post_init__(self) -> None:
         self.caller, self.today = self.known.caller, self.known.today
         self.me = self.caller.holder.id
-
-    def door(self, source: Source) -> Doorway:
-        """How the caller meets the door of a source."""
-        return self.known.door(source)
-
-    def passing(self, level: Level) -> tuple[Passing, ...]:
-        """What each mask of a level lets pass, as `Caller.sees`."""
-        return self.known.passing((*level.masks,))

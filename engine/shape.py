@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
     GraphQLLeafType,
     GraphQLList,
     GraphQLNonNull,
@@ -30,14 +32,25 @@ def shaped(kind: GraphQLOutputType, sets: Sequence[SelectionSetNode], selections
     """From a value of this type to its JSON. Raises Unsure wherever graphql-core would tell of an error."""
     if isinstance(kind, GraphQLNonNull):
         if is_leaf_type(kind.of_type):
-            return _certain_leaf(kind.of_type)
+            return _told_fast(kind.of_type, _certain_leaf(kind.of_type))
         return _certain(shaped(kind.of_type, sets, selections))
     if isinstance(kind, GraphQLList):
         return _list(shaped(kind.of_type, sets, selections))
     if is_leaf_type(kind):
-        return _leaf(kind)
+        return _told_fast(kind, _leaf(kind))
     assert isinstance(kind, GraphQLObjectType), "a value has a type of its own"
     return _object(kind, sets, selections)
+
+
+def _told_fast(kind: GraphQLLeafType, otherwise: Shaped) -> Shaped:
+    """A number that an Int can be, which is what most computed fields answer, is told as it is."""
+    if kind.name != "Int":
+        return otherwise
+
+    def whole(value: Any) -> Any:
+        return value if value.__class__ is int and GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT else otherwise(value)
+
+    return whole
 
 
 def _certain(shape: Shaped) -> Shaped:

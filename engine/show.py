@@ -81,8 +81,8 @@ class _Showing:
             yield _line(deep, f"{kid.target.level.node.name} by key")
             yield from self._by_key(kid.target, deep + 1)
         elif isinstance(kid, PagedReader):
-            yield _line(deep, f"a page of {kid.pages.rows.level.node.name} below each")
-            yield from self._page(kid.pages, deep + 1, is_below=True)
+            yield _line(deep, f"a page of {kid.rows.level.node.name} below each")
+            yield from self._page(kid, deep + 1, is_below=True)
         elif isinstance(kid, BelowReader):
             yield from self._inputs(kid, deep)
         elif isinstance(kid, WholeReader):

@@ -31,17 +31,6 @@ class Prepared:
     slots: tuple[Slot, ...]
     columns: tuple[tuple[str, Process | None], ...] = field(repr=False)
 
-    def every(self, binds: Mapping[str, Any], name: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """The values with each of `given` under the name, all the rest the same."""
-        first = list(self.values({**binds, name: given[0]}))
-        [(process, places)] = [(process, places) for slot, process, places in self.slots if slot == name]
-        found = []
-        for value in given:
-            for place in places:
-                first[place] = value if process is None else process(value)
-            found.append(tuple(first))
-        return found
-
     def around(self, binds: Mapping[str, Any], name: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """The values before and behind the only place of a name whose values go in as they are."""
         [[at]] = [places for slot, _, places in self.slots if slot == name]

@@ -5,6 +5,7 @@ are asked for than a loop may be kept waiting for. PostgreSQL is sent what is as
 """
 
 import asyncio
+import math
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -64,9 +65,9 @@ class SqliteSnapshots:
         work = make(turn)
         is_whole = False
         try:
-            connection.execute("BEGIN")
+            turn.execute("BEGIN")
             found = await _stepped(work, turn)
-            connection.execute("ROLLBACK")
+            turn.execute("ROLLBACK")
             is_whole = True
             return found
         finally:
@@ -100,24 +101,23 @@ class SqliteSnapshots:
 class _Turn:
     """Answers at once what may be answered in the loop, and everything once the work has gone on in a thread."""
 
-    __slots__ = ("connection", "is_apart")
+    __slots__ = ("connection", "execute", "most_rows")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self.is_apart = False
+        self.execute = connection.cursor().execute  # one cursor for all: making one takes as long as a row or two
+        self.most_rows: float = ROWS_IN_LOOP
 
     @property
     def moment(self) -> Moment:
         """What SQLite counts: a connection's number changes when any other, of any process, has committed a change."""
-        return self.connection, self.connection.execute("PRAGMA data_version").fetchone()[0]
+        return self.connection, self.execute("PRAGMA data_version").fetchone()[0]
 
     def __call__(self, asked: Asked) -> Rows | None:
-        return self.brought(asked) if asked.rows <= ROWS_IN_LOOP or self.is_apart else None
-
-    def brought(self, asked: Asked) -> Rows:
-        """The rows."""
-        prepared, values, _, each = asked
-        execute, text = self.connection.execute, prepared.text
+        prepared, values, rows, each = asked
+        if rows > self.most_rows:
+            return None
+        execute, text = self.execute, prepared.text
         if each is None:
             return execute(text, values).fetchall()
         return [execute(text, values).fetchall() for values in each]  # type: ignore[misc]  # a list for each
@@ -126,12 +126,12 @@ class _Turn:
 async def _stepped(work: Work[T], turn: _Turn) -> T:
     try:
         batch = work.send(None)  # type: ignore[arg-type]  # None starts it
-        while all(each.rows <= ROWS_IN_LOOP for each in batch):
-            batch = work.send([turn.brought(each) for each in batch])
+        while all(each.rows <= turn.most_rows for each in batch):
+            batch = work.send([turn(each) or () for each in batch])
     except StopIteration as done:
         found: T = done.value
         return found
-    turn.is_apart = True
+    turn.most_rows = math.inf
     rest = asyncio.ensure_future(asyncio.to_thread(_rest, work, batch, turn))
     try:
         return await asyncio.shield(rest)
@@ -144,7 +144,7 @@ async def _stepped(work: Work[T], turn: _Turn) -> T:
 def _rest(work: Work[T], batch: Batch, turn: _Turn) -> T:
     try:
         while True:
-            batch = work.send([turn.brought(each) for each in batch])
+            batch = work.send([turn(each) or () for each in batch])
     except StopIteration as done:
         found: T = done.value
         return found

@@ -1,6 +1,9 @@
 """The door of a source as one caller meets it: what a row must fulfil, as values, and the shape of the predicate."""
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from auth.access import Caller, Verdict
@@ -19,12 +22,15 @@ class Shape(NamedTuple):
 
 
 OPEN = Shape()
+Pack = Callable[[Sequence[str]], Any]  # ids as the one value that a driver binds
 
 
-class Doorway(NamedTuple):
+@dataclass(frozen=True)
+class Doorway:
     """Rows about one of `ids` (None: about anybody), or that `supplier_id` supplied about one of `own_ids` (likewise).
 
-    `veil`: the kind of caller and the day for which the source's veil is down, see resolvers/source.py.
+    `veil`: the kind of caller and the day for which the source's veil is down, see resolvers/source.py. Callers meet
+    the same door again and again, so what it comes to is worked out once.
     """
 
     ids: frozenset[str] | None = None
@@ -32,47 +38,52 @@ class Doorway(NamedTuple):
     own_ids: frozenset[str] | None = None
     veil: tuple[CallerKind, date] | None = None
     is_shut: bool = False
+    _bound: dict[Pack, dict[str, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         """The shape of the predicate."""
-        if self is WAIVED or self == WAIVED:
-            return OPEN
         veiled_for = None if self.veil is None else self.veil[0]
         return Shape(
             self.ids is not None, self.supplier_id is not None, self.own_ids is not None, veiled_for, self.is_shut
         )
 
-    def binds(self, pack: Any) -> dict[str, Any]:
+    def binds(self, pack: Pack) -> Mapping[str, Any]:
         """The values of the predicate, by name."""
-        found: dict[str, Any] = {} if self.veil is None else {"today": self.veil[1]}
-        if self.ids is not None:
-            found["door"] = pack(sorted(self.ids))
-        if self.supplier_id is not None:
-            found["supplier"] = self.supplier_id
-        if self.own_ids is not None:
-            found["own"] = pack(sorted(self.own_ids))
+        found = self._bound.get(pack)
+        if found is None:
+            found = self._bound[pack] = dict(self._values(pack))
         return found
 
-    def holds(self, ids: Any) -> bool:
-        """Whether every row about any of these subjects passes, so that no row need be asked."""
-        return not self.is_shut and (self.ids is None or self.ids.issuperset(ids))
+    def _values(self, pack: Pack) -> Iterator[tuple[str, Any]]:
+        if self.veil is not None:
+            yield "today", self.veil[1]
+        if self.ids is not None:
+            yield "door", pack(sorted(self.ids))
+        if self.supplier_id is not None:
+            yield "supplier", self.supplier_id
+        if self.own_ids is not None:
+            yield "own", pack(sorted(self.own_ids))
 
+    @cached_property
     def waived(self) -> "Doorway":
         """The same without its predicate, where it is known to hold."""
         return WAIVED if self.veil is None else Doorway(veil=self.veil)
 
+    def holds(self, ids: Iterable[str]) -> bool:
+        """Whether every row about any of these subjects passes, so that no row need be asked."""
+        return not self.is_shut and (self.ids is None or self.ids.issuperset(ids))
+
     def met(self, subject_ids: list[str]) -> tuple[list[str], "Doorway"]:
         """Those of the subjects about whom a row can pass at all, and what is left to be asked of such a row."""
-        if not self.holds(subject_ids):
-            subject_ids = self.admitted(subject_ids)
-            if not self.holds(subject_ids):
-                return subject_ids, self
-        return subject_ids, self.waived()
+        if self.holds(subject_ids):
+            return subject_ids, self.waived
+        subject_ids = self.admitted(subject_ids)
+        return subject_ids, self.waived if self.holds(subject_ids) else self
 
     def narrowed(self, ids: frozenset[str]) -> "Doorway":
         """The same for rows about these ids alone, where nobody supplies rows."""
-        return self._replace(ids=ids if self.ids is None else self.ids & ids)
+        return replace(self, ids=ids if self.ids is None else self.ids & ids)
 
     def admitted(self, subject_ids: list[str]) -> list[str]:
         """Those of the subjects about whom a row can pass at all."""

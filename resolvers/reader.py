@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from aiodataloader import DataLoader
@@ -58,12 +59,21 @@ class Reader:
     def __init__(self, connection: AsyncConnection, caller: Caller, cursors: Cursors, today: date = date.min) -> None:
         self.caller = caller
         self.cursors = cursors
-        self.statements = Statements(connection.dialect.name, caller, today)
+        self._today = today
         self._connection = connection
         self._turn = asyncio.Lock()  # one connection answers one statement at a time
         self._is_closed = False
         self._asked: set[asyncio.Future[Any]] = set()
         self._loaders: dict[Hashable, DataLoader[str, Any]] = {}
+
+    @cached_property
+    def statements(self) -> Statements:
+        """What it asks, in the caller's name."""
+        return Statements(self._dialect, self.caller, self._today)
+
+    @property
+    def _dialect(self) -> str:
+        return self._connection.dialect.name
 
     async def renew(self) -> None:
         """Forget what was read, so that the answer to a deed shows the deed."""

@@ -1,8 +1,10 @@
 """SELECTs for both dialects: by key, below parents, pages, counts. Every one carries the door of what it reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -26,14 +28,15 @@ from sqlalchemy import (
 )
 
 from auth.access import Caller
-from resolvers.doorway import Doorway, Shape, doorway
+from resolvers.doorway import Doorway, Pack, Shape, doorway
 from resolvers.source import Listing, Source
 
 Binds = dict[str, Any]
 Columns = Sequence[Column[Any] | Label[Any]]
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True)
+class Reading:
     """How far a page reaches: at most `limit` rows, from `mark` on, towards the start when `backwards`.
 
     `chosen`: of a root listing the values that the client chose, by the argument's name.
@@ -44,7 +47,7 @@ class Reading(NamedTuple):
     mark: tuple[Any, ...] | None = None
     chosen: tuple[tuple[str, Any], ...] = ()
 
-    @property
+    @cached_property
     def form(self) -> tuple[bool, bool, bool, tuple[str, ...]]:
         """What a statement's text depends on."""
         return self.limit is not None, self.backwards, self.mark is not None, self.names
@@ -59,11 +62,11 @@ class Reading(NamedTuple):
         """The chosen values by name."""
         return {f"chosen_{name}": value for name, value in self.chosen}
 
-    @property
-    def binds(self) -> Binds:
+    @cached_property
+    def binds(self) -> Mapping[str, Any]:
         """Its values by name."""
         marks = {f"mark{at}": value for at, value in enumerate(self.mark or ())}
-        return {**marks, **self.choice} | ({} if self.limit is None else {"limit": self.limit})
+        return {**marks, **self.choice, **({} if self.limit is None else {"limit": self.limit})}
 
 
 EVERY_ROW = Reading()
@@ -77,10 +80,7 @@ class Selects:
 
     def __init__(self, dialect: str) -> None:
         self.is_sqlite = dialect == "sqlite"
-
-    def pack(self, ids: Any) -> Any:
-        """Ids as the one value that a statement for many of them binds."""
-        return "[" + ",".join(f'"{each}"' for each in ids) + "]" if self.is_sqlite else list(ids)
+        self.pack: Pack = _as_json if self.is_sqlite else list
 
     def by_key(self, source: Source, shape: Shape, columns: Columns, *, is_one: bool = False) -> Select[Any]:
         """The rows with these `keys`."""
@@ -230,13 +230,13 @@ class Statements:
         """The rows below each parent that the caller may know of, each led by its parent's key."""
         door = self._door(listing.source)
         statement = self._selects.below(listing, door.shape, reading, listing.source.columns)
-        return statement, self._binds(door, parents=parents) | reading.binds
+        return statement, {**self._binds(door, parents=parents), **reading.binds}
 
     def top(self, listing: Listing, reading: Reading) -> tuple[Select[Any], Binds]:
         """The rows of a root listing that the caller may know of."""
         door, within = self._door(listing.source), self._within(listing)
         statement = self._selects.top(listing, door.shape, reading, listing.source.columns, is_within=bool(within))
-        return statement, self._binds(door, **within) | reading.binds
+        return statement, {**self._binds(door, **within), **reading.binds}
 
     def counted(
         self, listing: Listing, parents: list[str] | None, reading: Reading = EVERY_ROW
@@ -257,7 +257,12 @@ class Statements:
         return {} if listing.within is None else {"within": sorted(listing.within(self.caller))}
 
     def _binds(self, door: Doorway, **ids: list[str]) -> Binds:
-        return door.binds(self._selects.pack) | {name: self._selects.pack(each) for name, each in ids.items()}
+        pack = self._selects.pack
+        return {**door.binds(pack), **{name: pack(each) for name, each in ids.items()}}
+
+
+def _as_json(ids: Sequence[str]) -> str:
+    return '["' + '","'.join(ids) + '"]' if ids else "[]"
 
 
 def _via(listing: Listing) -> Column[Any]:

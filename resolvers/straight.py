@@ -18,7 +18,7 @@ from resolvers.cursor import Cursors
 from resolvers.doorway import doorway
 from resolvers.reader import Batch, Reader
 from resolvers.source import Source
-from resolvers.statements import Binds, Statements
+from resolvers.statements import Binds
 from resolvers.texts import Texts
 
 
@@ -29,9 +29,12 @@ class Straight(Reader):
         self._now = now
         self.caller = caller
         self.cursors = cursors
-        self.statements = Statements(texts.dialect.name, caller, today)
         self._texts = texts
         self._today = today
+
+    @property
+    def _dialect(self) -> str:
+        return self._texts.dialect.name
 
     async def one(self, source: Source, key: str) -> Any | None:
         """See Reader."""
@@ -39,7 +42,7 @@ class Straight(Reader):
         if door.is_shut:
             return None
         prepared = self._texts.by_key(source, door.shape, source.columns, is_one=True)
-        values = prepared.values(door.binds(self._texts.pack) | {"keys": key})
+        values = prepared.values({**door.binds(self._texts.pack), "keys": key})
         found = await rows_of(Asked(prepared, values), self._now)
         rows = processed(found, [process for _, process in prepared.columns])
         return source.record(*rows[0]) if rows else None

@@ -58,9 +58,11 @@ class Graph(NamedTuple):
 
     def app(self, scope: Scope) -> ASGIApp:
         """The one that is meant."""
-        accepted = next((value for name, value in scope["headers"] if name == b"accept"), b"")
-        is_meant = EVENTS in accepted and accept.wants_events(accepted.decode("latin-1"))
-        return self.events if is_meant else self.endpoint
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                is_meant = EVENTS in value and accept.wants_events(value.decode("latin-1"))
+                return self.events if is_meant else self.endpoint
+        return self.endpoint
 
 
 class Application(Starlette):

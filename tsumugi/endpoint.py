@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from auth.caller import NOBODY, ROUTER, Holder
 from auth.fault import Fault
 from auth.router import Routers
-from engine.answer import Answer, Engine
+from engine.answer import BAD_REQUEST, METHOD_NOT_ALLOWED, OK, Answer, Engine
 from engine.errors import ErrorCode, Failure, error_body
 from engine.question import Question
 from models.organisation import CallerKind
@@ -105,20 +105,23 @@ class Endpoint:
         if isinstance(holder, Fault):
             refused = _refused(Refusal(401, ErrorCode.UNAUTHENTICATED), headers={"www-authenticate": "Bearer"})
             return refused._replace(code=holder.value)
-        body = self._letter(incoming)
+        letter = incoming.header(b"tsumugi-router")
+        if letter is None or incoming.method == "GET":  # a letter speaks of a body
+            return await self._granted(incoming, holder, media)
+        return await self._carried(incoming, holder, media, letter)
+
+    async def _carried(self, incoming: Incoming, holder: Holder, media: Media, letter: str) -> Reply:
+        """The answer to what a router sends with its letter."""
+        body = self.routers.body_of(letter, self.audiences, self.bearers.now())
         if isinstance(body, Fault):
             return _refused(Refusal(401, ErrorCode.UNAUTHENTICATED))._replace(code=body.value)
-        return await self._granted(incoming, ROUTER if body and holder == NOBODY else holder, media, body)
+        return await self._granted(incoming, ROUTER if holder == NOBODY else holder, media, body)
 
-    def _letter(self, incoming: Incoming) -> str | Fault | None:
-        """The digest of the body that the router sends with its letter; None without one."""
-        text = incoming.header(b"tsumugi-router")
-        if text is None or incoming.method == "GET":  # a letter speaks of a body
-            return None
-        return self.routers.body_of(text, self.audiences, self.bearers.now())
+    async def _granted(self, incoming: Incoming, holder: Holder, media: Media, body: str | None = None) -> Reply:
+        """The answer to somebody known, within the caller's budget and the deadline.
 
-    async def _granted(self, incoming: Incoming, holder: Holder, media: Media, body: str | None) -> Reply:
-        """The answer to somebody known, within the caller's budget and the deadline."""
+        `body`: the digest that a router's letter gives of the body; None without one.
+        """
         wait_s = self.budget.wait_s(holder, self.bearers.now())
         if wait_s:
             refusal = Refusal(HTTPStatus.TOO_MANY_REQUESTS, ErrorCode.TOO_MANY_REQUESTS)
@@ -165,7 +168,7 @@ class Endpoint:
             route=ROUTE,
             status=reply.status,
             code=reply.code,
-            kind=reply.kind.value,
+            kind=KINDS[reply.kind],
             duration_ms=round(seconds * 1000, 1),
             **_path(reply.answer),
         )
@@ -173,21 +176,24 @@ class Endpoint:
 
 def _replied(answer: Answer, kind: CallerKind, media: Media, *, is_get: bool) -> Reply:
     """In plain JSON a request that could be read is 200 whatever its errors; the newer type says 400 of bad ones."""
-    is_bad = answer.status == HTTPStatus.BAD_REQUEST
-    is_read = is_bad and answer.excess is None
-    status = HTTPStatus.OK if is_read and media is Media.JSON else answer.status
-    headers = {"allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else {}
-    public = answer.public and is_get and status == HTTPStatus.OK
+    is_read = answer.status == BAD_REQUEST and answer.excess is None
+    status = OK if is_read and media is Media.JSON else answer.status
+    headers = {"allow": "POST"} if status == METHOD_NOT_ALLOWED else {}
+    public = answer.public and is_get and status == OK
     code = answer.failures[-1].code.value if answer.failures else answer.excess
     return Reply(status, answer.body, kind, code, headers, public, answer.failures, answer=answer)
 
 
 def _path(answer: Answer | None) -> dict[str, str]:
     """By which path the engine answered, as far as it came to one."""
-    if answer is None:
+    if answer is None or not answer.path:
         return {}
-    told = {"path": answer.path, "gave_up": answer.gave_up, "suspect": answer.suspect}
-    return {key: value for key, value in told.items() if value}
+    found = {"path": answer.path}
+    if answer.gave_up:
+        found["gave_up"] = answer.gave_up
+    if answer.suspect:
+        found["suspect"] = answer.suspect
+    return found
 
 
 def _refused(
@@ -243,4 +249,5 @@ def _knows(given: str | None, tag: str) -> bool:
     return tag in tags or tags == {"*"}
 
 
+KINDS = {kind: kind.value for kind in CallerKind}
 PERSONAL = {media: _encoded(_texts(media)) for media in Media}

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import orjson
 from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from engine.errors import ErrorCode
-from engine.limits import json_is_shallow
+from engine.limits import json_of
 from models.organisation import CallerKind
 from tsumugi.accept import HEADERS_KEPT
 
@@ -66,30 +65,31 @@ def body_limit(kind: CallerKind) -> int:
 
 
 class Incoming:
-    """A request as it comes in: its method, the headers that we read, and its body piece by piece."""
+    """A request as it comes in: its method, the headers that we read, and its body piece by piece.
 
-    __slots__ = ("_headers", "_query", "_receive", "method")
+    `header`: a header's value, or None; several lines of one name read as one with commas, so that a second one never
+    hides.
+    """
+
+    __slots__ = ("_query", "_receive", "header", "method")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.method: str = scope["method"]
         self._query: bytes = scope["query_string"]
         self._receive = receive
-        self._headers: dict[bytes, str] = {}
+        headers: dict[bytes, str] = {}
         for name, value in scope["headers"]:
             if name in READ:
                 text = value.decode("latin-1")
-                self._headers[name] = f"{self._headers[name]}, {text}" if name in self._headers else text
-
-    def header(self, name: bytes) -> str | None:
-        """A header's value; several lines of one name read as one with commas, so that a second one never hides."""
-        return self._headers.get(name)
+                headers[name] = f"{headers[name]}, {text}" if name in headers else text
+        self.header = headers.get
 
     async def body(self, limit: int) -> bytes | None:
         """The body, None when it is too large: by its announced length if it has one, else by what has come so far.
 
         Raises ClientDisconnect.
         """
-        announced = self._headers.get(b"content-length", "0")
+        announced = self.header(b"content-length", "0")
         if not announced.isdigit() or int(announced) > limit:
             return None
         raw, has_more = b"", True
@@ -117,7 +117,7 @@ async def from_body(incoming: Incoming, limit: int, digest: str | None = None) -
         return Refusal(400, ErrorCode.BODY_TOO_LARGE, f"At most {limit:,} bytes.")
     if digest is not None and hashlib.sha256(raw).hexdigest() != digest:
         return Refusal(401, ErrorCode.UNAUTHENTICATED)
-    members = _json(raw)
+    members = json_of(raw)
     if not isinstance(members, dict):
         return _bad("The body must be one JSON object.")
     return _order(members)
@@ -133,7 +133,7 @@ def from_url(incoming: Incoming) -> Order | Refusal:
     members: dict[str, Any] = {name: given[name] for name in ("query", "operationName") if name in given}
     for name in ("variables", "extensions"):
         if given.get(name):
-            members[name] = _json(given[name].encode())
+            members[name] = json_of(given[name].encode())
             if not isinstance(members[name], dict):
                 return _bad(f"`{name}` must be one JSON object.")
     return _order(members)
@@ -144,14 +144,6 @@ def _is_json(content_type: str | None, encoding: str | None) -> bool:
     name, *parameters = (piece.strip().lower() for piece in (content_type or "").split(";"))
     charsets = {pair.partition("=")[2].strip('"') for pair in parameters if pair.startswith("charset=")}
     return name == JSON and not charsets - {"utf-8", "utf8"} and (encoding or "identity") == "identity"
-
-
-def _json(raw: bytes) -> object:
-    """What a JSON text says; None when it says nothing, or nests too deeply."""
-    try:
-        return orjson.loads(raw) if json_is_shallow(raw) else None
-    except orjson.JSONDecodeError:
-        return None
 
 
 def _order(members: Mapping[str, Any]) -> Order | Refusal:

@@ -44,25 +44,19 @@ LAST_REQUESTS_S = int(DEADLINE_S) + 1
 class FrugalProtocol(HttpToolsProtocol):
     """HTTP with a bound on what comes before the body; the parser itself has none."""
 
-    _is_head = True
     _head_bytes = 0
 
     def data_received(self, data: bytes) -> None:
         """Count what has come of an unfinished head, and hang up beyond the limit."""
+        before: Any = self.scope  # one for each request, with a method when its head is over; none before the first
+        super().data_received(data)
+        scope: Any = self.scope
+        if scope is not before or (scope is not None and "method" in scope):
+            self._head_bytes = 0
+            return
         self._head_bytes += len(data)
-        super().data_received(data)  # sets the count back when a head begins or ends in here
-        if self._is_head and self._head_bytes > MAX_HEAD_BYTES:
+        if self._head_bytes > MAX_HEAD_BYTES:
             self.transport.close()
-
-    def on_message_begin(self) -> None:
-        """A head begins."""
-        self._is_head, self._head_bytes = True, 0
-        super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        """The head is over."""
-        self._is_head, self._head_bytes = False, 0
-        super().on_headers_complete()
 
 
 def listen(settings: Settings) -> socket.socket:

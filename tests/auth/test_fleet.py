@@ -123,7 +123,7 @@ async def test_a_disabled_device_is_out_and_its_sessions_end_for_every_worker(st
     ended = Ended()
     async with store.reading() as connection:
         await ended.look(connection, NOW)
-    assert begun.id in ended
+    assert begun.id in ended.ids
     assert [await disable(store, id) for id in (invited.id, "nobody")] == [False, False]
 
 

@@ -168,7 +168,7 @@ async def test_a_worker_knows_what_ended_as_long_as_a_token_of_it_may_live(store
     async with store.reading() as connection:
         await ended.look(connection, NOW + later)
 
-    assert (begun.id in ended) is is_known
+    assert (begun.id in ended.ids) is is_known
 
 
 async def test_sessions_that_are_over_are_swept_with_their_tokens(store, mother):

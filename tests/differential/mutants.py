@@ -1,5 +1,6 @@
 """Faults planted in the engine, one at a time: the comparison must find each. `PLANTED`: by what is wrong, how."""
 
+from dataclasses import replace
 from datetime import timedelta
 from operator import gt
 
@@ -64,9 +65,9 @@ planted("an edge is asked as a field", levels, "mask_of")(lambda sound: lambda n
 planted("the door is taken for every permission", levels, "covers")(lambda sound: lambda *_: True)
 planted("nobody is asked at the door", known, "doorway")(lambda sound: lambda *_: Doorway())
 planted("the supplier is turned away", known, "doorway")(
-    lambda sound: lambda *given: sound(*given)._replace(supplier_id=None, own_ids=None)
+    lambda sound: lambda *given: replace(sound(*given), supplier_id=None, own_ids=None)
 )
-planted("a veil is dropped", known, "doorway")(lambda sound: lambda *given: sound(*given)._replace(veil=None))
+planted("a veil is dropped", known, "doorway")(lambda sound: lambda *given: replace(sound(*given), veil=None))
 planted("the door lets in the others", Doorway, "admitted")(
     lambda sound: lambda door, ids: [each for each in ids if each not in sound(door, ids)]
 )
@@ -104,10 +105,10 @@ def _(sound):
 
 # Pages.
 planted("the last row of a page is kept", plan, "_cut")(
-    lambda sound: lambda rows, reading: (list(rows)[:: -1 if reading.backwards else 1], sound(rows, reading)[1])
+    lambda sound: lambda groups, reading: [rows[:: -1 if reading.backwards else 1] for rows in groups]
 )
 planted("a page before a cursor is upside down", plan, "_cut")(
-    lambda sound: lambda rows, reading: sound(rows, reading._replace(backwards=False))
+    lambda sound: lambda groups, reading: sound(groups, replace(reading, backwards=False))
 )
 planted("more rows follow backwards, too", page.Shown, "has_next")(lambda sound: property(lambda shown: shown.has_more))
 planted("nothing ever precedes", page.Shown, "has_previous")(lambda sound: property(lambda shown: False))
@@ -210,14 +211,14 @@ shared("a page starts with the row of its cursor", statements, "_beyond")(
     )
 )
 shared("a page lies on the other side of its cursor", statements, "_beyond")(
-    lambda sound: lambda listing, reading: sound(listing, reading._replace(backwards=not reading.backwards))
+    lambda sound: lambda listing, reading: sound(listing, replace(reading, backwards=not reading.backwards))
 )
 shared("ties are broken anyhow", statements, "_ordered")(lambda sound: lambda *given: sound(*given)[:1])
 shared("the newest are never first", statements, "_ordered")(
     lambda sound: lambda listing, reading: [each.element.asc() for each in sound(listing, reading)]
 )
 shared("a page is a row short", cursor.Cursors, "reading")(
-    lambda sound: lambda *given: (found := sound(*given))._replace(limit=max(1, found.limit - 1))
+    lambda sound: lambda *given: replace(found := sound(*given), limit=max(1, found.limit - 1))
 )
 shared("nobody is kept away", Register, "is_kept_away")(lambda sound: lambda *_: False)
 shared("consents open nothing", Register, "granted")(lambda sound: lambda *_: {})

@@ -140,6 +140,15 @@ def test_json_is_looked_at_before_it_is_parsed(raw, is_shallow):
     assert limits.json_is_shallow(raw) is is_shallow
 
 
+@pytest.mark.parametrize("raw", [b"[" * 33 + b"]" * 33, b"{", b"", b"\xff"])
+def test_json_that_says_nothing_or_nests_too_deeply_is_nothing(raw):
+    assert limits.json_of(raw) is None
+
+
+def test_json_says_what_it_says():
+    assert limits.json_of(b'{"a": [1]}') == {"a": [1]}
+
+
 HOSTILE_JSON = {
     "100,000 open brackets": b"[" * 100_000,
     "a megabyte of brackets": b"[" * 500_000 + b"]" * 500_000,

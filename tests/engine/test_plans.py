@@ -105,7 +105,7 @@ async def test_a_plan_that_gives_up_without_need_is_suspect(planned, monkeypatch
 async def test_a_difference_is_suspect_and_the_fields_answer(shared_town, monkeypatch):
     comparing = Asking(shared_town)
     good = (await comparing("mother", WARDS)).raw
-    monkeypatch.setattr("engine.plan._cut", lambda rows, reading: (list(rows)[1:], False))
+    monkeypatch.setattr("engine.plan._cut", lambda groups, reading: [list(rows)[1:] for rows in groups])
     comparing.engine = Engine(shared_town, CURSOR_KEY, AUDIT_KEY, Plans.COMPARE)
     answer = await outcome(comparing, "mother", WARDS)
 

@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from auth.fault import Fault
 from auth.token import Bearer
 from engine.errors import ErrorCode, error_body
-from engine.limits import json_is_shallow
+from engine.limits import json_of
 from engine.question import Question
 from tsumugi import accept
 from tsumugi.bearers import Bearers
@@ -134,12 +134,7 @@ class Connection:
             raise WebSocketDisconnect(found.get("code", 1000))
         text = found.get("text")
         raw = text.encode() if isinstance(text, str) else b""
-        if not raw or len(raw) > MAX_BODY_BYTES or not json_is_shallow(raw):
-            raise Closing(BAD_REQUEST, "Invalid message")
-        try:
-            message = orjson.loads(raw)
-        except orjson.JSONDecodeError:
-            raise Closing(BAD_REQUEST, "Invalid message") from None
+        message = json_of(raw) if len(raw) <= MAX_BODY_BYTES else None
         if not isinstance(message, dict) or not isinstance(message.get("type"), str):
             raise Closing(BAD_REQUEST, "Invalid message")
         return message
