@@ -22,7 +22,7 @@ from tsumugi.visit import access_token
 
 ROOT = Path(__file__).parents[1]
 FEWEST_FAMILIES = "16"
-PATIENCE_S = 60
+PATIENCE_S = 120
 STORM_S = 180  # for whoever is told again and again that the server is too busy
 # A client of its own for each question reads all certificate authorities: 30 ms. No connection is kept, since servers
 # are stopped and killed here.
