@@ -161,7 +161,7 @@ class AtOnce:
         """What they came to; None if another writes, or one of them fails: nothing is written then."""
         try:
             connection = self._lender.borrowed()
-        except Exception:  # noqa: BLE001 - likewise
+        except Exception:  # noqa: BLE001 - whatever it is, the thread tries another and tells of it
             return None
         before, outcomes = connection.total_changes, None
         try:
