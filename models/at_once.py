@@ -16,6 +16,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
+from models.snapshot import SqliteConnection
+
 AT_ONCE = 4  # works in one turn of the loop, of a millisecond or two each
 MOST = 50  # works that wait for one flush: whoever comes later waits for the next
 WAITS_S = 1  # for readers, who keep the log from being emptied
@@ -42,10 +44,10 @@ class Waiting(Protocol):
 class Lender(Protocol):
     """Whose connections are borrowed."""
 
-    def borrowed(self) -> sqlite3.Connection:
+    def borrowed(self) -> SqliteConnection:
         """One that nobody uses just now."""
 
-    def given_back(self, connection: sqlite3.Connection) -> None:
+    def given_back(self, connection: SqliteConnection) -> None:
         """It may be used again."""
 
 

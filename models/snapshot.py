@@ -45,6 +45,14 @@ class Snapshots(Protocol):
         """Give every connection back."""
 
 
+class SqliteConnection(sqlite3.Connection):
+    """One that reads by one cursor: making one takes as long as a row or two."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask = self.cursor().execute
+
+
 class SqliteSnapshots:
     """Connections of our own to one file, used by one reader at a time, the last one first."""
 
@@ -52,7 +60,7 @@ class SqliteSnapshots:
         self.dialect = dialect
         self._file = file
         self._prepare = prepare_connection
-        self._free: list[sqlite3.Connection] = []
+        self._free: list[SqliteConnection] = []
 
     def opening(self, _opening: Callable[[], Opening]) -> Asked | None:
         """None: SQLite has no second wall."""
@@ -77,18 +85,20 @@ class SqliteSnapshots:
             else:
                 connection.close()
 
-    def _opened(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._file, check_same_thread=False, cached_statements=STATEMENTS_KEPT)
+    def _opened(self) -> SqliteConnection:
+        connection = sqlite3.connect(
+            self._file, check_same_thread=False, factory=SqliteConnection, cached_statements=STATEMENTS_KEPT
+        )
         self._prepare(connection)
         for pragma in (*LIKE_A_READER, f"cache_size=-{KEPT_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    def borrowed(self) -> sqlite3.Connection:
+    def borrowed(self) -> SqliteConnection:
         """The connection that was given back last; a new one for want of any."""
         return self._free.pop() if self._free else self._opened()
 
-    def given_back(self, connection: sqlite3.Connection) -> None:
+    def given_back(self, connection: SqliteConnection) -> None:
         """The next one takes it."""
         self._free.append(connection)
 
@@ -103,9 +113,9 @@ class _Turn:
 
     __slots__ = ("connection", "execute", "most_rows")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: SqliteConnection) -> None:
         self.connection = connection
-        self.execute = connection.cursor().execute  # one cursor for all: making one takes as long as a row or two
+        self.execute = connection.ask
         self.most_rows: float = ROWS_IN_LOOP
 
     @property

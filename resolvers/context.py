@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from auth.access import Caller
 from auth.signature import Signing
@@ -13,7 +13,7 @@ from resolvers.reader import Reader
 from rules.town_time import TOWN_TIME
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Context:
     """`now` is the domain clock (aware); `reader` reads in the request's one snapshot; deeds write through `store`.
 
@@ -22,26 +22,24 @@ class Context:
     the fields that are answered side by side, each walked to its end.
     """
 
-    caller: Caller
-    reader: Reader
-    store: Store
-    now: datetime
-    municipality_code: str
-    language: str = "ja"
-    signing: Signing | None = None
-    event: str | None = None
+    caller: Final[Caller]
+    reader: Final[Reader]
+    store: Final[Store]
+    now: Final[datetime]
+    municipality_code: Final[str]
+    language: Final[str] = "ja"
+    signing: Final[Signing | None] = None
+    event: Final[str | None] = None
     looks: Looks | None = field(init=False)
     notes: Looks | None = field(init=False)
-    walked: list[asyncio.Task[Any]] = field(default_factory=list)
+    walked: Final[list[asyncio.Task[Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.watch_anew()
 
     def watch_anew(self) -> None:
         """Note looks as this caller's relations now say, which a deed may have changed."""
-        looks, notes = watch(self.caller)
-        object.__setattr__(self, "looks", looks)
-        object.__setattr__(self, "notes", notes)
+        self.looks, self.notes = watch(self.caller)
 
     @property
     def today(self) -> date:

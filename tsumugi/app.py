@@ -1,6 +1,5 @@
 """The application: store, secrets, trust and engine put together behind their routes."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
@@ -126,7 +125,6 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await anchors.refresh()
-        gc.freeze()  # what a worker begins with stays to its end; looking through it again and again is a third of (c)
         log.event("started")
         yield
         await hub.close()

@@ -28,6 +28,7 @@ MACHINES = frozenset(
     }
 )
 JSON = "application/json"
+OBJECT = (dict, type(None))
 READ = frozenset(
     {
         b"accept",
@@ -152,9 +153,9 @@ def _order(members: Mapping[str, Any]) -> Order | Refusal:
         return _bad("`query` must be a text.")
     if name is not None and not isinstance(name, str):
         return _bad("`operationName` must be a text.")
-    if not isinstance(variables, dict | None):
+    if not isinstance(variables, OBJECT):
         return _bad("`variables` must be an object.")
-    if not isinstance(members.get("extensions"), dict | None):
+    if not isinstance(members.get("extensions"), OBJECT):
         return _bad("`extensions` must be an object.")
     return Order(text, name or None, variables or {})
 

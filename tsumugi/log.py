@@ -100,7 +100,8 @@ def route_libraries(log: Log) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    logging.getLogger("uvicorn.access").disabled = True
+    access = logging.getLogger("uvicorn.access")
+    access.disabled, access.propagate = True, False  # where nobody would hear, uvicorn does not even word its lines
     logging.captureWarnings(capture=True)
 
     def unraisable(found: "sys.UnraisableHookArgs") -> None:

@@ -107,6 +107,11 @@ def test_what_libraries_say_is_dropped(log, stream, libraries):
     ]
 
 
+def test_the_servers_own_lines_of_requests_are_not_even_worded(log, libraries):
+    route_libraries(log)  # again, since the test runner has put a handler of its own there
+    assert not logging.getLogger("uvicorn.access").hasHandlers()
+
+
 def test_an_exception_that_nobody_caught_is_its_types_and_places(log, stream, libraries):
     thread = threading.Thread(target=int, args=(PLANTED,))
     thread.start()
