@@ -9,6 +9,7 @@ import math
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
@@ -50,7 +51,13 @@ class SqliteConnection(sqlite3.Connection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.ask = self.cursor().execute
+        self._cursor = self.cursor()
+        self.ask = self._cursor.execute
+
+    def close(self) -> None:
+        """Close the cursor too, which may stand within a statement that failed and would keep its snapshot."""
+        self._cursor.close()
+        super().close()
 
 
 class SqliteSnapshots:
@@ -147,7 +154,9 @@ async def _stepped(work: Work[T], turn: _Turn) -> T:
         return await asyncio.shield(rest)
     except asyncio.CancelledError:
         turn.connection.interrupt()
-        await asyncio.wait([rest])
+        while not rest.done():  # whoever is broken off twice waits as well: the work is not to be closed while it runs
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([rest])
         raise
 
 

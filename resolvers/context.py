@@ -30,16 +30,26 @@ class Context:
     language: Final[str] = "ja"
     signing: Final[Signing | None] = None
     event: Final[str | None] = None
-    looks: Looks | None = field(init=False)
-    notes: Looks | None = field(init=False)
     walked: Final[list[asyncio.Task[Any]]] = field(default_factory=list)
+    _looks: Looks | None = field(init=False)
+    _notes: Looks | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.watch_anew()
 
     def watch_anew(self) -> None:
         """Note looks as this caller's relations now say, which a deed may have changed."""
-        self.looks, self.notes = watch(self.caller)
+        self._looks, self._notes = watch(self.caller)
+
+    @property
+    def looks(self) -> Looks | None:
+        """Where looks at records are noted; None for those whose looks are not."""
+        return self._looks
+
+    @property
+    def notes(self) -> Looks | None:
+        """Where vain tries and looks at the log itself are; None for those who have not logged in."""
+        return self._notes
 
     @property
     def today(self) -> date:

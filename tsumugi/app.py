@@ -38,6 +38,7 @@ from tsumugi.partnering import Partnering, partnering_routes
 from tsumugi.providers import APP, read_provider, read_staff
 from tsumugi.responder import read_responder
 from tsumugi.settings import Settings
+from tsumugi.settling import settle
 from tsumugi.signin import signin_routes
 from tsumugi.signing import Signatures
 from tsumugi.stream.hub import Hub
@@ -125,7 +126,7 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await anchors.refresh()
-        log.event("started")
+        log.event("started", large_pages=settle())
         yield
         await hub.close()
         await store.close()

@@ -28,6 +28,7 @@ KEYS = frozenset(
         "gave_up",  # why no plan answered, in one word
         "exception",  # the types of an exception and its causes, a database's with its word for the fault
         "kind",  # of caller: what the token says
+        "large_pages",  # into which the system put what a worker begins with
         "level",  # of a library's message, whose text is dropped
         "library",
         "method",

@@ -28,7 +28,6 @@ from tsumugi.keyring import Keyring
 from tsumugi.log import Log, route_libraries
 from tsumugi.place import refuse_unopenable, sqlite_file
 from tsumugi.settings import Settings
-from tsumugi.settling import settle
 
 BACKLOG = 2048
 MAX_HEAD_BYTES = 65_536  # the URL of a GET with its 32 KB, and headers
@@ -147,9 +146,7 @@ def worker_app(settings: Settings) -> Starlette:
     """The application of one worker process, its log routed."""
     log = Log(sys.stderr, real_now, worker=os.getpid())
     route_libraries(log)
-    app = make_app(settings, log)
-    settle()
-    return app
+    return make_app(settings, log)
 
 
 def _options(settings: Settings) -> dict[str, Any]:

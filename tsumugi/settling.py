@@ -4,25 +4,34 @@ import ctypes
 import gc
 from pathlib import Path
 
-LARGE_PAGE = Path("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size")  # in bytes; Linux alone, where it has them
+LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage")  # of Linux alone, where it has them
 MADV_COLLAPSE = 25  # linux/mman.h, since Linux 6.1; earlier ones refuse it, which costs nothing
 
 
 def settle() -> int:
-    """Keep what there is out of every later collection, and put it together in large pages; how many there are then.
+    """Keep what there is out of every later collection, and put it together in large pages.
 
-    Looking through it again and again is a third of the work of an answer about a hundred children; finding out where
-    it stands is a twentieth of that of a family's page.
+    How many places for a large page the system took. Looking through what there is again and again is a third of the
+    work of an answer about a hundred children; finding out where it stands is a twentieth of that of a family's page.
     """
     gc.collect()
-    size = int(LARGE_PAGE.read_text(encoding="ascii")) if LARGE_PAGE.exists() else 0
-    pages = {id(each) // size for each in gc.get_objects()} if size else set()  # in CPython an id is a place in memory
+    size = _large_page_bytes()
+    places = {id(each) // size for each in gc.get_objects()} if size else set()  # in CPython an id is where it stands
     gc.freeze()
-    return sum(_is_collapsed(page * size, size) for page in pages)
+    return sum(_is_collapsed(place * size, size) for place in places)
 
 
-def _is_collapsed(place: int, size: int) -> bool:
-    """Whether what begins at this place is one large page now. No content changes, and what cannot be is refused."""
+def _large_page_bytes() -> int:
+    """How large one is; 0 where there is none, or where the machine is told to use none."""
+    try:
+        is_never = "[never]" in (LARGE_PAGES / "enabled").read_text(encoding="ascii")
+        return 0 if is_never else int((LARGE_PAGES / "hpage_pmd_size").read_text(encoding="ascii"))
+    except OSError:
+        return 0
+
+
+def _is_collapsed(start: int, size: int) -> bool:
+    """Whether the system puts what stands there into one page. No content changes, and what cannot be is refused."""
     ask = ctypes.CDLL(None).madvise
     ask.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    return bool(ask(place, size, MADV_COLLAPSE) == 0)
+    return bool(ask(start, size, MADV_COLLAPSE) == 0)

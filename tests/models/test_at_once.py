@@ -1,6 +1,7 @@
 """What is short is written in the loop by the connection that reads: as durable, and in nobody's way."""
 
 import asyncio
+import gc
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,6 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from models import at_once
+from models.ask import Asked, rows_of
+from models.prepared import Prepared
 from models.store import is_outage
 from tests.databases import Door
 from tests.models.test_journal import Stop, adding, failing, names
@@ -50,6 +53,21 @@ async def test_who_reads_by_the_connection_that_wrote_knows_that_nobody_else_did
 
     assert before == again != await moment(sqlite_store)
     assert await names(sqlite_store) == ["a", "b"]
+
+
+async def test_a_row_that_cannot_be_read_leaves_no_snapshot_that_would_keep_the_log(sqlite_store):
+    await writing(sqlite_store, "a")
+    torn = Asked(Prepared("SELECT CAST(x'ff' AS TEXT) FROM revocationnumber", (), (), ()), ())
+    gc.disable()  # it would end what nobody has
+    try:
+        with pytest.raises(sqlite3.OperationalError, match="decode"):
+            await sqlite_store.snapshots.run(lambda now: rows_of(torn, now))
+        with closing(sqlite3.connect(sqlite_store.owner.engine.url.database)) as other:
+            [(is_busy, *_)] = other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        gc.enable()
+
+    assert not is_busy
 
 
 async def test_a_work_that_fails_beside_others_fails_alone(store):

@@ -123,14 +123,39 @@ def prepare_text(prepared, sql):
     return type(prepared)(sql, prepared.fixed, prepared.slots, prepared.columns)
 
 
+def endless(store):
+    asked = names(store)
+    counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    return asked._replace(prepared=prepare_text(asked.prepared, counting))
+
+
 async def test_a_long_read_that_nobody_waits_for_is_broken_off(shared_town, monkeypatch):
     monkeypatch.setattr(snapshot, "ROWS_IN_LOOP", 0)
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
-    long = names(shared_town)._replace(prepared=prepare_text(names(shared_town).prepared, endless))
+    long = endless(shared_town)
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
             await behind_the_wall(shared_town, flat(rows_of(long)))
+    assert await behind_the_wall(shared_town, flat(rows_of(names(shared_town)))) == sorted(BIRTHS)
+
+
+async def test_a_long_read_that_is_broken_off_twice_gives_way_and_leaves_no_snapshot(shared_town, monkeypatch):
+    monkeypatch.setattr(snapshot, "ROWS_IN_LOOP", 0)
+    long = endless(shared_town)
+
+    async def asked(now):
+        await rows_of(names(shared_town))  # from here on SQLite answers in a thread
+        await rows_of(long, now)
+
+    reading = asyncio.create_task(shared_town.snapshots.run(asked))
+    await asyncio.sleep(0.3)
+
+    for _ in range(3):  # before the thread has had a turn to notice
+        reading.cancel()
+        await asyncio.sleep(0)
+
+    with pytest.raises(asyncio.CancelledError):
+        await reading
     assert await behind_the_wall(shared_town, flat(rows_of(names(shared_town)))) == sorted(BIRTHS)
 
 
