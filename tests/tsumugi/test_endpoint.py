@@ -1,6 +1,7 @@
 """GraphQL over HTTP: media types, status codes, caches and limits, with the real engine on a real database."""
 
 import asyncio
+import gc
 import io
 import json
 import logging
@@ -94,6 +95,13 @@ def codes(answer):
 
 def lines(written):
     return [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+async def test_before_the_first_answer_a_worker_has_settled_and_says_how(app, written):
+    [started] = lines(written)
+
+    assert (started["event"], isinstance(started["large_pages"], int)) == ("started", True)
+    assert gc.get_freeze_count() > len(gc.get_objects())
 
 
 async def test_a_post_is_answered_as_json_by_default(client):
