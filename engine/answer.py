@@ -170,10 +170,10 @@ class Engine:
 
     async def outcome(self, asked: Asked) -> Outcome:
         """The answer and what is to go on record, by the path that the setting says."""
-        if self._plans is Plans.OFF:
-            return await self._field_by_field(asked)
         if not self._town:
             await self._know_town()
+        if self._plans is Plans.OFF:
+            return await self._field_by_field(asked)
         plan = self._plan(asked)
         planned = await self._planned(asked, plan)
         if not isinstance(planned, str) and self._plans is Plans.ON:
@@ -227,8 +227,6 @@ class Engine:
 
     async def _field_by_field(self, asked: Asked) -> Outcome:
         question, day = asked.question, today(asked.question.now)
-        if not self._town:
-            await self._know_town()
         async with self._store.reading() as connection:
             is_public = asked.is_public
             held = Relations() if is_public else await relations.load(connection, question.holder, day)
