@@ -4,10 +4,10 @@ from datetime import date, datetime
 from enum import Enum
 from typing import ClassVar
 
-from sqlalchemy import Index, false
+from sqlalchemy import false
 from sqlmodel import Field, SQLModel
 
-from models.columns import maybe_instant, named
+from models.columns import listed_by, maybe_instant, named
 from models.subject import Noun, Subject
 
 
@@ -74,8 +74,6 @@ class Checkup(SQLModel, table=True):
 
     subject: ClassVar[Subject] = Subject(Noun.CHILD, "child_id", supplier="organisation_id")
 
-    __table_args__ = (Index("checkup_by_child", "child_id", "checked_on", "id"),)
-
     id: str = Field(primary_key=True, max_length=34)
     child_id: str = Field(foreign_key="child.id", max_length=34)
     kind: CheckupKind = named(CheckupKind)
@@ -109,3 +107,6 @@ class Checkup(SQLModel, table=True):
     correction_reason: str | None = None
     replaces_id: str | None = Field(default=None, foreign_key="checkup.id", unique=True, max_length=34)
     is_replaced: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+listed_by(Checkup, "checkup_by_child", "child_id", "checked_on", "id")

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 from models.subject import Subject
 
 CODE_LENGTH = 40
+DIALECT = "dialect"  # of an index in its `info`: which database alone has it
 # A number that never ends, 64 bits wide. SQLite's integers are, and it keeps rows by a key called INTEGER alone.
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -109,3 +110,17 @@ def named(
 def one_of(column: str, words: type[Enum]) -> sa.CheckConstraint:
     """The check of `named` without a list, of which SQLite makes a table for every row: half of what a row costs."""
     return sa.CheckConstraint(" OR ".join(f"{column} = '{each.name}'" for each in words), name=words.__name__.lower())
+
+
+def listed_by(model: type[SQLModel], name: str, *columns: str) -> None:
+    """The index by which rows of a table are listed; on SQLite it holds them whole.
+
+    What is written day by day and read by whom it is about lies on as many pages as there were days. Read from such an
+    index it lies on one: a hundred records take a quarter less. PostgreSQL takes no row into an index that is longer
+    than a third of a page.
+    """
+    table = table_of(model)
+    first = [table.c[each] for each in columns]
+    rest = [each for each in table.c if each.key not in columns]
+    sa.Index(f"{name}_whole", *first, *rest, info={DIALECT: "sqlite"}).ddl_if(dialect="sqlite")
+    sa.Index(name, *first, info={DIALECT: "postgresql"}).ddl_if(dialect="postgresql")

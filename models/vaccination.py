@@ -4,10 +4,10 @@ from datetime import date, datetime
 from enum import Enum
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, Index, and_, false
+from sqlalchemy import ColumnElement, and_, false
 from sqlmodel import Field, SQLModel
 
-from models.columns import instant, maybe_instant, named, standing, table_of
+from models.columns import instant, listed_by, maybe_instant, named, standing, table_of
 from models.subject import Noun, Subject
 
 
@@ -63,8 +63,6 @@ class Vaccination(SQLModel, table=True):
 
     subject: ClassVar[Subject] = Subject(Noun.CHILD, "child_id", supplier="organisation_id")
 
-    __table_args__ = (Index("vaccination_by_child", "child_id", "given_on", "id"),)
-
     id: str = Field(primary_key=True, max_length=34)
     child_id: str = Field(foreign_key="child.id", max_length=34)
     vaccine: Vaccine | None = named(Vaccine, optional=True)
@@ -85,6 +83,9 @@ class Vaccination(SQLModel, table=True):
     replaces_id: str | None = Field(default=None, foreign_key="vaccination.id", unique=True, max_length=34)
     is_void: bool = Field(default=False, sa_column_kwargs=NO)
     is_replaced: bool = Field(default=False, sa_column_kwargs=NO)
+
+
+listed_by(Vaccination, "vaccination_by_child", "child_id", "given_on", "id")
 
 
 class VaccinationReview(SQLModel, table=True):

@@ -12,16 +12,21 @@ from resolvers.source import Source
 
 
 class Shape(NamedTuple):
-    """Which parts a predicate has. Statements over one source with one shape have one text, whoever asks."""
+    """Which parts a predicate has. Statements over one source with one shape have one text, whoever asks.
+
+    `is_few`: its ids are no more than FEW, so that a row may be compared with each.
+    """
 
     by_ids: bool = False
     by_supplier: bool = False
     by_own_ids: bool = False
     veiled_for: CallerKind | None = None
     is_shut: bool = False
+    is_few: bool = False
 
 
 OPEN = Shape()
+FEW = 8  # ids: as many as a family has
 Pack = Callable[[Sequence[str]], Any]  # ids as the one value that a driver binds
 
 
@@ -45,7 +50,12 @@ class Doorway:
         """The shape of the predicate."""
         veiled_for = None if self.veil is None else self.veil[0]
         return Shape(
-            self.ids is not None, self.supplier_id is not None, self.own_ids is not None, veiled_for, self.is_shut
+            by_ids=self.ids is not None,
+            by_supplier=self.supplier_id is not None,
+            by_own_ids=self.own_ids is not None,
+            veiled_for=veiled_for,
+            is_shut=self.is_shut,
+            is_few=self.ids is not None and len(self.ids) + len(self.own_ids or ()) <= FEW,
         )
 
     def binds(self, pack: Pack) -> Mapping[str, Any]:

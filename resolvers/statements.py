@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -70,6 +71,7 @@ class Reading:
 
 
 EVERY_ROW = Reading()
+QUOTE: ColumnElement[str] = literal_column("'\"'", String)
 
 
 class Selects:
@@ -84,7 +86,8 @@ class Selects:
 
     def by_key(self, source: Source, shape: Shape, columns: Columns, *, is_one: bool = False) -> Select[Any]:
         """The rows with these `keys`."""
-        return select(*columns).where(self._among(source.key, "keys", is_one=is_one), *self._door(source, shape))
+        keys = self._among(source.key, "keys", is_one=is_one)
+        return select(*columns).where(keys, *self._door(source, shape, is_found=True))
 
     def below(
         self,
@@ -101,7 +104,7 @@ class Selects:
         Each row is led by its parent's key, unless it is not wanted (`is_led`) of rows of one parent.
         """
         via = _via(listing)
-        where = [*self._rows_of(listing, shape), *_beyond(listing, reading)]
+        where = [*self._rows_of(listing, shape, is_found=True), *_beyond(listing, reading)]
         if reading.limit is None or is_one:
             lead = [via.label("parent")] if is_led else []
             rows = select(*lead, *columns).select_from(_rows(listing))
@@ -115,7 +118,7 @@ class Selects:
         self, listing: Listing, shape: Shape, reading: Reading, columns: Columns, *, is_within: bool = False
     ) -> Select[Any]:
         """The rows of a root listing."""
-        where = [*self._rows_of(listing, shape), *self._within(listing, is_within=is_within)]
+        where = [*self._rows_of(listing, shape, is_found=False), *self._within(listing, is_within=is_within)]
         where += _chosen(listing, reading.names)
         statement = select(*columns).where(*where, *_beyond(listing, reading)).order_by(*_ordered(listing, reading))
         return statement.limit(bindparam("limit", type_=Integer))
@@ -131,7 +134,7 @@ class Selects:
         names: tuple[str, ...] = (),
     ) -> Select[Any]:
         """How many rows there are: (parent, count) below parents, or one (count) of a root listing."""
-        door = self._rows_of(listing, shape)
+        door = self._rows_of(listing, shape, is_found=is_below)
         if not is_below:
             rows = select(func.count()).select_from(listing.source.key.table)
             return rows.where(*door, *self._within(listing, is_within=is_within), *_chosen(listing, names))
@@ -150,25 +153,31 @@ class Selects:
     def _within(self, listing: Listing, *, is_within: bool) -> list[ColumnElement[bool]]:
         return [self._among(listing.source.key, "within")] if is_within else []
 
-    def _rows_of(self, listing: Listing, shape: Shape) -> list[ColumnElement[bool]]:
+    def _rows_of(self, listing: Listing, shape: Shape, *, is_found: bool) -> list[ColumnElement[bool]]:
         """The rows that a listing is about, as far as the door is open."""
-        return [*self._door(listing.source, shape), *([] if listing.only is None else [listing.only])]
+        only = [] if listing.only is None else [listing.only]
+        return [*self._door(listing.source, shape, is_found=is_found), *only]
 
-    def _door(self, source: Source, shape: Shape) -> list[ColumnElement[bool]]:
-        """What a row must fulfil."""
+    def _door(self, source: Source, shape: Shape, *, is_found: bool) -> list[ColumnElement[bool]]:
+        """What a row must fulfil. `is_found`: rows are found by something else, a key or a parent."""
         where: list[ColumnElement[bool]] = [false()] if shape.is_shut else []
+        among = self._one_of_few if is_found and shape.is_few and self.is_sqlite else self._among
         if source.subject is not None and (shape.by_ids or shape.by_supplier):
             columns = source.key.table.c
             about = columns[source.subject.column]
-            ways = [self._among(about, "door")]
+            ways = [among(about, "door")]
             if shape.by_supplier:
                 assert source.subject.supplier is not None, "nobody supplies these rows"
                 own = columns[source.subject.supplier] == bindparam("supplier", type_=String)
-                ways.append(and_(own, self._among(about, "own")) if shape.by_own_ids else own)
+                ways.append(and_(own, among(about, "own")) if shape.by_own_ids else own)
             where.append(or_(*ways))
         if source.veil is not None and shape.veiled_for is not None:
             where.append(source.veil(shape.veiled_for, bindparam("today", type_=Date)))
         return where
+
+    def _one_of_few(self, column: Column[Any], name: str) -> ColumnElement[bool]:
+        """Whether the JSON of a few ids holds this one: to make a table of them takes SQLite as long as 50 rows."""
+        return func.instr(bindparam(name, type_=String), QUOTE.concat(column).concat(QUOTE)) > literal_column("0")
 
     def _lateral_sqlite(self, listing: Listing, where: list[Any], reading: Reading, columns: Columns) -> Select[Any]:
         """The first rows of each parent through the index; a window function would read every row of every parent."""

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from operator import gt
 
+from sqlalchemy import true
+
 from auth.access import Verdict
 from auth.relations import Register
 from engine import collect, known, levels, looking, loops, page, plan, plans, roots, running
@@ -193,13 +195,14 @@ class _Once:
 
 
 # What both paths stand on.
-shared("no statement asks at the door", statements.Selects, "_door")(lambda sound: lambda *_: [])
+shared("no statement asks at the door", statements.Selects, "_door")(lambda sound: lambda *_, **__: [])
 shared("no statement knows a supplier", statements.Selects, "_door")(
-    lambda sound: lambda self, source, shape: sound(self, source, shape._replace(by_supplier=False))
+    lambda sound: lambda self, source, shape, **words: sound(self, source, shape._replace(by_supplier=False), **words)
 )
 shared("no statement has a veil", statements.Selects, "_door")(
-    lambda sound: lambda self, source, shape: sound(self, source, shape._replace(veiled_for=None))
+    lambda sound: lambda self, source, shape, **words: sound(self, source, shape._replace(veiled_for=None), **words)
 )
+shared("a door for few is open to all", statements.Selects, "_one_of_few")(lambda sound: lambda *_: true())
 shared("everything is counted", statements.Selects, "counted")(
     lambda sound: lambda self, listing, _shape, **words: sound(self, listing, OPEN, **words)
 )

@@ -1,14 +1,18 @@
 """A moment goes into the database and comes out as the same moment, in UTC, on both databases."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from models.checkup import Checkup
 from models.columns import table_of
 from models.credential import Challenge, Credential, EnrolledBy
 from models.organisation import Organisation
+from models.vaccination import Vaccination
 from tests.hanamori import office, resident
 
 MOMENTS = {
@@ -83,3 +87,15 @@ async def test_a_word_is_kept_by_its_name(shared_town):
         )
 
     assert (found, word.value) == ("CLINIC", "clinic")
+
+
+@pytest.mark.parametrize(("model", "order"), [(Checkup, "checked_on"), (Vaccination, "given_on")])
+def test_on_sqlite_records_are_listed_from_an_index_that_holds_them_whole(sqlite_template, model, order):
+    name = table_of(model).name
+    asked = (
+        f"EXPLAIN QUERY PLAN SELECT * FROM {name} WHERE child_id = ? AND NOT is_replaced ORDER BY {order} DESC, id DESC"
+    )
+    with closing(sqlite3.connect(sqlite_template)) as database:
+        found = [row[3] for row in database.execute(asked, ("",))]
+
+    assert found == [f"SEARCH {name} USING COVERING INDEX {name}_by_child_whole (child_id=?)"]

@@ -56,10 +56,13 @@ async def write_notes(store):
             session.add(Growth(id=id_of(Letter.GROWTH, who), recorded_by_id=resident(who), **note))
 
 
+ALL = 10_000_000  # rows: other tests of this process write their log entries here, too
+
+
 async def brought(connection, caller, source):
     """The keys of all rows that the statement brings this caller."""
     listing = Listing(source.name, source, (source.key,))
-    statement, binds = Statements(connection.dialect.name, caller, TODAY).top(listing, Reading(100_000))
+    statement, binds = Statements(connection.dialect.name, caller, TODAY).top(listing, Reading(ALL))
     return {source.record(*row).id for row in (await connection.execute(statement, binds)).all()}
 
 

@@ -12,8 +12,9 @@ from auth.policy import GUARDIAN_SOLE
 from auth.purpose import PURPOSES
 from auth.relations import load
 from models.ids import Letter
+from resolvers.doorway import FEW, Doorway
 from resolvers.source import Listing, Source
-from resolvers.statements import Reading, Statements
+from resolvers.statements import Reading, Selects, Statements
 from schema.node import NODES, ROOTS
 from tests.hanamori import BIRTHS, DOSES, HOLDERS, RIDES, TODAY, child, dose, id_of
 
@@ -87,6 +88,40 @@ async def test_a_page_holds_only_what_the_caller_may_see_and_is_full_all_the_sam
     found = await below(shared_town, "clinic", (VACCINATIONS, [child("haru"), child("yuki")], reading))
 
     assert found == {child("haru"): [], child("yuki"): page(supplied, reading)}
+
+
+async def behind(store, ids, *, is_few):
+    """Of whom there are doses behind a door for these ids, by the text for few ids or by that for any number."""
+    selects, door, table = Selects(store.dialect), Doorway(frozenset(ids)), VACCINATIONS.source.key.table
+    shape = door.shape._replace(is_few=is_few)
+    statement = selects.below(VACCINATIONS, shape, Reading(), [table.c.child_id])
+    binds = door.binds(selects.pack) | {"parents": selects.pack([child(name) for name in BORN])}
+    async with store.owner.reading() as connection:
+        return {row[0] for row in await connection.execute(statement, binds)}
+
+
+@given(st.sets(st.sampled_from(BORN)))
+async def test_a_door_for_few_lets_through_what_one_for_many_does(shared_town, names):
+    ids = {child(name) for name in names}
+    few, many = [await behind(shared_town, ids, is_few=is_few) for is_few in (True, False)]
+
+    assert few == many == {child(name) for name in names if doses_of(name)}
+
+
+@pytest.mark.parametrize("is_few", [True, False])
+async def test_a_door_opens_for_whole_ids(shared_town, is_few):
+    near = [child("aki") + "0", child("aki")[:-1], child("aki")[1:], f"{child('aki')},", ""]
+
+    assert await behind(shared_town, near, is_few=is_few) == set()
+
+
+def test_few_are_as_many_as_a_family_has():
+    ids = [child(str(number)) for number in range(FEW + 1)]
+    shapes = [
+        Doorway(frozenset(ids[:most]), "", frozenset(own)).shape for most, own in ((FEW, ()), (FEW, ids), (9, ()))
+    ]
+
+    assert [shape.is_few for shape in shapes] == [True, False, False]
 
 
 @pytest.mark.parametrize("who", ["stranger", "counterparty", "anonymous", "shop", "staff_health"])
