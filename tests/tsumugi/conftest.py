@@ -1,4 +1,8 @@
-"""An authority and secrets for all tests that sign in; making them is slow, so they are made once."""
+"""An authority and secrets for all tests that sign in; making them is slow, so they are made once. What a log takes."""
+
+import logging
+import sys
+import threading
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -6,6 +10,7 @@ from joserfc.jwk import RSAKey
 from tests.tsumugi.counter import BEARER, NOW, Counter
 from tests.tsumugi.mock_provider import MockProvider
 from tsumugi.keyring import Keyring
+from tsumugi.log import route_libraries
 from tsumugi.pki.office import KeyKind, Office
 
 
@@ -55,3 +60,17 @@ def mock(client_key):
     made = MockProvider(RSAKey.import_key(client_key.as_pem(private=False)), None)
     yield made
     made.close()
+
+
+@pytest.fixture
+def routed(monkeypatch):
+    """`routed(log)`: what libraries log goes there, and where it went before as soon as the test is over."""
+    root, access = logging.getLogger(), logging.getLogger("uvicorn.access")
+    monkeypatch.setattr(root, "handlers", root.handlers[:])
+    monkeypatch.setattr(root, "level", root.level)
+    monkeypatch.setattr(access, "disabled", access.disabled)
+    monkeypatch.setattr(access, "propagate", access.propagate)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    yield route_libraries
+    logging.captureWarnings(capture=False)

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tsumugi.log import Log, route_libraries
+from tsumugi.log import Log
 
 PLANTED = "planted-secret"
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -26,18 +26,6 @@ def stream():
 @pytest.fixture
 def log(stream):
     return Log(stream, lambda: MOMENT, version="1.0")
-
-
-@pytest.fixture
-def libraries(log):
-    """The libraries' loggers routed to the log, and put back after the test."""
-    root = logging.getLogger()
-    handlers, level, hooks = root.handlers[:], root.level, (sys.unraisablehook, threading.excepthook)
-    route_libraries(log)
-    yield
-    logging.captureWarnings(capture=False)
-    root.handlers[:], root.level = handlers, level
-    sys.unraisablehook, threading.excepthook = hooks
 
 
 def lines(stream):
@@ -91,7 +79,8 @@ def test_the_first_of_a_group_stands_for_it(log, stream):
     assert PLANTED not in stream.getvalue()
 
 
-def test_what_libraries_say_is_dropped(log, stream, libraries):
+def test_what_libraries_say_is_dropped(log, stream, routed):
+    routed(log)
     logging.getLogger("uvicorn.error").warning("Invalid request: %s", PLANTED)
     logging.getLogger("strawberry.execution").error(PLANTED, exc_info=raised(lambda: int(PLANTED)))
     logging.getLogger("uvicorn.access").error(PLANTED)
@@ -107,12 +96,13 @@ def test_what_libraries_say_is_dropped(log, stream, libraries):
     ]
 
 
-def test_the_servers_own_lines_of_requests_are_not_even_worded(log, libraries):
-    route_libraries(log)  # again, since the test runner has put a handler of its own there
+def test_the_servers_own_lines_of_requests_are_not_even_worded(log, routed):
+    routed(log)
     assert not logging.getLogger("uvicorn.access").hasHandlers()
 
 
-def test_an_exception_that_nobody_caught_is_its_types_and_places(log, stream, libraries):
+def test_an_exception_that_nobody_caught_is_its_types_and_places(log, stream, routed):
+    routed(log)
     thread = threading.Thread(target=int, args=(PLANTED,))
     thread.start()
     thread.join()

@@ -2,11 +2,8 @@
 
 import asyncio
 import gc
-import logging
 import shutil
 import sqlite3
-import sys
-import threading
 from contextlib import closing
 from dataclasses import replace
 
@@ -14,7 +11,7 @@ import pytest
 
 from tests.tsumugi.endpoint.wire import JSON, SOMEBODY, TODAY, body, codes, lines, opened
 from tsumugi.clock import real_now
-from tsumugi.log import Log, route_libraries
+from tsumugi.log import Log
 
 PLANTED = "planted-secret"
 
@@ -99,20 +96,8 @@ async def test_a_damaged_database_is_unavailable_and_the_log_says_by_what_word(d
     assert [request["code"], failure["code"], request["status"]] == ["UNAVAILABLE", "UNAVAILABLE", 503]
 
 
-@pytest.fixture
-def libraries(monkeypatch, written):
-    """The libraries' loggers routed to the log, and put back after the test."""
-    root = logging.getLogger()
-    monkeypatch.setattr(root, "handlers", root.handlers[:])
-    monkeypatch.setattr(root, "level", root.level)
-    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    route_libraries(Log(written, real_now))
-    yield
-    logging.captureWarnings(capture=False)
-
-
-async def test_nothing_that_was_sent_gets_into_the_log(client, bearer, written, libraries):
+async def test_nothing_that_was_sent_gets_into_the_log(client, bearer, written, routed):
+    routed(Log(written, real_now))
     token = bearer()["authorization"]
     for query in (
         f'{{ today {{ date }} node(id: "{PLANTED}") {{ id }} }}',
