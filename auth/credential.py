@@ -92,7 +92,10 @@ def listed_keys(pepper: Pepper, found: RevocationList) -> frozenset[str]:
 
 
 def enrol(session: AsyncSession, peppers: Peppers, resident_id: str, verified: Verified, now: datetime) -> None:
-    """Bind a verified card to a resident, as the city does when somebody stands at its desk."""
+    """Bind a verified card to a resident who is written with it, as whoever founds a town does.
+
+    Nobody is told of it: what is added later goes by resolvers/enrolment.py.
+    """
     card = Authenticated(Scheme.CARD, lookup_keys(peppers, verified), Acr.CARD_PIN)
     session.add(bound(card, resident_id, EnrolledBy.CODE, now))
 

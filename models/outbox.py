@@ -21,6 +21,7 @@ class MessageKind(Enum):
     RECORD_RECEIVED = "a clinic, a school or a partner city handed in something about a child"
     CONFIRMATION = "the address of a mailbox is confirmed"
     NOTICE = "there is a notice to read"
+    CREDENTIAL = "there is a new way to log in"
 
 
 class EndReason(Enum):
@@ -40,7 +41,8 @@ class EndReason(Enum):
 class Outbox(SQLModel, table=True):
     """One message to one recipient: a resident or member of staff by id, or a mail address that was given.
 
-    A resident gets it in the mailbox that is named, or in the first that was confirmed. `about_id` names what it is
+    A resident gets it in the mailbox that is named, or in the first that was confirmed; where both mailbox and
+    address stand, it goes to the address, also when the mailbox is removed meanwhile. `about_id` names what it is
     about; `secret` is a one-time code that only the message may show, `day` the one thing that a reminder says; code
     and address are forgotten when the message has left or never will. `due_at`: not before. `lease` names the worker
     that has it in hand, until `leased_until`; what it began to hand over at `handed_at` is never handed over again.

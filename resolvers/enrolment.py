@@ -1,10 +1,12 @@
 """Enrolment: a new card is bound to a resident, on proof that it is the old person's; never to a new one.
 
 The proof is a one-time code of the city, a session of the same person that has just begun, or the card's signature
-certificate, whose attributes one resident has. What it takes the place of is closed in the same transaction.
+certificate, whose attributes one resident has. What it takes the place of is closed in the same transaction, and the
+resident is told of it: nothing else binds a card, an app or a city to anybody (tests/house/test_enrolling.py).
 """
 
 import hmac
+import secrets
 from collections.abc import Sequence
 from datetime import MINYEAR, date, datetime
 from typing import NamedTuple
@@ -17,11 +19,15 @@ from auth import credential
 from auth.caller import Holder
 from auth.credential import Authenticated, Scheme
 from auth.fault import Fault
+from models import wall
 from models.application import Signer
 from models.columns import table_of
 from models.credential import ClosedBy, Credential, EnrolledBy, EnrolmentCode
 from models.family import Family
+from models.ids import CODE_LENGTH, RANDOM_BYTES, Letter, mint
+from models.mailbox import Mailbox
 from models.organisation import CallerKind
+from models.outbox import MessageKind, Outbox
 from models.relation import relation_of
 from models.resident import Resident
 from models.session import Session
@@ -104,9 +110,13 @@ async def by_signature(session: AsyncSession, signer: Signer, now: datetime) -> 
 
 
 async def enrolled(
-    session: AsyncSession, card: Authenticated, proved: Proved, replaces: str, now: datetime
+    session: AsyncSession, card: Authenticated, proved: Proved, replaces: str, now: datetime, *, told_at: datetime
 ) -> Holder | Fault:
-    """The person, who has the card from now on and what it replaces no more; or why it stays nobody's."""
+    """The person, who has the card from now on and what it replaces no more; or why it stays nobody's.
+
+    `told_at`: the domain's moment, by which mails leave; `now` is the real one. What the transaction reached before, it
+    reaches no more.
+    """
     held = await credential.open_ones(session, proved.resident_id)
     replaced = _replaced(held, replaces)
     fault = await _fault(session, card, proved)
@@ -116,11 +126,36 @@ async def enrolled(
         return replaced
     await credential.close(session, replaced, ClosedBy.REPLACED, now)
     await session.flush()
-    session.add(credential.bound(card, proved.resident_id, proved.by, now))
+    row = credential.bound(card, proved.resident_id, proved.by, now)
+    session.add(row)
     if proved.code_id is not None:
         code = table_of(EnrolmentCode)
         await session.exec(sa.update(code).where(code.c.id == proved.code_id).values(redeemed_at=now))
+    await _told(session, row, told_at)
     return Holder(proved.resident_id, CallerKind.RESIDENT, card.acr)
+
+
+async def _told(session: AsyncSession, row: Credential, now: datetime) -> None:
+    """One message for each confirmed mailbox, whatever it wants (docs/decisions/0018).
+
+    With its address: who has somebody's card can remove the mailboxes before the mails have left.
+    """
+    await wall.open_to(await session.connection(), Opening({Noun.PERSON: frozenset({row.resident_id})}))
+    mine = (col(Mailbox.resident_id) == row.resident_id, col(Mailbox.removed_at).is_(None))
+    boxes = (await session.exec(select(Mailbox).where(*mine, col(Mailbox.confirmed_at).is_not(None)))).all()
+    session.add_all(
+        Outbox(
+            id=mint(row.id[:CODE_LENGTH], Letter.LOG, secrets.token_bytes(RANDOM_BYTES)),
+            kind=MessageKind.CREDENTIAL,
+            recipient_id=row.resident_id,
+            mailbox_id=each.id,
+            address=each.address,
+            about_id=row.id,
+            created_at=now,
+            due_at=now,
+        )
+        for each in boxes
+    )
 
 
 def _replaced(held: Sequence[Credential], replaces: str) -> list[Credential] | Fault:

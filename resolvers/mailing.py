@@ -16,6 +16,8 @@ from models.invitation import Invitation
 from models.mailbox import Mailbox, MailLanguage
 from models.notice import NoticeKind
 from models.outbox import EndReason, MailStop, MessageKind
+from models.relation import relation_of
+from models.resident import Resident
 from models.store import Store
 from models.subject import Noun
 from models.wall import Opening
@@ -35,6 +37,7 @@ from rules.service import is_mailed
 READS_THE_LOG = Access((ACCESS_LOG,))
 REGISTRATIONS = Opening({Noun.APPLICATION: None})
 _stop, _invitation, _mailbox = (table_of(each).c for each in (MailStop, Invitation, Mailbox))
+_person = relation_of(Resident).c
 
 
 class Addressed(NamedTuple):
@@ -66,6 +69,7 @@ class Directory:
             MessageKind.EMERGENCY_LOOK: self._looked_at,
             MessageKind.NOTICE: self._told,
             MessageKind.RECORD_RECEIVED: self._received,
+            MessageKind.CREDENTIAL: self._enrolled,
         }
 
     async def addressed(self, message: Claimed, now: datetime) -> Found:
@@ -141,6 +145,21 @@ class Directory:
         if not await self._is_served(connection, message, subject_id):
             return EndReason.NOT_WANTED
         return _wanted(box, NoticeKind.RECORD_RECEIVED, now)
+
+    async def _enrolled(self, connection: AsyncConnection, message: Claimed, _now: datetime) -> Found:
+        """At any hour, whatever the mailbox wants, and also when a thief removed it or closed the credential since.
+
+        The dead alone are not told; whoever has moved out can still log in.
+        """
+        id = message.recipient_id or ""
+        wanted = select(_person.id).where(_person.id == id, _person.died_on.is_(None))
+        if await connection.scalar(wanted) is None:
+            return EndReason.NOT_PERMITTED
+        await wall.open_to(connection, Opening({Noun.PERSON: frozenset({id})}))
+        box = (await connection.execute(select(_mailbox.language).where(_mailbox.id == message.mailbox_id))).first()
+        if box is None or message.address is None:
+            return EndReason.NO_ADDRESS
+        return Addressed(message.address, box.language)
 
     async def _is_served(self, connection: AsyncConnection, message: Claimed, subject_id: str) -> bool:
         """Whether the record service tells the recipient of this child or pregnancy; the last thing that is read."""

@@ -101,6 +101,18 @@ LETTERS: dict[MessageKind, tuple[Words, Words]] = {
             "Log in to choose what you want to hear of, in which language and not at which hours.",
         ),
     ),
+    MessageKind.CREDENTIAL: (
+        Words(
+            "ログイン手段の追加のお知らせ",
+            "新しいログイン手段が追加されました。ログイン手段の一覧は、ログインしてご確認ください。",
+            "心当たりがない場合は、一覧から失効させ、すぐに窓口にお問い合わせください。",
+        ),
+        Words(
+            "There is a new way to log in",
+            "A new way to log in was added. Log in to see all that there are.",
+            "If you did not add it, close it there and ask at the counter at once.",
+        ),
+    ),
 }
 STOP = (
     "今後この宛先へのメールを希望しない場合（ログインは不要です）：",

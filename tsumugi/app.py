@@ -119,6 +119,7 @@ def make_app(settings: Settings, log: Log) -> Starlette:
         log,
         responder=responder,
         look=keys.look,
+        domain=today,
     )
 
     ways = [FederatedLogin(desk, bearers, way) for way in _ways(settings, desk, keyring)]

@@ -23,7 +23,7 @@ from auth.trust import Trust
 from engine.errors import ErrorCode, message
 from models.statements import Run
 from models.store import Store
-from tsumugi.clock import Clock
+from tsumugi.clock import Clock, real_now
 from tsumugi.log import Log
 
 NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
@@ -31,7 +31,10 @@ NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 @dataclass(frozen=True)
 class Desk:
-    """What signing in needs; `now` is the real clock, `look` sees whether tokens' keys or peppers have changed."""
+    """What signing in needs; `look` sees whether tokens' keys or peppers have changed.
+
+    `now` is the real clock, `domain` the city's, by which mails leave.
+    """
 
     store: Store
     trust: Callable[[], Awaitable[Trust]]
@@ -43,6 +46,7 @@ class Desk:
     most_challenges: int = challenge.MOST_OUTSTANDING
     responder: Responder | None = None
     look: Callable[[], None] = lambda: None
+    domain: Clock = real_now
 
     def proof(self, request: Request, route: str) -> Proof | Fault | None:
         """The proof of possession that came with a request, or None when it brought none.

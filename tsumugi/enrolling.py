@@ -109,7 +109,7 @@ class Enrolling:
             proved = await self._proved(db, asked, None if signer is None else signer.signer, now)
             if isinstance(proved, Fault):
                 return proved
-            return await _bound(db, card, proved, asked, now)
+            return await _bound(db, card, proved, asked, now, told_at=desk.domain())
 
         opening = NOTHING if signer is None else enrolment.REGISTER
         return await desk.store.transact(work, serialised=False, opening=opening)
@@ -127,8 +127,10 @@ class Enrolling:
         return await enrolment.by_session(db, bearer.session_id, thumbprint, now)
 
 
-async def _bound(db: AsyncSession, card: Authenticated, proved: Proved, asked: Asked, now: datetime) -> Begun | Fault:
-    holder = await enrolment.enrolled(db, card, proved, asked.replaces, now)
+async def _bound(
+    db: AsyncSession, card: Authenticated, proved: Proved, asked: Asked, now: datetime, *, told_at: datetime
+) -> Begun | Fault:
+    holder = await enrolment.enrolled(db, card, proved, asked.replaces, now, told_at=told_at)
     if isinstance(holder, Fault):
         return holder
     thumbprint = None if asked.key is None else asked.key.thumbprint

@@ -171,7 +171,7 @@ def residents(desk: Desk, provider: Provider) -> Way:
         if returned.session_id is None:
             holder = await credential.recognised(Within(db), proof, returned.now)
         else:
-            holder = await _bound(db, proof, returned, returned.session_id)
+            holder = await _bound(db, proof, returned, returned.session_id, told_at=desk.domain())
         return holder if isinstance(holder, Fault) else Proven(holder, returned.key_thumbprint, proof.lookup_key)
 
     return Way(APP, provider, APP_START, APP_LOGIN, recognise, binds=True)
@@ -187,12 +187,14 @@ def staff_way(provider: Provider, terms: StaffTerms) -> Way:
     return Way(STAFF, provider, STAFF_START, STAFF_LOGIN, recognise)
 
 
-async def _bound(db: AsyncSession, proof: Authenticated, returned: Returned, session_id: str) -> Holder | Fault:
+async def _bound(
+    db: AsyncSession, proof: Authenticated, returned: Returned, session_id: str, *, told_at: datetime
+) -> Holder | Fault:
     """The holder of the session, whose the credential is from now on."""
     proved = await enrolment.by_session(db, session_id, returned.key_thumbprint, returned.now)
     if isinstance(proved, Fault):
         return proved
-    return await enrolment.enrolled(db, proof, proved, enrolment.NOTHING, returned.now)
+    return await enrolment.enrolled(db, proof, proved, enrolment.NOTHING, returned.now, told_at=told_at)
 
 
 def _is_return(members: dict[str, object]) -> TypeGuard[ReturnBody]:

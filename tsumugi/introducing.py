@@ -146,14 +146,15 @@ class Introducing:
         return await self._kept_fault(introduced, proof, bearer)
 
     async def _kept_fault(self, introduced: Introduced, proof: Proof, bearer: Bearer) -> Fault | None:
-        now, card = self._desk.now(), city_letter.authenticated(self._desk.peppers, introduced)
+        now, told_at = self._desk.now(), self._desk.domain()
+        card = city_letter.authenticated(self._desk.peppers, introduced)
 
         async def work(db: AsyncSession) -> Fault | None:
             fault = await dpop.spent(Within(db), proof, now) or await self._replay(db, introduced)
             proved = fault or await enrolment.by_session(db, bearer.session_id, proof.thumbprint, now)
             if isinstance(proved, Fault):
                 return proved
-            found = await enrolment.enrolled(db, card, proved, enrolment.NOTHING, now)
+            found = await enrolment.enrolled(db, card, proved, enrolment.NOTHING, now, told_at=told_at)
             return found if isinstance(found, Fault) else None
 
         return await self._desk.store.transact(work, serialised=False)

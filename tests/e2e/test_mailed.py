@@ -1,9 +1,12 @@
-"""What a clinic hands in at the demo town is mailed once to each guardian who wants it, and to no counterparty."""
+"""What a clinic hands in at the demo town, and a new card there, is mailed once to whom it concerns and to no other."""
 
 import asyncio
+import hashlib
+import json
 import re
 import shutil
 import sqlite3
+from base64 import b64decode
 from collections import Counter
 from contextlib import closing
 
@@ -13,10 +16,12 @@ from models.notice import NoticeKind
 from tests.e2e.test_life_events import deed
 from tests.e2e.test_records import WARDS, done
 from tests.mailing import text
-from tests.running import FEWEST_FAMILIES, PATIENCE_S, Tsumugi
+from tests.running import CLIENT, FEWEST_FAMILIES, PATIENCE_S, Tsumugi
 from tests.telling import ADD, CONFIRM
 from tsumugi import card
 from tsumugi.demo.town import make_town
+from tsumugi.enrolling import ENROL, FORMAT
+from tsumugi.visit import challenge
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
@@ -71,6 +76,18 @@ def take_measure(town):
     assert "changes" in deed(town, "registry-desk", "recordMeasure", **measure)
 
 
+def renew_card(town):
+    """The mother's next card is hers by its signature certificate."""
+    assert town.run("pki", "renew", "mother").returncode == 0
+    held, nonce = card.load(town.data / "cards" / "mother.json"), challenge(town.url)
+    token = held.sign_login(town.url, nonce)
+    digest = hashlib.sha256(b64decode(token["unverifiedCertificate"])).hexdigest()
+    document = json.dumps({"format": FORMAT, "origin": town.url, "nonce": nonce, "certificate": digest})
+    signed = {"document": document, **held.sign_document(document)}
+    body = {"nonce": nonce, "token": token, "replaces": "everything", "signed": signed}
+    assert CLIENT.post(town.url + ENROL, json=body).status_code == 200
+
+
 async def mailed(town, inbox, act, *given):
     """To whom mail came of what was done: all of it, when nothing waits any more."""
     before = Counter(mail["To"] for mail in inbox.mails)
@@ -97,3 +114,10 @@ async def test_guardians_get_one_mail_of_what_was_handed_in_and_the_counterparty
     assert of_the_first == {MOTHER: 1, FORMER: 1}
     assert of_the_second == {MOTHER: 1}
     assert max(Counter(inbox.ids).values()) == 1
+
+
+async def test_a_new_card_is_told_to_its_holder_alone(town, inbox):
+    await mailed(town, inbox, lambda town: town.start("demo", "--work"))
+
+    assert await mailed(town, inbox, renew_card) == {MOTHER: 1}
+    assert "/credentials" in text(inbox.mails[-1])

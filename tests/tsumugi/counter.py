@@ -4,15 +4,18 @@ import asyncio
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
+from sqlmodel import select
 from starlette.applications import Starlette
 
 from auth import assertion, credential
 from auth.pepper import Peppers
+from models.mailbox import Mailbox, MailLanguage
 from models.municipality import Municipality
 from models.organisation import CallerKind, Organisation, StaffMember
+from models.outbox import Outbox
 from models.resident import Resident, Sex
 from tsumugi.anchors import AnchorFolder
 from tsumugi.card import SoftKey
@@ -22,6 +25,7 @@ from tsumugi.pki.bearer import Bearer
 from tsumugi.signin import CHALLENGE, LOGIN, TOKEN, signin_routes
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+DOMAIN = NOW - timedelta(days=100)  # as a demo's own clock may stand
 CODE = "131016"
 HERE, ALSO_HERE = "http://localhost:8000", "http://127.0.0.1:8000"
 ASSERTED = {
@@ -47,7 +51,8 @@ class Counter:
         self.anchors = AnchorFolder(office.anchors, store, log, demo=True)
         tokens = keyring.tokens(HERE, f"{HERE}/graphql")
         clock = lambda: self.now  # noqa: E731 - the desk's clock is this counter's
-        self.desk = Desk(store, self.anchors.trust, tokens, Peppers(keyring.peppers), (HERE, ALSO_HERE), clock, log)
+        peppers, domain = Peppers(keyring.peppers), lambda: DOMAIN
+        self.desk = Desk(store, self.anchors.trust, tokens, peppers, (HERE, ALSO_HERE), clock, log, domain=domain)
         self.nurse = SoftKey.make(f"{CODE}-O{'N' * 26}")
         self.clinic = SoftKey.make(f"{CODE}-O{'C' * 26}")
         self._open()
@@ -80,6 +85,20 @@ class Counter:
                 credential.enrol(session, self.desk.peppers, id_of(number), verified, self.now)
             for key in (self.nurse, self.clinic):
                 await assertion.register(session, key.client_id, key.public_jwk(), self.now)
+
+    async def mailbox(self, resident_id, number=0, **other):
+        """A confirmed mailbox that wants no kind of notice; its address."""
+        address = f"{resident_id[-4:]}-{number}@mail.example"
+        about = {"id": f"{CODE}-M{number:05}{resident_id[-21:]}", "resident_id": resident_id, "address": address}
+        moments = {"added_at": DOMAIN, "code_expires_at": DOMAIN, "confirmed_at": DOMAIN}
+        async with self.desk.store.owner.writing() as session:
+            session.add(Mailbox(**{**about, "kinds": "", "language": MailLanguage.JA, **moments, **other}))
+        return address
+
+    async def owed(self):
+        """The messages that wait."""
+        async with self.desk.store.owner.writing() as session:
+            return (await session.exec(select(Outbox).order_by(Outbox.address))).all()
 
     async def nonce(self):
         return (await self.http.post(CHALLENGE)).json()["nonce"]

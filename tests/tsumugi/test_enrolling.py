@@ -13,12 +13,13 @@ from starlette.applications import Starlette
 from auth.fault import Fault
 from models.credential import ClosedBy, Credential, EnrolledBy, EnrolmentCode
 from models.family import Family
+from models.outbox import MessageKind
 from models.resident import Resident, Sex
 from models.session import Session
 from rules.enrolment import CODE_LASTS, SESSION_LASTS, TRIES_MOST, code_ends, code_of, handle
 from rules.linking import code_hash
 from tests.tracing import traces
-from tests.tsumugi.counter import BEARER, CODE, HERE, NOW, at_once, id_of
+from tests.tsumugi.counter import BEARER, CODE, DOMAIN, HERE, NOW, at_once, id_of
 from tests.tsumugi.test_sessions import Client
 from tests.tsumugi.test_signin import rows
 from tsumugi.enrolling import ENROL, FORMAT, enrolling_routes
@@ -117,6 +118,32 @@ async def test_a_session_of_just_now_binds_another_card_and_the_old_one_goes(cou
     assert (await counter.login(card)).status_code == 401
     assert (rows[EnrolledBy.CODE].closed_by, rows[EnrolledBy.SESSION].closed_at) == (ClosedBy.REPLACED, None)
     assert (counter.codes()[-1], set(ended)) == (Fault.CREDENTIAL_CLOSED, {"closed"})
+
+
+@pytest.mark.parametrize("way", [code, signature, session])
+async def test_each_confirmed_mailbox_of_the_holder_is_owed_a_mail_of_a_new_card(counter, fresh, card, way):
+    me, old = (id_of(1), (card,)) if way is session else (HANAKO, ())
+    known = {row.id for row in await of(counter, me)}
+    addresses = [await counter.mailbox(me, number) for number in range(2)]
+    await counter.mailbox(me, 2, confirmed_at=None)
+    await counter.mailbox(me, 3, removed_at=NOW, address=None)
+    await counter.mailbox(id_of(2))
+    assert (await way(counter, fresh, *old)).status_code == 200
+    [new] = {row.id for row in await of(counter, me)} - known
+    owed = await counter.owed()
+
+    assert [each.address for each in owed] == addresses
+    assert {(each.kind, each.recipient_id, each.about_id) for each in owed} == {(MessageKind.CREDENTIAL, me, new)}
+    assert {(each.created_at, each.due_at, each.secret, each.day) for each in owed} == {(DOMAIN, DOMAIN, None, None)}
+
+
+async def test_a_card_that_takes_the_place_of_all_is_one_mail_and_who_has_no_mailbox_is_owed_none(counter, fresh, card):
+    await code(counter, counter.office.issue(BEARER, NOW, KeyKind.P256))
+    before = await counter.owed()
+    await counter.mailbox(id_of(1))
+
+    assert (await session(counter, fresh, card, replaces="everything")).status_code == 200
+    assert (before, len(await counter.owed())) == ([], 1)
 
 
 async def test_no_trace_of_either_certificate_is_left_after_enrolments_of_every_kind(counter, card, tmp_path):
@@ -258,11 +285,14 @@ REFUSED = {
 @pytest.mark.parametrize(("attempt", "fault"), REFUSED.values(), ids=REFUSED)
 async def test_everything_else_is_the_one_401_and_binds_nothing(counter, cards, fresh, attempt, fault):
     counter.enrolled = list(cards.values())
+    for each in (HANAKO, id_of(0), id_of(1)):
+        await counter.mailbox(each)
     response = await attempt(counter, fresh)
     bound = [row for row in await of(counter, HANAKO) if attempt not in (twice, again, closed)]
 
     assert (response.status_code, counter.codes()[-1], bound) == (401, fault, [])
     assert response.json()["error"]["code"] == "UNAUTHENTICATED"
+    assert [each.about_id for each in await counter.owed()] == [row.id for row in await of(counter, HANAKO)]
 
 
 async def test_after_so_many_tries_a_code_is_worth_nothing(counter, fresh):
@@ -286,10 +316,11 @@ async def test_a_closed_card_comes_back_by_a_code_of_the_desk_alone(counter, fre
 
 async def test_one_code_with_ten_cards_at_once_binds_one(counter):
     cards = iter([counter.office.issue(BEARER, NOW, KeyKind.P256, signature=False) for _ in range(TRIES_MOST)])
+    await counter.mailbox(HANAKO)
     responses = await at_once(TRIES_MOST, lambda: code(counter, next(cards)))
 
     assert sorted(response.status_code for response in responses) == [200] + [401] * (TRIES_MOST - 1)
-    assert len(await of(counter, HANAKO)) == 1
+    assert len(await of(counter, HANAKO)) == len(await counter.owed()) == 1
 
 
 def test_a_session_vouches_for_minutes_only():

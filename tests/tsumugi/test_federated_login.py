@@ -103,6 +103,17 @@ async def test_two_people_never_share_an_app_and_binding_again_changes_nothing(b
     assert len(await kept(bound, Credential)) == len(before)
 
 
+async def test_an_app_that_is_bound_is_told_of_once_and_neither_a_login_nor_a_refusal_is(browser, cards):
+    for number in range(2):
+        await browser.counter.mailbox(id_of(number))
+    first, second = [await browser.card_login(card) for card in list(cards.values())[:2]]
+    answers = [await browser.login(each) for each in (None, first, None, first, second)]
+    [app] = [row for row in await kept(browser, Credential) if row.scheme == "oidc-app"]
+
+    assert [each.status_code for each in answers] == [401, 200, 200, 401, 401]
+    assert [(each.recipient_id, each.about_id) for each in await browser.counter.owed()] == [(id_of(0), app.id)]
+
+
 async def test_an_app_that_was_closed_is_out_and_not_bound_again(bound, card):
     async with bound.counter.desk.store.owner.writing() as db:
         for row in (await db.exec(select(Credential).where(Credential.scheme == "oidc-app"))).all():

@@ -157,6 +157,19 @@ async def test_a_link_lets_one_resident_act_in_the_other_city_and_closing_it_end
     assert (await person.act()).status_code == 200
 
 
+async def test_a_link_is_told_of_where_it_lets_somebody_in_and_the_mail_knows_no_city(person, store):
+    address = [await person.east.mailbox(id_of(number)) for number in range(2)][1]
+    await person.act()
+    letter = (await person.letter()).json()["letter"]
+    statuses = [(await person.link(letter)).status_code for _ in range(2)]
+    await person.act()
+    [row], [mail] = await links(store), await person.east.owed()
+
+    assert statuses == [204, 401]
+    assert (mail.recipient_id, mail.address, mail.about_id) == (id_of(1), address, row.id)
+    assert [word for word in (*ISSUERS.values(), WEST, EAST, id_of(0)) if word in str(mail)] == []
+
+
 async def test_neither_city_writes_down_who_somebody_is_in_the_other(person, store):
     letter = await person.routed()
     await person.link()
@@ -287,17 +300,20 @@ REFUSED = {  # what is tried at the east, or with its help; and why not
 
 
 async def test_everything_else_is_the_one_401_and_links_nobody(person, store):
-    answers, codes = set(), []
+    answers, codes, told = set(), [], 0
+    await person.east.mailbox(id_of(1))
     for attempt in REFUSED:
         response = await attempt(person)
         answers.add((response.status_code, response.content, *sorted(response.headers.items())))
         codes.append(person.east.codes()[-1])
+        told += len(await links(store))
         async with store.owner.writing() as db:
             for row in (await db.exec(select(Credential).where(Credential.scheme == "city"))).all():
                 await db.delete(row)
 
     assert codes == list(REFUSED.values())
     assert [status for status, *_ in answers] == [401]
+    assert len(await person.east.owed()) == told  # of what some of them linked before they were refused
 
 
 async def test_a_letter_is_written_for_a_resident_who_logged_in_here_and_for_a_city_that_is_known(person):

@@ -24,6 +24,7 @@ PATHS = {
     MessageKind.CONFIRMATION: "/mailbox",
     MessageKind.NOTICE: "/notices",
     MessageKind.RECORD_RECEIVED: "/records",
+    MessageKind.CREDENTIAL: "/credentials",
 }
 LANGUAGES = {MailLanguage.JA: "ja", MailLanguage.EN: "en", MailLanguage.BOTH: "ja, en"}
 

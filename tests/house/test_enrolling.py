@@ -1,0 +1,38 @@
+"""No way to log in comes to be without its holder being told: one function adds them all (docs/decisions/0018)."""
+
+import ast
+
+from tests.house.source import FLOORS, modules
+
+# Who may make a row, who may bind one, and who writes residents with their cards, of which nobody is told.
+MAKES, BINDS, FOUNDS = "auth/credential.py", "resolvers/enrolment.py", "tsumugi/founding.py"
+ALLOWED = {"Credential": {MAKES}, "credential.bound": {BINDS}, "credential.enrol": {FOUNDS}}
+
+
+def test_credentials_are_added_in_one_place():
+    found = {(name, module.path) for module in modules() if _is_ours(module.path) for name in _called(module)}
+
+    assert {(name, path) for name, path in found if path not in ALLOWED[name]} == set()
+    assert {name for name, _ in found} == set(ALLOWED)
+
+
+def test_neither_function_is_imported_by_another_name():
+    found = [
+        f"{module.path}:{node.lineno}"
+        for module in modules()
+        if _is_ours(module.path)
+        for node in module.nodes
+        if isinstance(node, ast.ImportFrom) and node.module == "auth.credential"
+        if {each.name for each in node.names} & {"bound", "enrol"}
+    ]
+
+    assert found == []
+
+
+def _is_ours(path):
+    return path.split("/")[0] in FLOORS
+
+
+def _called(module):
+    calls = (ast.unparse(node.func) for node in module.nodes if isinstance(node, ast.Call))
+    return {name for name in calls if name in ALLOWED}
