@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from models.immunisation import Counts, LegalStatus, Programme, Reason, SeriesStatus
@@ -18,6 +18,9 @@ from tests.rules.children import NEW_RULES, TODAY, children
 
 ROUTINE = (LegalStatus.ROUTINE, LegalStatus.ROUTINE_BY_EXCEPTION)
 DAY = timedelta(days=1)
+LATE = (Given(Vaccine.JE, date(2019, 5, 6)), Given(Vaccine.JE, date(2025, 8, 22)))
+# Until 2026 the first phase stood open again, and came before the second, whose earliest day was then.
+RECOVERED = Record(born_on=date(2016, 5, 1), sex=Sex.FEMALE, doses=LATE, recovered_on=date(2024, 1, 1))
 UNRELATED = [
     Vaccine.FLU_INACT,
     Vaccine.HEPB,
@@ -77,10 +80,14 @@ def test_the_status_follows_from_the_dates(record, as_of):
 
 
 @given(children(), AS_OF)
+@example(RECOVERED, date(2026, 4, 1))
 def test_a_dose_on_the_earliest_day_is_routine_and_counts(record, as_of):
     record = told(record, as_of)
     for outlook, product in offers(record, as_of):
-        verdict = judged(record, product, outlook.next.earliest)
+        earliest = outlook.next.earliest
+        if record.recovered_on is not None:
+            earliest = max(earliest, as_of)  # after an illness windows overlap: on a day that is past another was open
+        verdict = judged(record, product, earliest)
         assert verdict.counts is Counts.COUNTED, (outlook, verdict)
         is_another_phase = verdict.series != outlook.series  # an earlier phase that is open again comes first
         assert verdict.legal_status is outlook.next.legal_status or (
