@@ -7,6 +7,7 @@ from engine.code import text_of
 from engine.inputs import BelowReader, WholeReader
 from engine.plan import Kid, LevelReader, OneReader, PagedReader, PageReader
 from engine.roots import Free, Keyed, Listed, Object, Space
+from models.organisation import CallerKind
 from resolvers.cursor import PAGE_DEFAULT
 from resolvers.doorway import OPEN, Shape
 from resolvers.source import Source
@@ -112,6 +113,7 @@ class _Showing:
             by_supplier=by_supplier,
             by_own_ids=by_supplier and not parts.supplies,
             veiled_for=veiled_for,
+            is_few=self._standing.kind is CallerKind.RESIDENT,  # who holds what a family has
         )
 
 

@@ -117,10 +117,15 @@ def listed_by(model: type[SQLModel], name: str, *columns: str) -> None:
 
     What is written day by day and read by whom it is about lies on as many pages as there were days. Read from such an
     index it lies on one: a hundred records take a quarter less. PostgreSQL takes no row into an index that is longer
-    than a third of a page.
+    than a third of a page. A step that takes a column away drops the index first, and makes it anew: it holds each.
     """
     table = table_of(model)
     first = [table.c[each] for each in columns]
     rest = [each for each in table.c if each.key not in columns]
     sa.Index(f"{name}_whole", *first, *rest, info={DIALECT: "sqlite"}).ddl_if(dialect="sqlite")
     sa.Index(name, *first, info={DIALECT: "postgresql"}).ddl_if(dialect="postgresql")
+
+
+def is_kept_by(dialect: str, item: Any) -> bool:
+    """Whether a database of this dialect has this part of a table: all but what `listed_by` makes for another."""
+    return bool(item.info.get(DIALECT, dialect) == dialect)

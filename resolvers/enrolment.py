@@ -7,8 +7,9 @@ resident is told of it: nothing else binds a card, an app or a city to anybody (
 
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Sequence
-from datetime import MINYEAR, date, datetime
+from datetime import MINYEAR, date, datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -41,6 +42,7 @@ from rules.town_time import TOWN_TIME
 # The register is looked through for one comparison: nobody has logged in whose relations could say what to reach.
 REGISTER = Opening({Noun.FAMILY: None})
 EVERYTHING, NOTHING = "everything", "nothing"
+TOLD_MOST, TOLD_WITHIN = 3, timedelta(days=1)  # mails to a mailbox: who links and closes for an hour floods nobody
 
 
 class Proved(NamedTuple):
@@ -136,13 +138,18 @@ async def enrolled(
 
 
 async def _told(session: AsyncSession, row: Credential, now: datetime) -> None:
-    """One message for each confirmed mailbox, whatever it wants (docs/decisions/0018).
+    """One message for each confirmed mailbox, whatever it wants, unless it was owed three since yesterday.
+
+    See docs/decisions/0018.
 
     With its address: who has somebody's card can remove the mailboxes before the mails have left.
     """
     await wall.open_to(await session.connection(), Opening({Noun.PERSON: frozenset({row.resident_id})}))
     mine = (col(Mailbox.resident_id) == row.resident_id, col(Mailbox.removed_at).is_(None))
     boxes = (await session.exec(select(Mailbox).where(*mine, col(Mailbox.confirmed_at).is_not(None)))).all()
+    owed = (col(Outbox.recipient_id) == row.resident_id, col(Outbox.kind) == MessageKind.CREDENTIAL)
+    recent = select(Outbox.mailbox_id).where(*owed, col(Outbox.created_at) > now - TOLD_WITHIN)
+    told = Counter((await session.exec(recent)).all())
     session.add_all(
         Outbox(
             id=mint(row.id[:CODE_LENGTH], Letter.LOG, secrets.token_bytes(RANDOM_BYTES)),
@@ -155,6 +162,7 @@ async def _told(session: AsyncSession, row: Credential, now: datetime) -> None:
             due_at=now,
         )
         for each in boxes
+        if told[each.id] < TOLD_MOST
     )
 
 

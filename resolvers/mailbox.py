@@ -61,7 +61,7 @@ class ChangeMailbox:
 
 @dataclass(kw_only=True)
 class RemoveMailbox:
-    """Nothing comes any more, and the address is forgotten."""
+    """Nothing comes any more but what is owed already of a new way to log in; then the address is forgotten."""
 
     mailbox_id: strawberry.ID
     idempotency_key: strawberry.ID

@@ -1,7 +1,7 @@
 """Asked right before a message leaves: to which address, in which language; or why it may not any more."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -38,6 +38,9 @@ READS_THE_LOG = Access((ACCESS_LOG,))
 REGISTRATIONS = Opening({Noun.APPLICATION: None})
 _stop, _invitation, _mailbox = (table_of(each).c for each in (MailStop, Invitation, Mailbox))
 _person = relation_of(Resident).c
+CREDENTIAL_TOLD_WITHIN = timedelta(
+    days=60
+)  # an address that was removed may be somebody else's after years without a mail server
 
 
 class Addressed(NamedTuple):
@@ -146,20 +149,17 @@ class Directory:
             return EndReason.NOT_WANTED
         return _wanted(box, NoticeKind.RECORD_RECEIVED, now)
 
-    async def _enrolled(self, connection: AsyncConnection, message: Claimed, _now: datetime) -> Found:
+    async def _enrolled(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
         """At any hour, whatever the mailbox wants, and also when a thief removed it or closed the credential since.
 
         The dead alone are not told; whoever has moved out can still log in.
         """
-        id = message.recipient_id or ""
-        wanted = select(_person.id).where(_person.id == id, _person.died_on.is_(None))
+        wanted = select(_person.id).where(_person.id == message.recipient_id, _person.died_on.is_(None))
         if await connection.scalar(wanted) is None:
             return EndReason.NOT_PERMITTED
-        await wall.open_to(connection, Opening({Noun.PERSON: frozenset({id})}))
-        box = (await connection.execute(select(_mailbox.language).where(_mailbox.id == message.mailbox_id))).first()
-        if box is None or message.address is None:
-            return EndReason.NO_ADDRESS
-        return Addressed(message.address, box.language)
+        if message.address is None or now - message.created_at > CREDENTIAL_TOLD_WITHIN:
+            return EndReason.WITHDRAWN
+        return Addressed(message.address, MailLanguage.BOTH)
 
     async def _is_served(self, connection: AsyncConnection, message: Claimed, subject_id: str) -> bool:
         """Whether the record service tells the recipient of this child or pregnancy; the last thing that is read."""

@@ -16,7 +16,15 @@ def test_credentials_are_added_in_one_place():
     assert {name for name, _ in found} == set(ALLOWED)
 
 
-def test_neither_function_is_imported_by_another_name():
+def test_nothing_of_it_is_imported_by_another_name():
+    renamed = [
+        f"{module.path}:{node.lineno}"
+        for module in modules()
+        if _is_ours(module.path)
+        for node in module.nodes
+        if isinstance(node, ast.ImportFrom) and node.module in {"auth", "models", "models.credential"}
+        if any(each.asname and each.name in {"Credential", "credential"} for each in node.names)
+    ]
     found = [
         f"{module.path}:{node.lineno}"
         for module in modules()
@@ -24,6 +32,19 @@ def test_neither_function_is_imported_by_another_name():
         for node in module.nodes
         if isinstance(node, ast.ImportFrom) and node.module == "auth.credential"
         if {each.name for each in node.names} & {"bound", "enrol"}
+    ]
+
+    assert (renamed, found) == ([], [])
+
+
+def test_no_statement_inserts_one():
+    found = [
+        f"{module.path}:{node.lineno}"
+        for module in modules()
+        if _is_ours(module.path)
+        for node in module.nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "insert"
+        if "Credential" in ast.unparse(node)
     ]
 
     assert found == []

@@ -1,6 +1,7 @@
 """A new way to log in is told to every mailbox that was confirmed, whatever is done to hide it, and names nothing."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -53,14 +54,13 @@ def to(posting):
 BOTH = ["mother@mail.example", "second@mail.example"]
 
 
-async def test_every_mailbox_gets_one_mail_in_its_language_and_nothing_is_left_of_the_address(act, posting):
+async def test_every_mailbox_gets_one_mail_in_both_languages_and_nothing_is_left_of_the_address(act, posting):
     await posting.post()
     await posting.post("two")
 
     assert to(posting) == BOTH
     for mail in posting.inbox.mails:
-        language = MailLanguage.EN if mail["To"] == BOTH[0] else MailLanguage.JA
-        words = letter(MessageKind.CREDENTIAL, language, LINK, mail["List-Unsubscribe"].strip("<>"))
+        words = letter(MessageKind.CREDENTIAL, MailLanguage.BOTH, LINK, mail["List-Unsubscribe"].strip("<>"))
         paragraphs = text(mail).strip().split("\r\n\r\n")
         assert (mail["Subject"], paragraphs) == (words.subject, words.paragraphs)
     assert {(each.sent_at, each.address) for each in await rows(act.store, Outbox)} == {(NOW, None)}
@@ -85,6 +85,7 @@ HIDDEN = {
         {"kinds": "", "quiet_from_minute": 0, "quiet_to_minute": 1439},
         {"resident_id": MOTHER},
     ),
+    "the language is the other": (Mailbox, {"language": MailLanguage.EN}, {"id": SECOND}),
     "the mailboxes are removed": (Mailbox, {"removed_at": NOW, "address": None}, {"resident_id": MOTHER}),
     "the credential is closed": (Credential, {"closed_at": NOW, "closed_by": "HOLDER"}, {"resident_id": MOTHER}),
     "the holder has moved out": (Resident, {"moved_out_on": TODAY}, {"id": MOTHER}),
@@ -126,17 +127,35 @@ async def test_an_address_that_wants_no_mail_at_all_gets_none_and_the_other_does
     assert (to(posting), ends) == (BOTH[:1], [EndReason.UNSUBSCRIBED])
 
 
-async def test_a_mailbox_that_is_not_there_ends_its_message(act, posting):
-    await change(act, Outbox, {"mailbox_id": "nowhere"}, recipient_id=MOTHER)
+async def test_a_message_whose_address_is_gone_ends(act, posting):
+    await change(act, Outbox, {"address": None}, recipient_id=MOTHER)
 
     await posting.post()
 
-    assert {each.end_reason for each in await rows(act.store, Outbox)} == {EndReason.NO_ADDRESS}
+    assert {each.end_reason for each in await rows(act.store, Outbox)} == {EndReason.WITHDRAWN}
 
 
-async def test_a_mail_that_comes_late_comes_all_the_same(act, posting):
-    posting.at = NOW + timedelta(days=30)
+@pytest.mark.parametrize(("days", "told"), [(60, BOTH), (61, [])])
+async def test_a_mail_that_comes_late_comes_all_the_same_but_not_after_two_months(act, posting, days, told):
+    posting.at = NOW + timedelta(days=days)
 
     await posting.post()
 
-    assert to(posting) == BOTH
+    assert to(posting) == told
+    assert {each.address for each in await rows(act.store, Outbox)} == {None}
+
+
+@pytest.mark.parametrize(("hours", "told"), [(0, 3), (25, 4)])
+async def test_who_links_again_and_again_fills_no_mailbox(act, posting, hours, told):
+    for number in range(1, 8):
+        at = NOW + timedelta(hours=hours if number == 7 else 0)
+        link = Authenticated(Scheme.CITY, (Keyed(f"{number:064}", 1),), Acr.CITY)
+        await act.store.transact(
+            lambda db, link=link, at=at: enrolled(
+                db, link, Proved(MOTHER, EnrolledBy.SESSION), NOTHING, at, told_at=at
+            ),
+            serialised=False,
+        )
+
+    owed = Counter(each.mailbox_id for each in await rows(act.store, Outbox))
+    assert (len(owed), set(owed.values())) == (2, {told})
