@@ -308,9 +308,7 @@ async def test_everything_else_is_the_one_401_and_links_nobody(person, store):
         response = await attempt(person)
         answers.add((response.status_code, response.content, *sorted(response.headers.items())))
         codes.append(person.east.codes()[-1])
-        assert len(await person.east.owed()) == len(
-            await links(store)
-        )  # by some of them, before they were refused
+        assert len(await person.east.owed()) == len(await links(store))  # by some of them, before they were refused
         async with store.owner.writing() as db:
             await db.exec(delete(Outbox))
             for row in (await db.exec(select(Credential).where(Credential.scheme == "city"))).all():
