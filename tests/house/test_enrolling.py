@@ -17,37 +17,33 @@ def test_credentials_are_added_in_one_place():
 
 
 def test_nothing_of_it_is_imported_by_another_name():
-    renamed = [
-        f"{module.path}:{node.lineno}"
-        for module in modules()
-        if _is_ours(module.path)
-        for node in module.nodes
-        if isinstance(node, ast.ImportFrom) and node.module in {"auth", "models", "models.credential"}
-        if any(each.asname and each.name in {"Credential", "credential"} for each in node.names)
-    ]
-    found = [
-        f"{module.path}:{node.lineno}"
-        for module in modules()
-        if _is_ours(module.path)
-        for node in module.nodes
-        if isinstance(node, ast.ImportFrom) and node.module == "auth.credential"
-        if {each.name for each in node.names} & {"bound", "enrol"}
-    ]
-
-    assert (renamed, found) == ([], [])
+    assert _places(ast.ImportFrom, _renames) == []
 
 
 def test_no_statement_inserts_one():
-    found = [
-        f"{module.path}:{node.lineno}"
-        for module in modules()
-        if _is_ours(module.path)
-        for node in module.nodes
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "insert"
-        if "Credential" in ast.unparse(node)
-    ]
+    assert _places(ast.Call, _inserts) == []
 
-    assert found == []
+
+def _renames(node):
+    if node.module == "auth.credential":
+        return bool({each.name for each in node.names} & {"bound", "enrol"})
+    is_near = node.module in {"auth", "models", "models.credential"}
+    return is_near and any(each.asname and each.name in {"Credential", "credential"} for each in node.names)
+
+
+def _inserts(node):
+    return ast.unparse(node.func).split(".")[-1] == "insert" and "Credential" in ast.unparse(node)
+
+
+def _places(kind, is_wrong):
+    """Where there is a node of that kind, as `path:line`."""
+    ours = [module for module in modules() if _is_ours(module.path)]
+    return [
+        f"{each.path}:{node.lineno}"
+        for each in ours
+        for node in each.nodes
+        if isinstance(node, kind) and is_wrong(node)
+    ]
 
 
 def _is_ours(path):
