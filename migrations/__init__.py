@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,8 +28,9 @@ class BrokenReference(Exception):
     """A step on SQLite left a row that points at nothing; the whole step was rolled back."""
 
 
+@cache
 def head() -> str:
-    """The newest step's number."""
+    """The newest step's number; read once, since steps come with the program."""
     revision = ScriptDirectory.from_config(config()).get_current_head()
     assert revision is not None
     return revision

@@ -60,3 +60,19 @@ def test_where_there_are_no_large_pages_or_none_are_wanted_the_collector_alone_i
 
 def test_what_is_nobodys_is_refused_and_nothing_happens():
     assert not settling._is_collapsed(0, USUAL_BYTES)  # no program has memory at the very beginning
+
+
+def test_a_command_is_loaded_without_collecting_and_collects_afterwards():
+    loaded = """
+import gc
+from tsumugi import commands
+runs = []
+gc.callbacks.append(lambda phase, facts: runs.append(phase))
+commands.printing
+assert not runs, runs
+assert gc.isenabled()
+gc.collect()
+assert runs
+"""
+
+    subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=True)
