@@ -3,16 +3,17 @@
 import base64
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import NoReturn, get_origin, get_type_hints
 
 
 def json_object(text: bytes) -> dict[str, object] | None:
-    """A JSON object in UTF-8 without duplicate members, NaN, lone surrogates or bottomless nesting.
+    """A JSON object in UTF-8 without duplicate members, NaN, infinities, lone surrogates or bottomless nesting.
 
     The caller caps the size before.
     """
     try:
-        value = json.loads(text.decode(), object_pairs_hook=_distinct, parse_constant=_refuse)
+        value = json.loads(text.decode(), object_pairs_hook=_distinct, parse_constant=_refuse, parse_float=_finite)
         json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate would raise later, where nobody expects it
     except (ValueError, RecursionError):
         return None
@@ -59,3 +60,10 @@ def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError("no number is so great")
+    return value

@@ -21,6 +21,7 @@ Plain = str | int | float | bool | None
 KEYS = frozenset(
     {
         "at",  # when, real clock
+        "city",  # that a dispatcher asked: the six digits of a municipality
         "code",  # an error code, or the fault of a refused token
         "dialect",  # sqlite or postgresql
         "duration_ms",

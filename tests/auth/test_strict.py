@@ -14,6 +14,7 @@ NO_OBJECT = {
     "a member twice, deep inside": b'{"a": [{"b": 1, "b": 2}]}',
     "not a number": b'{"a": NaN}',
     "infinity": b'{"a": -Infinity}',
+    "a number beyond every number": b'{"a": 1e999}',
     "half a character": b'{"a": "\\ud800"}',
     "half a character as a name": b'{"\\udfff": 1}',
     "not UTF-8": b'{"a": "\xff"}',

@@ -9,7 +9,7 @@ from auth.fault import Fault
 from engine.errors import ErrorCode
 from models.point_order import Provider
 from resolvers.point_orders import Waiting
-from tests.tsumugi.dispatch.test_dispatch import HOME
+from tests.tsumugi.dispatch.test_dispatch import HOME, UNHEARD
 from tsumugi import bounded, converting, published
 from tsumugi.dispatch.events import _events
 from tsumugi.dispatch.roster import City
@@ -38,7 +38,7 @@ async def test_what_is_packed_is_nobodys_answer():
     def client():
         return httpx.AsyncClient(transport=liar)
 
-    shard = Shard(City(HOME, URL, URL))
+    shard = Shard(City(HOME, URL, URL), UNHEARD)
     assert len(PACKED) < 1_000
     assert await published.asked(client, URL) is Fault.PROVIDER_UNAVAILABLE
     assert await Responder(URL, client)._answer(b"?") is None

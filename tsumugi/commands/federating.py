@@ -1,5 +1,7 @@
 """`tsumugi federation`: partners and cities in one graph, from the SDL that a partner hands in to the dispatcher."""
 
+import os
+import sys
 from pathlib import Path
 
 import uvicorn
@@ -11,6 +13,7 @@ from tsumugi.dispatch.app import dispatcher_app
 from tsumugi.dispatch.roster import Rosters
 from tsumugi.federation import probing, publishing
 from tsumugi.halt import Halt
+from tsumugi.log import Log, route_libraries
 from tsumugi.private import read_private
 from tsumugi.server import LAST_REQUESTS_S
 
@@ -39,12 +42,14 @@ def probe(folder: Path, url: str, code: str) -> str:
 
 def dispatch(folder: Path, port: int) -> None:
     """Answer the router on this machine until told to stop."""
-    app = dispatcher_app(Rosters(folder), _key(folder), real_now)
+    log = Log(sys.stderr, real_now, worker=os.getpid())
+    route_libraries(log)
+    app = dispatcher_app(Rosters(folder, log), _key(folder), real_now, log)
     uvicorn.run(
         app,
         host="127.0.0.1",
         port=port,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         timeout_graceful_shutdown=LAST_REQUESTS_S,  # a subscription would go on for the five minutes of its token
     )

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import httpx
@@ -31,7 +32,9 @@ from tsumugi.dispatch.roster import City, Roster
 from tsumugi.dispatch.shards import Shard
 from tsumugi.dispatch.splitting import Part, Question, Split, split
 from tsumugi.intake import MAX_MACHINE_BODY_BYTES
+from tsumugi.log import Log
 
+ROUTE = "/graphql"
 LANGUAGE, PURPOSE = "accept-language", "tsumugi-purpose"
 FURTHER = "tsumugi-further-tokens"  # those of other cities in which the caller has logged in, with commas between them
 MOST_TOKENS = 10
@@ -66,16 +69,28 @@ class Caller(NamedTuple):
 
 
 class Dispatcher:
-    """Without a token, the first city answers what names no city."""
+    """Without a token, the first city answers what names no city.
 
-    def __init__(self, roster: Callable[[], Roster], key: ECKey, now: Clock, client: httpx.AsyncClient) -> None:
-        self._roster, self._key, self._now, self._client = roster, key, now, client
+    The log has a line for each operation, and one for each question to a city, with the code where it gave no answer.
+    """
+
+    def __init__(
+        self, roster: Callable[[], Roster], key: ECKey, now: Clock, client: httpx.AsyncClient, log: Log
+    ) -> None:
+        self._roster, self._key, self._now, self._client, self._log = roster, key, now, client, log
         self._routers = Routers((key,))
         self._shards: dict[City, Shard] = {}
         self._introductions = Introductions(key, now, self._post)
 
     async def answer(self, request: Request) -> Response | Events:
         """One operation of the router, to which it has put its letter."""
+        started = perf_counter()
+        found = await self._answered(request)
+        status = int(HTTPStatus.OK) if isinstance(found, Events) else found.status_code
+        self._log.event("dispatched", route=ROUTE, status=status, duration_ms=_since(started))
+        return found
+
+    async def _answered(self, request: Request) -> Response | Events:
         roster, body = self._roster(), await _body(request)
         promised = self._routers.body_of(request.headers.get(HEADER, ""), {roster.url}, self._now())
         if promised != hashlib.sha256(body).hexdigest():
@@ -96,10 +111,18 @@ class Dispatcher:
         return JSONResponse(merged(found, await asyncio.gather(*asking), spoken))
 
     async def _sure(self, part: Part, caller: Caller) -> dict[str, Any] | ErrorCode:
+        started = perf_counter()
         try:
-            return await self._answer(part, caller)
-        except Exception:  # noqa: BLE001 - whatever it is costs this city's places, and those of no other
-            return ErrorCode.PARTNER_UNAVAILABLE
+            found = await self._answer(part, caller)
+        except Exception as why:  # noqa: BLE001 - whatever it is costs this city's places, and those of no other
+            self._log.failure("city_failed", why, city=part.city)
+            found = ErrorCode.PARTNER_UNAVAILABLE
+        self._note(part.city, found, started)
+        return found
+
+    def _note(self, code: str, found: object, started: float) -> None:
+        said = found.value if isinstance(found, ErrorCode) else None
+        self._log.event("city", city=code, code=said, duration_ms=_since(started))
 
     async def _answer(self, part: Part, caller: Caller) -> dict[str, Any] | ErrorCode:
         """What a city says to its own token; to the one that it gives for the home's word, where the caller is linked.
@@ -130,8 +153,9 @@ class Dispatcher:
         if not orders:
             return JSONResponse({"errors": merged(found, [])["errors"]})
         city, body, headers = orders[0]
-        shard = self._shard(city)
+        shard, started = self._shard(city), perf_counter()
         events = await shard.listen(self._client, body, headers)
+        self._note(city.code, events, started)
         if isinstance(events, ErrorCode):
             return JSONResponse({"errors": merged(found, [events])["errors"]})
         return Events(shard, events, found, lambda: self._has(city))
@@ -140,7 +164,7 @@ class Dispatcher:
         return any((each.code, each.url) == (city.code, city.url) for each in self._roster().cities)
 
     def _shard(self, city: City) -> Shard:
-        return self._shards.setdefault(city, Shard(city))
+        return self._shards.setdefault(city, Shard(city, self._log))
 
     def _order(self, city: City, part: Part, token: str | None, passed: Mapping[str, str]) -> Order:
         """The part for a city, with our letter and the token that this city issued.
@@ -152,6 +176,10 @@ class Dispatcher:
         told = {name: value for name, value in passed.items() if name != PURPOSE or token is not None}
         mine = {} if token is None else {"authorization": f"Bearer {token}"}
         return Order(city, body, {"content-type": "application/json", HEADER: letter, **told, **mine})
+
+
+def _since(started: float) -> float:
+    return round((perf_counter() - started) * 1000, 1)
 
 
 def _refused(code: ErrorCode, status: HTTPStatus) -> Response:
@@ -214,15 +242,17 @@ def _no_cookies() -> CookieJar:
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
-def dispatcher_app(roster: Callable[[], Roster], key: ECKey, now: Clock) -> Starlette:
+def dispatcher_app(roster: Callable[[], Roster], key: ECKey, now: Clock, log: Log) -> Starlette:
     """The application; the roster is read with each question, so that one more city is no restart."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
     client = httpx.AsyncClient(cookies=_no_cookies(), limits=limits, timeout=None, trust_env=False)  # noqa: S113 - each city has its own
-    dispatcher = Dispatcher(roster, key, now, client)
+    dispatcher = Dispatcher(roster, key, now, client, log)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        log.event("started")
         yield
         await client.aclose()
+        log.event("stopped")
 
-    return Starlette(routes=[Route("/graphql", dispatcher.answer, methods=["POST"])], lifespan=lifespan)
+    return Starlette(routes=[Route(ROUTE, dispatcher.answer, methods=["POST"])], lifespan=lifespan)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from models.ids import is_municipality_code
 from tsumugi.halt import Halt
+from tsumugi.log import Log
 
 FILE = "federation.json"
 READ_AGAIN_S = 1.0
@@ -54,10 +55,10 @@ def _city(given: dict[str, Any]) -> City:
 
 
 class Rosters:
-    """The roster as the file has it by now; one that makes no sense leaves the one before."""
+    """The roster as the file has it by now; one that makes no sense leaves the one before, and a line in the log."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._read, self._at = folder, read_roster(folder), monotonic()
+    def __init__(self, folder: Path, log: Log) -> None:
+        self._folder, self._log, self._read, self._at = folder, log, read_roster(folder), monotonic()
 
     def __call__(self) -> Roster:
         """Read again once a second."""
@@ -66,5 +67,5 @@ class Rosters:
             try:
                 self._read = read_roster(self._folder)
             except Halt:
-                return self._read
+                self._log.event("cities_refused")
         return self._read

@@ -14,6 +14,7 @@ from engine.errors import ErrorCode
 from tsumugi import bounded
 from tsumugi.accept import EVENTS
 from tsumugi.dispatch.roster import City
+from tsumugi.log import Log
 from tsumugi.stream.wire import BEAT_S
 
 # Decisions of this project, the same for partners in gateway/plugins/breakers.mjs.
@@ -34,9 +35,14 @@ class Breaker:
     _failures: int = 0
     _until: float = float("-inf")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the city is left alone."""
+        return self._failures >= FAILURES
+
     def lets_through(self) -> bool:
         """Whether the city is to be asked; who is let through after a rest is alone until it is over."""
-        if self._failures < FAILURES:
+        if not self.is_open:
             return True
         if self.now() < self._until:
             return False
@@ -46,7 +52,7 @@ class Breaker:
     def note(self, *, is_well: bool) -> None:
         """What came of a question."""
         self._failures = 0 if is_well else self._failures + 1
-        if self._failures >= FAILURES:
+        if self.is_open:
             self._until = self.now() + REST_S
 
 
@@ -55,6 +61,7 @@ class Shard:
     """One city behind its limits."""
 
     city: City
+    log: Log
     breaker: Breaker = field(default_factory=Breaker)
     _asked: int = 0
     _listening: int = 0
@@ -100,9 +107,9 @@ class Shard:
             async with asyncio.timeout(self.city.timeout_ms / 1000):
                 response = await client.send(request, stream=True)
         except (httpx.HTTPError, TimeoutError):
-            self.breaker.note(is_well=False)
+            self._note(is_well=False)
             return ErrorCode.PARTNER_UNAVAILABLE
-        self.breaker.note(is_well=response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR)
+        self._note(is_well=response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR)
         if response.status_code == HTTPStatus.OK and response.headers.get("content-type", "").startswith(EVENTS):
             return response
         await response.aclose()
@@ -123,8 +130,15 @@ class Shard:
         finally:
             self._asked -= 1
         # What a city refuses, it answers: else a stranger's five bad tokens would take it from everybody.
-        self.breaker.note(is_well=status < HTTPStatus.INTERNAL_SERVER_ERROR)
+        self._note(is_well=status < HTTPStatus.INTERNAL_SERVER_ERROR)
         return status, raw
+
+    def _note(self, *, is_well: bool) -> None:
+        """What came of a question; the log is told when the city is left alone, and when it answers again."""
+        was_open = self.breaker.is_open
+        self.breaker.note(is_well=is_well)
+        if self.breaker.is_open is not was_open:
+            self.log.event("city_back" if is_well else "city_left_alone", city=self.city.code)
 
 
 async def _answer(client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:

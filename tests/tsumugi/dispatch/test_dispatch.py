@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import io
 import json
 
 import httpx
@@ -21,13 +22,15 @@ from tsumugi.dispatch.app import FURTHER, Dispatcher, dispatcher_app
 from tsumugi.dispatch.merging import merged
 from tsumugi.dispatch.roster import City, Roster, Rosters
 from tsumugi.dispatch.shards import AT_ONCE, FAILURES, REST_S, Breaker, Shard
-from tsumugi.dispatch.splitting import Question, split
+from tsumugi.dispatch.splitting import Part, Question, split
 from tsumugi.halt import Halt
+from tsumugi.log import Log
 
 HOME, EAST, WEST, NOWHERE = "102016", "102024", "102032", "102041"
 CODES = {HOME, EAST, WEST}
 URL = "http://dispatcher.example/graphql"
 DENIED = {"path": ["_entities", "name"], "rule": "PURPOSE_REQUIRED"}
+UNHEARD = Log(io.StringIO(), real_now)
 SECRET = "postgres://clerk:hunter2@10.0.0.7"
 ENTITIES = """query ($representations: [_Any!]!) {
   _entities(representations: $representations) { ... on Child { name } } }"""
@@ -224,7 +227,7 @@ class Cities(httpx.AsyncBaseTransport):
 async def test_a_city_is_asked_in_time_or_left_alone():
     async with httpx.AsyncClient(transport=Cities()) as client:
         hosts = ("well", "down", "slow", "ill", "html", "list", "null", "huge")
-        shards = {host: Shard(City(HOME, f"http://{host}/graphql", "", 50)) for host in hosts}
+        shards = {host: Shard(City(HOME, f"http://{host}/graphql", "", 50), UNHEARD) for host in hosts}
         found = {host: await shard.ask(client, b"", {}) for host, shard in shards.items()}
         crowd = await asyncio.gather(*(shards["slow"].ask(client, b"", {}) for _ in range(AT_ONCE + 1)))
         counted = len(client._transport.asked)
@@ -237,7 +240,7 @@ async def test_a_city_is_asked_in_time_or_left_alone():
 
 async def test_what_a_city_refuses_takes_it_from_nobody(monkeypatch):
     async with httpx.AsyncClient(transport=Cities()) as client:
-        shard, codes = Shard(City(HOME, "http://refuses/graphql", "")), set()
+        shard, codes = Shard(City(HOME, "http://refuses/graphql", ""), UNHEARD), set()
         for host in ("refuses", "long"):
             monkeypatch.setattr(shard, "city", City(HOME, f"http://{host}/graphql", ""))
             codes |= {await shard.ask(client, b"", {}) for _ in range(FAILURES + 1)}
@@ -262,11 +265,18 @@ def cities():
 
 
 @pytest.fixture
-async def dispatched(cities):
+def lines():
+    """What the dispatcher has logged, a dictionary a line."""
+    stream = io.StringIO()
+    return stream, lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.fixture
+async def dispatched(cities, lines):
     """Ask the dispatcher over two cities, which say who they are; the requests that they were sent."""
     roster = Roster(URL, tuple(City(code, f"http://{code}/graphql", f"https://{code}") for code in (HOME, EAST)))
     async with httpx.AsyncClient(transport=cities) as client:
-        dispatcher = Dispatcher(lambda: roster, KEY, real_now, client)
+        dispatcher = Dispatcher(lambda: roster, KEY, real_now, client, Log(lines[0], real_now))
         app = Starlette(routes=[Route("/graphql", dispatcher.answer, methods=["POST"])])
 
         async def ask(query, letter=None, **headers):
@@ -318,7 +328,50 @@ async def test_the_dispatcher_answers_its_router_alone_and_nothing_but_one_opera
     assert (await ask("{ viewer }")).json() == {"data": {"viewer": HOME}}
 
 
-async def test_one_more_city_is_a_line_of_the_file_and_a_broken_file_changes_nothing(tmp_path, monkeypatch):
+async def test_each_operation_and_each_question_to_a_city_is_a_line_of_the_log_and_nobody_is_in_it(dispatched, lines):
+    ask, asked = dispatched
+    query = f'{{ viewer far: node(id: "{child(EAST, 1)}") {{ id }} }}'
+    await ask(query, authorization=f"Bearer {token(f'https://{HOME}')}", **{"tsumugi-purpose": "CHK:2026-0142"})
+    await ask("{ viewer }", "x.y.z")
+    stream, logged = lines
+    found = [{key: line[key] for key in line if key not in {"at", "duration_ms"}} for line in logged()]
+
+    assert sorted(found, key=str) == [
+        {"event": "city", "city": HOME, "code": None},
+        {"event": "city", "city": EAST, "code": None},
+        {"event": "dispatched", "route": "/graphql", "status": 200},
+        {"event": "dispatched", "route": "/graphql", "status": 401},
+    ]
+    assert all(line["duration_ms"] >= 0 for line in logged())
+    assert not any(word in stream.getvalue() for word in (child(EAST, 1), "2026-0142", "viewer", "x."))
+    assert len(asked) == 2
+
+
+async def test_a_city_that_fails_is_told_by_its_code_and_by_when_it_is_left_alone(cities, lines, monkeypatch):
+    moment, (stream, logged) = [0.0], lines
+    log = Log(stream, real_now)
+    down, up = City(EAST, "http://down/graphql", f"https://{EAST}"), City(EAST, "http://up/graphql", f"https://{EAST}")
+    async with httpx.AsyncClient(transport=cities) as client:
+        shard = Shard(down, log, Breaker(lambda: moment[0]))
+        for _ in range(FAILURES + 1):
+            await shard.ask(client, b"", {})
+        monkeypatch.setattr(shard, "city", up)
+        moment[0] += REST_S
+        await shard.ask(client, b"", {})
+        dispatcher = Dispatcher(lambda: Roster(URL, (up,)), KEY, real_now, client, log)
+        failed = await dispatcher._sure(Part(EAST, "", {}, (), {}, {}, ()), None)
+
+    found = [{key: line[key] for key in line if key not in {"at", "duration_ms", "where"}} for line in logged()]
+    assert failed is ErrorCode.PARTNER_UNAVAILABLE
+    assert found == [
+        {"event": "city_left_alone", "city": EAST},
+        {"event": "city_back", "city": EAST},
+        {"event": "city_failed", "exception": "AttributeError", "city": EAST},
+        {"event": "city", "city": EAST, "code": "PARTNER_UNAVAILABLE"},
+    ]
+
+
+async def test_one_more_city_is_a_line_of_the_file_and_a_broken_file_changes_nothing(tmp_path, monkeypatch, lines):
     def write(*codes):
         cities = [{"code": code, "url": f"http://{code}", "issuer": f"https://{code}"} for code in codes]
         subgraphs = [{"name": "school", "url": "http://school"}, {"name": "municipal", "url": URL, "cities": cities}]
@@ -326,7 +379,8 @@ async def test_one_more_city_is_a_line_of_the_file_and_a_broken_file_changes_not
 
     monkeypatch.setattr("tsumugi.dispatch.roster.READ_AGAIN_S", 0)
     write(HOME)
-    rosters = Rosters(tmp_path)
+    stream, logged = lines
+    rosters = Rosters(tmp_path, Log(stream, real_now))
     before = [city.code for city in rosters().cities]
     write(HOME, WEST)
     after = rosters()
@@ -336,6 +390,7 @@ async def test_one_more_city_is_a_line_of_the_file_and_a_broken_file_changes_not
     write("102017")
     assert rosters() == after
     with pytest.raises(Halt, match="one subgraph with cities"):
-        Rosters(tmp_path)
-    async with dispatcher_app(lambda: after, KEY, real_now).router.lifespan_context(None):
+        Rosters(tmp_path, UNHEARD)
+    async with dispatcher_app(lambda: after, KEY, real_now, Log(stream, real_now)).router.lifespan_context(None):
         assert (before, [city.code for city in after.cities]) == ([HOME], [HOME, WEST])
+    assert [line["event"] for line in logged()] == [*["cities_refused"] * 5, "started", "stopped"]

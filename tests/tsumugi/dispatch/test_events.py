@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from auth import router
 from auth.router import Routers
-from tests.tsumugi.dispatch.test_dispatch import EAST, HOME, KEY, NOWHERE, URL, child, token
+from tests.tsumugi.dispatch.test_dispatch import EAST, HOME, KEY, NOWHERE, UNHEARD, URL, child, token
 from tsumugi.clock import real_now
 from tsumugi.dispatch import events, shards
 from tsumugi.dispatch.app import FURTHER, Dispatcher
@@ -124,7 +124,7 @@ class Federated:
             City(code, f"http://127.0.0.1:{town.port}/graphql", f"https://{code}", PATIENCE_S * 1_000, 2)
             for code, town in self.towns.items()
         ]
-        self.dispatcher = Dispatcher(lambda: Roster(URL, tuple(self.cities)), KEY, real_now, client)
+        self.dispatcher = Dispatcher(lambda: Roster(URL, tuple(self.cities)), KEY, real_now, client, UNHEARD)
         self.app = Starlette(routes=[Route("/graphql", self.dispatcher.answer, methods=["POST"])])
         self.listeners = []
         return self

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from auth import router
 from auth.city_letter import CITY, LINKED
 from auth.router import Routers
-from tests.tsumugi.dispatch.test_dispatch import EAST, HOME, KEY, URL, child
+from tests.tsumugi.dispatch.test_dispatch import EAST, HOME, KEY, UNHEARD, URL, child
 from tsumugi.clock import real_now
 from tsumugi.dispatch import introductions
 from tsumugi.dispatch.app import FURTHER, Dispatcher
@@ -62,7 +62,7 @@ def dispatched():
     """Ask for a record of the east; who asked there, and the cities."""
     cities = Cities()
     roster = Roster(URL, tuple(City(code, f"http://{code}/graphql", f"https://{code}") for code in (HOME, EAST)))
-    dispatcher = Dispatcher(lambda: roster, KEY, real_now, httpx.AsyncClient(transport=cities))
+    dispatcher = Dispatcher(lambda: roster, KEY, real_now, httpx.AsyncClient(transport=cities), UNHEARD)
     app = Starlette(routes=[Route("/graphql", dispatcher.answer, methods=["POST"])])
 
     async def ask(home, further=""):

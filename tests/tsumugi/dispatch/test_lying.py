@@ -13,6 +13,7 @@ from tests.tsumugi.dispatch.test_dispatch import (
     cities,
     dispatched,
     entity,
+    lines,
     question,
     told,
 )
@@ -20,7 +21,7 @@ from tsumugi.dispatch.merging import merged
 from tsumugi.dispatch.splitting import split
 from tsumugi.dispatch.vetting import MOST_LOST
 
-__all__ = ["cities", "dispatched"]  # fixtures
+__all__ = ["cities", "dispatched", "lines"]  # fixtures
 OURS, THEIRS = child(EAST, 1), child(HOME, 1)  # of the city that answers, and of another
 AT_ROOT = {"code": "PARTNER_ANSWER_INVALID", "municipality": EAST}
 
