@@ -22,6 +22,7 @@ class MessageKind(Enum):
     CONFIRMATION = "the address of a mailbox is confirmed"
     NOTICE = "there is a notice to read"
     CREDENTIAL = "there is a new way to log in"
+    MAILBOX_REMOVED = "notices come to this address no more"
 
 
 class EndReason(Enum):

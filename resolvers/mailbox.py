@@ -61,7 +61,10 @@ class ChangeMailbox:
 
 @dataclass(kw_only=True)
 class RemoveMailbox:
-    """Nothing comes any more but what is owed already of a new way to log in; then the address is forgotten."""
+    """Nothing comes any more but a last mail that says so, and what is owed already of a new way to log in.
+
+    When they have left, the address is forgotten.
+    """
 
     mailbox_id: strawberry.ID
     idempotency_key: strawberry.ID
@@ -91,14 +94,15 @@ async def add(task: Task, given: AddMailbox) -> Mailbox | Refused:
         code_hash=_hashed(code),
         code_expires_at=now + rules.CODE_LASTS,
     )
-    task.session.add(_mail(task, row, code))
+    task.session.add(_mail(task, row, MessageKind.CONFIRMATION, code))
     return row
 
 
-def _mail(task: Task, row: Mailbox, code: str) -> Outbox:
+def _mail(task: Task, row: Mailbox, kind: MessageKind, code: str | None = None) -> Outbox:
+    """A message to the address, whatever becomes of the mailbox."""
     return Outbox(
         id=task.new_id(Letter.LOG),
-        kind=MessageKind.CONFIRMATION,
+        kind=kind,
         recipient_id=row.resident_id,
         about_id=row.id,
         address=row.address,
@@ -134,9 +138,14 @@ async def change(task: Task, given: ChangeMailbox) -> str | Refused:
 
 
 async def remove(task: Task, given: RemoveMailbox) -> str:
-    """The mailbox, gone; the second time nothing changes."""
+    """The mailbox, gone; the second time nothing changes.
+
+    Whoever reads a confirmed address is told, since it may be a thief's deed: docs/decisions/0018.
+    """
     row: Mailbox = task.about
     if row.removed_at is None:
+        if row.confirmed_at is not None:
+            task.session.add(_mail(task, row, MessageKind.MAILBOX_REMOVED))
         row.address, row.code_hash, row.removed_at = None, None, task.context.now
     return str(given.mailbox_id)
 

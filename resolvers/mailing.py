@@ -38,9 +38,7 @@ READS_THE_LOG = Access((ACCESS_LOG,))
 REGISTRATIONS = Opening({Noun.APPLICATION: None})
 _stop, _invitation, _mailbox = (table_of(each).c for each in (MailStop, Invitation, Mailbox))
 _person = relation_of(Resident).c
-CREDENTIAL_TOLD_WITHIN = timedelta(
-    days=60
-)  # an address that was removed may be somebody else's after years without a mail server
+WARNED_WITHIN = timedelta(days=60)  # an address may be somebody else's after years without a mail server
 
 
 class Addressed(NamedTuple):
@@ -72,7 +70,8 @@ class Directory:
             MessageKind.EMERGENCY_LOOK: self._looked_at,
             MessageKind.NOTICE: self._told,
             MessageKind.RECORD_RECEIVED: self._received,
-            MessageKind.CREDENTIAL: self._enrolled,
+            MessageKind.CREDENTIAL: self._warned,
+            MessageKind.MAILBOX_REMOVED: self._warned,
         }
 
     async def addressed(self, message: Claimed, now: datetime) -> Found:
@@ -149,7 +148,7 @@ class Directory:
             return EndReason.NOT_WANTED
         return _wanted(box, NoticeKind.RECORD_RECEIVED, now)
 
-    async def _enrolled(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
+    async def _warned(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
         """At any hour, whatever the mailbox wants, and also when a thief removed it or closed the credential since.
 
         The dead alone are not told; whoever has moved out can still log in.
@@ -157,7 +156,7 @@ class Directory:
         wanted = select(_person.id).where(_person.id == message.recipient_id, _person.died_on.is_(None))
         if await connection.scalar(wanted) is None:
             return EndReason.NOT_PERMITTED
-        if message.address is None or now - message.created_at > CREDENTIAL_TOLD_WITHIN:
+        if message.address is None or now - message.created_at > WARNED_WITHIN:
             return EndReason.WITHDRAWN
         return Addressed(message.address, MailLanguage.BOTH)
 

@@ -25,6 +25,7 @@ PATHS = {
     MessageKind.NOTICE: "/notices",
     MessageKind.RECORD_RECEIVED: "/records",
     MessageKind.CREDENTIAL: "/credentials",
+    MessageKind.MAILBOX_REMOVED: "/credentials",
 }
 LANGUAGES = {MailLanguage.JA: "ja", MailLanguage.EN: "en", MailLanguage.BOTH: "ja, en"}
 
