@@ -59,19 +59,22 @@ class FrugalProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-def listen(settings: Settings) -> socket.socket:
-    """The port, taken at once, so that a second server never gets as far as its database; raises Halt."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def listen(host: str, port: int, named: str = "TSUMUGI_PORT") -> socket.socket:
+    """The port, taken at once, so that a second server never gets as far as its database; raises Halt.
+
+    `named`: where the port is said.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((settings.host, settings.port))
+        listening.bind((host, port))
         listening.listen(BACKLOG)
     except OSError as why:
         listening.close()
         if why.errno == errno.EADDRINUSE:
-            raise Halt(f"Port {settings.port} is in use: set TSUMUGI_PORT to another one.") from None
-        raise Halt(f"Cannot listen on {settings.host}, port {settings.port}: check TSUMUGI_HOST.") from None
+            raise Halt(f"Port {port} is in use: set {named} to another one.") from None
+        raise Halt(f"Cannot listen on {host}, port {port}: check TSUMUGI_HOST.") from None
     listening.set_inheritable(True)
     return listening
 

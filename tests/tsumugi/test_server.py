@@ -39,14 +39,14 @@ def posted(body):
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_a_port_belongs_to_one_server(host):
-    settings = read_settings({"TSUMUGI_HOST": host, "TSUMUGI_PORT": str(free_port())})
-    with server.listen(settings), pytest.raises(Halt, match=f"^Port {settings.port} is in use: "):
-        server.listen(settings)
+    port = free_port()
+    with server.listen(host, port), pytest.raises(Halt, match=f"^Port {port} is in use: set TSUMUGI_PORT to "):
+        server.listen(host, port)
 
 
 def test_an_address_of_another_machine_is_one_sentence():
     with pytest.raises(Halt, match=r"^Cannot listen on 192\.0\.2\.1, port 8000: check TSUMUGI_HOST\.$"):
-        server.listen(read_settings({"TSUMUGI_HOST": "192.0.2.1"}))
+        server.listen("192.0.2.1", 8000)
 
 
 def test_a_database_of_an_older_step_is_refused(tmp_path, sqlite_template):

@@ -15,7 +15,7 @@ from tsumugi.federation import probing, publishing
 from tsumugi.halt import Halt
 from tsumugi.log import Log, route_libraries
 from tsumugi.private import read_private
-from tsumugi.server import LAST_REQUESTS_S
+from tsumugi.server import LAST_REQUESTS_S, listen
 
 
 def check(folder: Path, name: str, sdl: Path) -> str:
@@ -45,14 +45,14 @@ def dispatch(folder: Path, port: int) -> None:
     log = Log(sys.stderr, real_now, worker=os.getpid())
     route_libraries(log)
     app = dispatcher_app(Rosters(folder, log), _key(folder), real_now, log)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
-        host="127.0.0.1",
-        port=port,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=LAST_REQUESTS_S,  # a subscription would go on for the five minutes of its token
     )
+    with listen("127.0.0.1", port, "--port") as listening:
+        uvicorn.Server(config).run([listening])
 
 
 def _key(folder: Path) -> ECKey:

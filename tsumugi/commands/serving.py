@@ -36,14 +36,14 @@ def serve(settings: Settings) -> None:
     """Answer until told to stop."""
     if not settings.is_demo and not settings.origin:
         raise Halt("TSUMUGI_ORIGIN is missing: say what cards sign, for example https://kosodate.example.jp.")
-    with server.listen(settings) as listening:
+    with server.listen(settings.host, settings.port) as listening:
         server.refuse_unfit(settings)
         server.serve(settings, listening)
 
 
 def demo(settings: Settings, wish: Wish, say: Callable[[str], None]) -> None:
     """Make a town where there is none, set the clock, and answer."""
-    with server.listen(settings) as listening:
+    with server.listen(settings.host, settings.port) as listening:
         make_folder(settings.data)
         if not settings.is_sqlite:
             server.refuse_unsafe(settings)

@@ -27,7 +27,7 @@ from tsumugi import accept
 from tsumugi.clock import Clock
 from tsumugi.dispatch.events import Events
 from tsumugi.dispatch.introductions import Home, Introductions
-from tsumugi.dispatch.merging import merged
+from tsumugi.dispatch.merging import merged, spoilt_by
 from tsumugi.dispatch.roster import City, Roster
 from tsumugi.dispatch.shards import Shard
 from tsumugi.dispatch.splitting import Part, Question, Split, split
@@ -71,7 +71,7 @@ class Caller(NamedTuple):
 class Dispatcher:
     """Without a token, the first city answers what names no city.
 
-    The log has a line for each operation, and one for each question to a city, with the code where it gave no answer.
+    The log has a line for each operation, and one for each question to a city (tsumugi/dispatch/shards.py).
     """
 
     def __init__(
@@ -84,10 +84,13 @@ class Dispatcher:
 
     async def answer(self, request: Request) -> Response | Events:
         """One operation of the router, to which it has put its letter."""
-        started = perf_counter()
-        found = await self._answered(request)
-        status = int(HTTPStatus.OK) if isinstance(found, Events) else found.status_code
-        self._log.event("dispatched", route=ROUTE, status=status, duration_ms=_since(started))
+        started, status = perf_counter(), HTTPStatus.INTERNAL_SERVER_ERROR
+        try:
+            found = await self._answered(request)
+            status = HTTPStatus.OK if isinstance(found, Events) else HTTPStatus(found.status_code)
+        finally:
+            taken_ms = round((perf_counter() - started) * 1000, 1)
+            self._log.event("dispatched", route=ROUTE, status=int(status), duration_ms=taken_ms)
         return found
 
     async def _answered(self, request: Request) -> Response | Events:
@@ -108,21 +111,17 @@ class Dispatcher:
             return await self._listen(found, orders)
         asking = (self._sure(part, caller) for part in found.parts)
         spoken = accept.language(request.headers.get("accept-language"))
-        return JSONResponse(merged(found, await asyncio.gather(*asking), spoken))
+        whole = merged(found, await asyncio.gather(*asking), spoken)
+        for code in spoilt_by(whole):
+            self._shard(cities[code]).spoilt(ErrorCode.PARTNER_ANSWER_INVALID.value)
+        return JSONResponse(whole)
 
     async def _sure(self, part: Part, caller: Caller) -> dict[str, Any] | ErrorCode:
-        started = perf_counter()
         try:
-            found = await self._answer(part, caller)
+            return await self._answer(part, caller)
         except Exception as why:  # noqa: BLE001 - whatever it is costs this city's places, and those of no other
             self._log.failure("city_failed", why, city=part.city)
-            found = ErrorCode.PARTNER_UNAVAILABLE
-        self._note(part.city, found, started)
-        return found
-
-    def _note(self, code: str, found: object, started: float) -> None:
-        said = found.value if isinstance(found, ErrorCode) else None
-        self._log.event("city", city=code, code=said, duration_ms=_since(started))
+            return ErrorCode.PARTNER_UNAVAILABLE
 
     async def _answer(self, part: Part, caller: Caller) -> dict[str, Any] | ErrorCode:
         """What a city says to its own token; to the one that it gives for the home's word, where the caller is linked.
@@ -153,9 +152,12 @@ class Dispatcher:
         if not orders:
             return JSONResponse({"errors": merged(found, [])["errors"]})
         city, body, headers = orders[0]
-        shard, started = self._shard(city), perf_counter()
-        events = await shard.listen(self._client, body, headers)
-        self._note(city.code, events, started)
+        shard = self._shard(city)
+        try:
+            events = await shard.listen(self._client, body, headers)
+        except Exception as why:  # noqa: BLE001 - as of a question
+            self._log.failure("city_failed", why, city=city.code)
+            events = ErrorCode.PARTNER_UNAVAILABLE
         if isinstance(events, ErrorCode):
             return JSONResponse({"errors": merged(found, [events])["errors"]})
         return Events(shard, events, found, lambda: self._has(city))
@@ -176,10 +178,6 @@ class Dispatcher:
         told = {name: value for name, value in passed.items() if name != PURPOSE or token is not None}
         mine = {} if token is None else {"authorization": f"Bearer {token}"}
         return Order(city, body, {"content-type": "application/json", HEADER: letter, **told, **mine})
-
-
-def _since(started: float) -> float:
-    return round((perf_counter() - started) * 1000, 1)
 
 
 def _refused(code: ErrorCode, status: HTTPStatus) -> Response:

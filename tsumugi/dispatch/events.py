@@ -64,6 +64,8 @@ class Events:
     async def _tell(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         async for answer in self._answers():
+            if isinstance(answer, ErrorCode):
+                self.shard.spoilt(answer.value)
             piece = told(json.dumps(merged(self.split, [answer])).encode()) if answer else BEAT
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": COMPLETE, "more_body": False})

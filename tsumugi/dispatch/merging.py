@@ -53,6 +53,13 @@ def merged(split: Split, answers: Sequence[Body | ErrorCode], language: str = "e
     }
 
 
+def spoilt_by(whole: Body) -> list[str]:
+    """The cities of whose answers something was dropped, each once."""
+    told = (each["extensions"] for each in whole.get("errors", ()))
+    codes = (each.get("municipality") for each in told if each["code"] == ErrorCode.PARTNER_ANSWER_INVALID.value)
+    return sorted({str(code) for code in codes if code})
+
+
 def _share(part: Part, answer: Body | ErrorCode) -> Share:
     """What a city adds; of an answer that cannot be read, the code at each of its roots."""
     if not isinstance(answer, ErrorCode):

@@ -39,7 +39,7 @@ def read_roster(folder: Path) -> Roster:
         [found] = [each for each in subgraphs if "cities" in each]
         cities = tuple(_city(each) for each in found["cities"])
         roster = Roster(str(found["url"]), cities)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         cities = ()
     if not cities:
         raise Halt(f"The file {folder / FILE} must have one subgraph with cities, each with code, url and issuer.")
@@ -51,6 +51,8 @@ def _city(given: dict[str, Any]) -> City:
     city = City(str(given["code"]), str(given["url"]), str(given["issuer"]), *limits)
     if not is_municipality_code(city.code):
         raise ValueError("a municipality has a code of six digits")
+    if min(limits) < 1:
+        raise ValueError("a limit of nothing lets nobody through")
     return city
 
 
@@ -59,13 +61,17 @@ class Rosters:
 
     def __init__(self, folder: Path, log: Log) -> None:
         self._folder, self._log, self._read, self._at = folder, log, read_roster(folder), monotonic()
+        self._is_refused = False
 
     def __call__(self) -> Roster:
         """Read again once a second."""
         if monotonic() - self._at >= READ_AGAIN_S:
             self._at = monotonic()
+            was_refused = self._is_refused
             try:
-                self._read = read_roster(self._folder)
+                self._read, self._is_refused = read_roster(self._folder), False
             except Halt:
-                self._log.event("cities_refused")
+                self._is_refused = True
+            if self._is_refused is not was_refused:
+                self._log.event("cities_refused" if self._is_refused else "cities_taken")
         return self._read

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Any
 
 import httpx
@@ -25,6 +25,8 @@ MAX_BYTES = 8 * 1024 * 1024  # 500 entities with all that hangs below them
 SILENCE = httpx.Timeout(None, read=3 * BEAT_S)  # of a city that tells events, which beats when it has none
 REFUSALS = {401: ErrorCode.UNAUTHENTICATED, 429: ErrorCode.TOO_MANY_REQUESTS}  # what a city has against a caller
 AWAY = (int(HTTPStatus.SERVICE_UNAVAILABLE), b"")
+# Why a city gave no answer, for the log: in the order in which it is found out.
+FULL, LEFT_ALONE, LATE, UNREACHED, UNREADABLE = "full", "left_alone", "late", "unreached", "unreadable"
 
 
 @dataclass
@@ -73,16 +75,26 @@ class Shard:
         status, raw = await self.post(client, self.city.url, body, headers)
         if status == HTTPStatus.UNAUTHORIZED:
             return ErrorCode.UNAUTHENTICATED
-        answer = _read(raw) if status == HTTPStatus.OK else None
+        if status != HTTPStatus.OK:
+            return ErrorCode.PARTNER_UNAVAILABLE
+        answer = _read(raw)
+        if answer is None:
+            self.spoilt(UNREADABLE)
         return ErrorCode.PARTNER_UNAVAILABLE if answer is None else answer
+
+    def spoilt(self, code: str) -> None:
+        """Tell the log that the city answered, and why its answer does not count."""
+        self.log.event("city_spoilt", city=self.city.code, code=code)
 
     async def listen(
         self, client: httpx.AsyncClient, body: bytes, headers: Mapping[str, str]
     ) -> httpx.Response | ErrorCode:
         """The city's events as they begin, for whoever `leave`s them; or why there are none."""
         if self._listening >= self.city.subscriptions:
+            self._tell(FULL)
             return ErrorCode.TOO_MANY_REQUESTS
         if not self.breaker.lets_through():
+            self._tell(LEFT_ALONE)
             return ErrorCode.PARTNER_UNAVAILABLE
         self._listening += 1
         found: httpx.Response | ErrorCode = ErrorCode.PARTNER_UNAVAILABLE
@@ -103,12 +115,15 @@ class Shard:
     ) -> httpx.Response | ErrorCode:
         named = {**headers, "accept": EVENTS, **bounded.PLAIN}
         request = client.build_request("POST", self.city.url, content=body, headers=named, timeout=SILENCE)
+        started = perf_counter()
         try:
             async with asyncio.timeout(self.city.timeout_ms / 1000):
                 response = await client.send(request, stream=True)
-        except (httpx.HTTPError, TimeoutError):
+        except (httpx.HTTPError, TimeoutError) as why:
+            self._tell(_word(why), started=started)
             self._note(is_well=False)
             return ErrorCode.PARTNER_UNAVAILABLE
+        self._tell(status=response.status_code, started=started)
         self._note(is_well=response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR)
         if response.status_code == HTTPStatus.OK and response.headers.get("content-type", "").startswith(EVENTS):
             return response
@@ -119,19 +134,31 @@ class Shard:
         self, client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, bytes]:
         """Status and body at an address of the city's; 503 where it is left alone, away or late."""
-        if self._asked >= AT_ONCE or not self.breaker.lets_through():
+        if self._asked >= AT_ONCE:
+            self._tell(FULL)
+            return AWAY
+        if not self.breaker.lets_through():
+            self._tell(LEFT_ALONE)
             return AWAY
         self._asked += 1
+        started = perf_counter()
         try:
             async with asyncio.timeout(self.city.timeout_ms / 1000):
                 status, raw = await _answer(client, url, body, headers)
-        except (httpx.HTTPError, TimeoutError):
+            self._tell(status=status, started=started)
+        except (httpx.HTTPError, TimeoutError) as why:
             status, raw = AWAY
+            self._tell(_word(why), started=started)
         finally:
             self._asked -= 1
         # What a city refuses, it answers: else a stranger's five bad tokens would take it from everybody.
         self._note(is_well=status < HTTPStatus.INTERNAL_SERVER_ERROR)
         return status, raw
+
+    def _tell(self, code: str | None = None, *, status: int | None = None, started: float | None = None) -> None:
+        """One line of the log for a question: what the city answered, or why there is no answer."""
+        taken_ms = None if started is None else round((perf_counter() - started) * 1000, 1)
+        self.log.event("city", city=self.city.code, status=status, code=code, duration_ms=taken_ms)
 
     def _note(self, *, is_well: bool) -> None:
         """What came of a question; the log is told when the city is left alone, and when it answers again."""
@@ -139,6 +166,10 @@ class Shard:
         self.breaker.note(is_well=is_well)
         if self.breaker.is_open is not was_open:
             self.log.event("city_back" if is_well else "city_left_alone", city=self.city.code)
+
+
+def _word(why: Exception) -> str:
+    return LATE if isinstance(why, TimeoutError | httpx.TimeoutException) else UNREACHED
 
 
 async def _answer(client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:

@@ -337,8 +337,8 @@ async def test_each_operation_and_each_question_to_a_city_is_a_line_of_the_log_a
     found = [{key: line[key] for key in line if key not in {"at", "duration_ms"}} for line in logged()]
 
     assert sorted(found, key=str) == [
-        {"event": "city", "city": HOME, "code": None},
-        {"event": "city", "city": EAST, "code": None},
+        {"event": "city", "city": HOME, "status": 200, "code": None},
+        {"event": "city", "city": EAST, "status": 200, "code": None},
         {"event": "dispatched", "route": "/graphql", "status": 200},
         {"event": "dispatched", "route": "/graphql", "status": 401},
     ]
@@ -347,28 +347,67 @@ async def test_each_operation_and_each_question_to_a_city_is_a_line_of_the_log_a
     assert len(asked) == 2
 
 
-async def test_a_city_that_fails_is_told_by_its_code_and_by_when_it_is_left_alone(cities, lines, monkeypatch):
+async def test_the_log_says_why_a_city_gives_no_answer_and_when_it_is_left_alone(cities, lines, monkeypatch):
     moment, (stream, logged) = [0.0], lines
     log = Log(stream, real_now)
-    down, up = City(EAST, "http://down/graphql", f"https://{EAST}"), City(EAST, "http://up/graphql", f"https://{EAST}")
     async with httpx.AsyncClient(transport=cities) as client:
-        shard = Shard(down, log, Breaker(lambda: moment[0]))
-        for _ in range(FAILURES + 1):
+        shard = Shard(City(EAST, "http://down/graphql", "", 50), log, Breaker(lambda: moment[0]))
+        for host in ("slow", "ill", "down", "down", "down", "down"):
+            monkeypatch.setattr(shard, "city", shard.city._replace(url=f"http://{host}/graphql"))
             await shard.ask(client, b"", {})
-        monkeypatch.setattr(shard, "city", up)
         moment[0] += REST_S
+        monkeypatch.setattr(shard, "city", shard.city._replace(url="http://html/graphql"))
         await shard.ask(client, b"", {})
-        dispatcher = Dispatcher(lambda: Roster(URL, (up,)), KEY, real_now, client, log)
-        failed = await dispatcher._sure(Part(EAST, "", {}, (), {}, {}, ()), None)
+        monkeypatch.setattr(shard, "_asked", AT_ONCE)
+        await shard.ask(client, b"", {})
+    found = [(line["event"], line.get("status"), line.get("code")) for line in logged()]
 
-    found = [{key: line[key] for key in line if key not in {"at", "duration_ms", "where"}} for line in logged()]
-    assert failed is ErrorCode.PARTNER_UNAVAILABLE
+    assert {line["city"] for line in logged()} == {EAST}
     assert found == [
-        {"event": "city_left_alone", "city": EAST},
-        {"event": "city_back", "city": EAST},
-        {"event": "city_failed", "exception": "AttributeError", "city": EAST},
-        {"event": "city", "city": EAST, "code": "PARTNER_UNAVAILABLE"},
+        ("city", None, "late"),
+        ("city", 500, None),
+        *[("city", None, "unreached")] * 3,
+        ("city_left_alone", None, None),
+        ("city", None, "left_alone"),
+        ("city", 200, None),
+        ("city_back", None, None),
+        ("city_spoilt", None, "unreadable"),
+        ("city", None, "full"),
     ]
+
+
+async def test_a_fault_of_ours_is_told_with_its_place_and_an_operation_that_breaks_has_its_line(lines):
+    stream, logged = lines
+    log = Log(stream, real_now)
+    async with httpx.AsyncClient() as client:
+        broken = Dispatcher(lambda: Roster(URL, ()), KEY, real_now, client, log)
+        failed = await broken._sure(Part(EAST, "", {}, (), {}, {}, ()), None)
+        with pytest.raises(AttributeError):
+            await broken.answer(None)
+
+    assert failed is ErrorCode.PARTNER_UNAVAILABLE
+    [fault, line] = logged()
+    assert (fault["event"], fault["exception"], fault["city"]) == ("city_failed", "AttributeError", EAST)
+    assert (line["event"], line["status"]) == ("dispatched", 500)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "{",
+        "{}",
+        '{"subgraphs": []}',
+        '{"subgraphs": [{"cities": [], "url": ""}]}',
+        '{"subgraphs": [{"cities": ["102016"], "url": ""}]}',
+        '{"subgraphs": [{"cities": [{"code": "102016", "url": "", "issuer": "", "timeoutMs": 1e999}], "url": ""}]}',
+        '{"subgraphs": [{"cities": [{"code": "102016", "url": "", "issuer": "", "subscriptions": 0}], "url": ""}]}',
+    ],
+)
+def test_a_file_that_names_no_city_is_one_sentence(tmp_path, wrong):
+    (tmp_path / "federation.json").write_text(wrong)
+
+    with pytest.raises(Halt, match="one subgraph with cities"):
+        Rosters(tmp_path, UNHEARD)
 
 
 async def test_one_more_city_is_a_line_of_the_file_and_a_broken_file_changes_nothing(tmp_path, monkeypatch, lines):
@@ -393,4 +432,4 @@ async def test_one_more_city_is_a_line_of_the_file_and_a_broken_file_changes_not
         Rosters(tmp_path, UNHEARD)
     async with dispatcher_app(lambda: after, KEY, real_now, Log(stream, real_now)).router.lifespan_context(None):
         assert (before, [city.code for city in after.cities]) == ([HOME], [HOME, WEST])
-    assert [line["event"] for line in logged()] == [*["cities_refused"] * 5, "started", "stopped"]
+    assert [line["event"] for line in logged()] == ["cities_refused", "started", "stopped"]

@@ -61,6 +61,16 @@ async def test_whatever_a_city_says_the_others_answer(dispatched, cities):
         assert len(answer.json()["errors"]) <= MOST_LOST, what
 
 
+async def test_the_log_names_the_city_that_speaks_of_anothers_record(dispatched, cities, lines):
+    ask, _ = dispatched
+    cities.texts[EAST] = json.dumps({"data": {"far": {"of_this_city_id": THEIRS, "id": THEIRS}}}).encode()
+    answer = (await ask(f'{{ viewer far: node(id: "{OURS}") {{ id }} }}')).json()
+    spoilt = [(line["city"], line["code"]) for line in lines[1]() if line["event"] == "city_spoilt"]
+
+    assert answer["data"] == {"viewer": HOME, "far": None}
+    assert spoilt == [(EAST, "PARTNER_ANSWER_INVALID")]
+
+
 async def test_what_goes_wrong_with_one_city_on_our_side_costs_its_places_alone(dispatched, monkeypatch):
     ask, _ = dispatched
     plain = Cities.handle_async_request
