@@ -123,17 +123,20 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     )
 
     ways = [FederatedLogin(desk, bearers, way) for way in _ways(settings, desk, keyring)]
+    readiness = Readiness(store, migrations.head())
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await anchors.refresh()
-        log.event("started", large_pages=settle())
-        yield
-        await hub.close()
-        await store.close()
+        try:
+            await _begin(anchors, readiness, log)
+            log.event("started", large_pages=settle())
+            yield
+        finally:
+            await hub.close()
+            await store.close()
         log.event("stopped")
 
-    health = health_routes(Readiness(store, migrations.head()))
+    health = health_routes(readiness)
     mail = [
         *stopping_routes(Stopping(store, keyring.seal(MAIL_STOP), real_now, log)),
         *confirming_routes(Confirming(store, today, log)),
@@ -147,6 +150,20 @@ def make_app(settings: Settings, log: Log) -> Starlette:
     app = Application(Graph(endpoint, SentEvents(streams)), [told, *signing_in, *mail, *health], lifespan)
     app.router.redirect_slashes = False  # a token goes to the address that was named, and to no other
     return app
+
+
+async def _begin(anchors: AnchorFolder, readiness: Readiness, log: Log) -> None:
+    """Take the revocation lists; whatever else fails than a database that is away, fails the start.
+
+    Where a worker died while the database was away, the next one waits for it as the others do: not ready, and until
+    the lists could be taken nobody logs in.
+    """
+    try:
+        await anchors.refresh()
+    except Exception as why:
+        if await readiness.is_ready():
+            raise
+        log.failure("begun_without_database", why)
 
 
 def _ways(settings: Settings, desk: Desk, keyring: Keyring) -> list[Way]:

@@ -6,12 +6,19 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from tests.databases import both_roles
+from tests.tsumugi.counter import BEARER
 from tests.tsumugi.endpoint.wire import JSON, SOMEBODY, TODAY, body, codes, lines, opened
 from tsumugi.clock import real_now
+from tsumugi.founding import OFFICE
+from tsumugi.health import REMEMBERED_S
 from tsumugi.log import Log
+from tsumugi.pki.office import KeyKind, Office
 
 PLANTED = "planted-secret"
 
@@ -137,3 +144,40 @@ async def test_a_server_whose_database_has_other_tables_is_not_ready(data, tmp_p
     async with opened(data, tmp_path / "other.db", written) as client:
         ready, alive = await client.get("/readyz"), await client.get("/healthz")
     assert (ready.status_code, ready.json(), alive.status_code) == (503, {"status": "unavailable"}, 200)
+
+
+@pytest.fixture
+def with_a_list(data, tmp_path):
+    """A folder like that one in which somebody has a card, so that there is a revocation list to take into force."""
+    folder = shutil.copytree(data, tmp_path / "data")
+    office = Office.open(folder / OFFICE, folder / "anchors", real_now())
+    office.issue(BEARER, real_now(), KeyKind.P256, signature=False)
+    office.publish(real_now())
+    return folder
+
+
+async def test_a_worker_begins_while_the_database_is_away_and_is_ready_when_it_is_back(
+    with_a_list, written, postgresql, postgresql_template
+):
+    name = f"away_{uuid4().hex}"
+    database = both_roles(postgresql.create(name, postgresql_template))
+    postgresql.sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    async with opened(with_a_list, database, written) as client:
+        away = [(await client.get(path)).status_code for path in ("/readyz", "/healthz")]
+        postgresql.sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await asyncio.sleep(REMEMBERED_S)
+        back = (await client.get("/readyz")).status_code
+
+    postgresql.drop(name)
+    assert (away, back) == ([503, 200], 200)
+    assert [line["event"] for line in lines(written)] == ["begun_without_database", "started", "stopped"]
+
+
+async def test_a_worker_that_cannot_take_a_list_although_the_database_is_there_does_not_begin(with_a_list, written):
+    file = with_a_list / "tsumugi.db"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("ALTER TABLE revocationnumber RENAME TO gone")
+
+    with pytest.raises(OperationalError):
+        async with opened(with_a_list, file, written):
+            pass

@@ -30,10 +30,10 @@ def lines(written):
 
 
 @asynccontextmanager
-async def opened(data, file, written):
-    """A client of a server with another database."""
-    url = {"TSUMUGI_ENV": "demo", "TSUMUGI_DATA": str(data), "TSUMUGI_DATABASE_URL": f"sqlite:///{file}"}
-    made = make_app(read_settings(url), Log(written, real_now))
+async def opened(data, database, written):
+    """A client of a server with another database: settings, or a file."""
+    chosen = database if isinstance(database, dict) else {"TSUMUGI_DATABASE_URL": f"sqlite:///{database}"}
+    made = make_app(read_settings({"TSUMUGI_ENV": "demo", "TSUMUGI_DATA": str(data), **chosen}), Log(written, real_now))
     async with (
         made.router.lifespan_context(made),
         httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url=URL) as client,
