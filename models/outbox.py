@@ -22,7 +22,7 @@ class MessageKind(Enum):
     CONFIRMATION = "the address of a mailbox is confirmed"
     NOTICE = "there is a notice to read"
     CREDENTIAL = "there is a new way to log in"
-    MAILBOX_REMOVED = "notices come to this address no more"
+    MAILBOX_REMOVED = "an address that hears for a day after its removal of a new way to log in, and of nothing else"
 
 
 class EndReason(Enum):

@@ -37,6 +37,7 @@ from models.wall import Opening
 from rules.eligibility import Registered
 from rules.enrolment import SESSION_LASTS, TRIES_MOST, Candidate, handle, those_meant
 from rules.linking import code_hash
+from rules.notices import REMOVED_HEARS_FOR
 from rules.town_time import TOWN_TIME
 
 # The register is looked through for one comparison: nobody has logged in whose relations could say what to reach.
@@ -140,13 +141,19 @@ async def enrolled(
 async def _told(session: AsyncSession, row: Credential, now: datetime) -> None:
     """One message for each confirmed mailbox, whatever it wants, unless it was owed three since yesterday.
 
-    See docs/decisions/0018.
-
-    With its address: who has somebody's card can remove the mailboxes before the mails have left.
+    With its address, and also for those that were removed since yesterday: who has somebody's card can remove mailboxes
+    before the mails have left, or before there are any. See docs/decisions/0018.
     """
     await wall.open_to(await session.connection(), Opening({Noun.PERSON: frozenset({row.resident_id})}))
     mine = (col(Mailbox.resident_id) == row.resident_id, col(Mailbox.removed_at).is_(None))
-    boxes = (await session.exec(select(Mailbox).where(*mine, col(Mailbox.confirmed_at).is_not(None)))).all()
+    boxes = select(Mailbox.address, Mailbox.id).where(*mine, col(Mailbox.confirmed_at).is_not(None))
+    held = select(Outbox.address, Outbox.about_id).where(
+        col(Outbox.recipient_id) == row.resident_id,
+        col(Outbox.kind) == MessageKind.MAILBOX_REMOVED,
+        col(Outbox.created_at) > now - REMOVED_HEARS_FOR,
+        col(Outbox.address).is_not(None),
+    )
+    addresses = dict((await session.exec(held)).all()) | dict((await session.exec(boxes)).all())
     owed = (col(Outbox.recipient_id) == row.resident_id, col(Outbox.kind) == MessageKind.CREDENTIAL)
     recent = select(Outbox.mailbox_id).where(*owed, col(Outbox.created_at) > now - TOLD_WITHIN)
     told = Counter((await session.exec(recent)).all())
@@ -155,14 +162,14 @@ async def _told(session: AsyncSession, row: Credential, now: datetime) -> None:
             id=mint(row.id[:CODE_LENGTH], Letter.LOG, secrets.token_bytes(RANDOM_BYTES)),
             kind=MessageKind.CREDENTIAL,
             recipient_id=row.resident_id,
-            mailbox_id=each.id,
-            address=each.address,
+            mailbox_id=mailbox_id,
+            address=address,
             about_id=row.id,
             created_at=now,
             due_at=now,
         )
-        for each in boxes
-        if told[each.id] < TOLD_MOST
+        for address, mailbox_id in addresses.items()
+        if told[mailbox_id] < TOLD_MOST
     )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 import strawberry
 from sqlmodel import col, select
@@ -61,9 +62,9 @@ class ChangeMailbox:
 
 @dataclass(kw_only=True)
 class RemoveMailbox:
-    """Nothing comes any more but a last mail that says so, and what is owed already of a new way to log in.
+    """Nothing comes there any more but of a new way to log in that is added within a day.
 
-    When they have left, the address is forgotten.
+    Then the address is forgotten.
     """
 
     mailbox_id: strawberry.ID
@@ -94,21 +95,20 @@ async def add(task: Task, given: AddMailbox) -> Mailbox | Refused:
         code_hash=_hashed(code),
         code_expires_at=now + rules.CODE_LASTS,
     )
-    task.session.add(_mail(task, row, MessageKind.CONFIRMATION, code))
+    task.session.add(_mail(task, row, MessageKind.CONFIRMATION, now, secret=code))
     return row
 
 
-def _mail(task: Task, row: Mailbox, kind: MessageKind, code: str | None = None) -> Outbox:
-    """A message to the address, whatever becomes of the mailbox."""
+def _mail(task: Task, row: Mailbox, kind: MessageKind, due_at: datetime, secret: str | None = None) -> Outbox:
     return Outbox(
         id=task.new_id(Letter.LOG),
         kind=kind,
         recipient_id=row.resident_id,
         about_id=row.id,
         address=row.address,
-        secret=code,
+        secret=secret,
         created_at=task.context.now,
-        due_at=task.context.now,
+        due_at=due_at,
     )
 
 
@@ -140,13 +140,14 @@ async def change(task: Task, given: ChangeMailbox) -> str | Refused:
 async def remove(task: Task, given: RemoveMailbox) -> str:
     """The mailbox, gone; the second time nothing changes.
 
-    Whoever reads a confirmed address is told, since it may be a thief's deed: docs/decisions/0018.
+    The outbox holds a confirmed address for a day: whoever has somebody's card may begin here (docs/decisions/0018).
     """
     row: Mailbox = task.about
     if row.removed_at is None:
+        now = task.context.now
         if row.confirmed_at is not None:
-            task.session.add(_mail(task, row, MessageKind.MAILBOX_REMOVED))
-        row.address, row.code_hash, row.removed_at = None, None, task.context.now
+            task.session.add(_mail(task, row, MessageKind.MAILBOX_REMOVED, now + rules.REMOVED_HEARS_FOR))
+        row.address, row.code_hash, row.removed_at = None, None, now
     return str(given.mailbox_id)
 
 

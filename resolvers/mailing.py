@@ -38,7 +38,7 @@ READS_THE_LOG = Access((ACCESS_LOG,))
 REGISTRATIONS = Opening({Noun.APPLICATION: None})
 _stop, _invitation, _mailbox = (table_of(each).c for each in (MailStop, Invitation, Mailbox))
 _person = relation_of(Resident).c
-WARNED_WITHIN = timedelta(days=60)  # an address may be somebody else's after years without a mail server
+CREDENTIAL_TOLD_WITHIN = timedelta(days=60)  # an address may be somebody else's after years without a mail server
 
 
 class Addressed(NamedTuple):
@@ -70,8 +70,8 @@ class Directory:
             MessageKind.EMERGENCY_LOOK: self._looked_at,
             MessageKind.NOTICE: self._told,
             MessageKind.RECORD_RECEIVED: self._received,
-            MessageKind.CREDENTIAL: self._warned,
-            MessageKind.MAILBOX_REMOVED: self._warned,
+            MessageKind.CREDENTIAL: self._enrolled,
+            MessageKind.MAILBOX_REMOVED: self._held,
         }
 
     async def addressed(self, message: Claimed, now: datetime) -> Found:
@@ -148,7 +148,7 @@ class Directory:
             return EndReason.NOT_WANTED
         return _wanted(box, NoticeKind.RECORD_RECEIVED, now)
 
-    async def _warned(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
+    async def _enrolled(self, connection: AsyncConnection, message: Claimed, now: datetime) -> Found:
         """At any hour, whatever the mailbox wants, and also when a thief removed it or closed the credential since.
 
         The dead alone are not told; whoever has moved out can still log in.
@@ -156,9 +156,13 @@ class Directory:
         wanted = select(_person.id).where(_person.id == message.recipient_id, _person.died_on.is_(None))
         if await connection.scalar(wanted) is None:
             return EndReason.NOT_PERMITTED
-        if message.address is None or now - message.created_at > WARNED_WITHIN:
+        if message.address is None or now - message.created_at > CREDENTIAL_TOLD_WITHIN:
             return EndReason.WITHDRAWN
         return Addressed(message.address, MailLanguage.BOTH)
+
+    async def _held(self, _connection: AsyncConnection, _message: Claimed, _now: datetime) -> Found:
+        """Nothing is sent: the day is over for which a removed address was held, see resolvers/enrolment.py."""
+        return EndReason.WITHDRAWN
 
     async def _is_served(self, connection: AsyncConnection, message: Claimed, subject_id: str) -> bool:
         """Whether the record service tells the recipient of this child or pregnancy; the last thing that is read."""

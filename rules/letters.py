@@ -113,18 +113,6 @@ LETTERS: dict[MessageKind, tuple[Words, Words]] = {
             "If you did not add it, close it there and ask at the counter at once.",
         ),
     ),
-    MessageKind.MAILBOX_REMOVED: (
-        Words(
-            "通知先の削除のお知らせ",
-            "このメールアドレスは通知先から削除されました。今後、お知らせは届きません。",
-            "心当たりがない場合は、ログイン手段の一覧をご確認のうえ、すぐに窓口にお問い合わせください。",
-        ),
-        Words(
-            "Notices come to this address no more",
-            "This address was taken off the list to which notices are sent. This is the last mail.",
-            "If you did not do so, look at all ways to log in and ask at the counter at once.",
-        ),
-    ),
 }
 STOP = (
     "今後この宛先へのメールを希望しない場合（ログインは不要です）：",

@@ -18,6 +18,7 @@ AGE_MOST = 18 * 12  # months; whoever is of age has no guardian
 WEEK_MOST = 43  # of pregnancy; none is carried longer than 44
 MAILBOXES_MOST = 3  # of one person
 CODE_LASTS = timedelta(hours=24)
+REMOVED_HEARS_FOR = timedelta(days=1)  # longer than anybody stays who has a stranger's card for an hour; see 0018
 DAY_MINUTES = 24 * 60
 
 

@@ -71,6 +71,6 @@ REMOVE_MAILBOX = deed(
     key="mailbox_id",
     kinds=RESIDENTS,
     ends=True,
-    says="Nothing comes there any more but what is owed already of a new way to log in; then the address is forgotten"
-    " (メールアドレスの削除).",
+    says="Nothing comes there any more but of a new way to log in that is added within a day; then the address is"
+    " forgotten (メールアドレスの削除).",
 )

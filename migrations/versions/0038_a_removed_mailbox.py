@@ -1,6 +1,6 @@
-"""The outbox takes mails that tell an address that it was removed.
+"""The outbox holds the address of a mailbox that was removed for a day.
 
-Whoever goes back loses those that wait, and which ones were sent.
+Whoever goes back loses those that are held.
 """
 
 from alembic import op
@@ -33,7 +33,7 @@ def downgrade() -> None:
 
 
 def _allow(*kinds: str) -> None:
-    """The kinds of message that the outbox holds."""
+    """The kinds that the outbox has."""
     with op.batch_alter_table("outbox") as table:
         table.drop_constraint("messagekind", type_="check")
         table.create_check_constraint("messagekind", f"kind IN {kinds}")

@@ -25,7 +25,6 @@ PATHS = {
     MessageKind.NOTICE: "/notices",
     MessageKind.RECORD_RECEIVED: "/records",
     MessageKind.CREDENTIAL: "/credentials",
-    MessageKind.MAILBOX_REMOVED: "/credentials",
 }
 LANGUAGES = {MailLanguage.JA: "ja", MailLanguage.EN: "en", MailLanguage.BOTH: "ja, en"}
 

@@ -14,4 +14,4 @@ def test_every_kind_is_asked_about_and_leads_somewhere(kind):
     asked = Directory(None, SEAL, NODE.source)._asks
 
     assert kind in asked
-    assert kind in PATHS or kind is MessageKind.REMINDER_CONFIRMATION
+    assert kind in PATHS or kind in {MessageKind.REMINDER_CONFIRMATION, MessageKind.MAILBOX_REMOVED}
