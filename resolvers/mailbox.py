@@ -79,10 +79,13 @@ async def add(task: Task, given: AddMailbox) -> Mailbox | Refused:
     refused = _bad_address(given.address) or _bad_wishes(given)
     if refused is not None:
         return refused
-    mine = select(Mailbox).where(col(Mailbox.resident_id) == me, col(Mailbox.removed_at).is_(None))
-    if len((await task.session.exec(mine)).all()) >= rules.MAILBOXES_MOST:
+    now = task.context.now
+    is_there, is_new = col(Mailbox.removed_at).is_(None), col(Mailbox.added_at) > now - rules.ADDED_WITHIN
+    mine = select(is_there, is_new).where(col(Mailbox.resident_id) == me, is_there | is_new)
+    found = (await task.session.exec(mine)).all()
+    if sum(there for there, _ in found) >= rules.MAILBOXES_MOST or sum(new for _, new in found) >= rules.ADDED_MOST:
         return Refused(RefusalCode.MAILBOXES_TOO_MANY)
-    code, now = secrets.token_urlsafe(CODE_BYTES), task.context.now
+    code = secrets.token_urlsafe(CODE_BYTES)
     row = Mailbox(
         id=task.new_id(Letter.MAILBOX),
         resident_id=me,

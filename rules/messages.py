@@ -171,8 +171,8 @@ MESSAGES: dict[RefusalCode, tuple[str, str]] = {
         "Put the record right first, and then approve.",
     ),
     RefusalCode.MAILBOXES_TOO_MANY: (
-        "登録できるメールアドレスの数を超えています。",
-        "There are too many mailboxes. Remove one that is not needed.",
+        "登録できるメールアドレスの数を超えています。不要なものを削除するか、明日もう一度登録してください。",
+        "There are too many mailboxes. Remove one that is not needed, or add it tomorrow.",
     ),
     RefusalCode.CODE_INVALID: (
         "この確認コードは使えません。もう一度登録してください。",

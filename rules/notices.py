@@ -17,6 +17,9 @@ SHOWN_MOST = timedelta(days=366)  # what is to be told for longer is no news
 AGE_MOST = 18 * 12  # months; whoever is of age has no guardian
 WEEK_MOST = 43  # of pregnancy; none is carried longer than 44
 MAILBOXES_MOST = 3  # of one person
+# Each sends a code to an address that may be a stranger's, whose only way to be left alone ends all mail from here.
+# Decided by this project: three, and each mistyped once.
+ADDED_MOST, ADDED_WITHIN = 6, timedelta(days=1)
 CODE_LASTS = timedelta(hours=24)
 REMOVED_HEARS_FOR = timedelta(days=1)  # longer than anybody stays who has a stranger's card for an hour; see 0018
 DAY_MINUTES = 24 * 60

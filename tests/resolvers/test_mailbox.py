@@ -96,6 +96,18 @@ async def test_a_person_has_three_mailboxes_at_most(act):
     assert (await done(act, "father", ADD, wish(idempotencyKey="mailbox-9")))["code"] == "MAILBOXES_TOO_MANY"
 
 
+async def test_who_adds_and_removes_sends_six_codes_a_day(act):
+    for number in range(6):
+        added = await done(act, "father", ADD, wish(idempotencyKey=f"mailbox-{number}"))
+        await done(act, "father", REMOVE, {"mailboxId": added["id"], "idempotencyKey": f"remove-0{number}"})
+
+    same_day = await done(act, "father", ADD, wish(idempotencyKey="mailbox-7"))
+    next_day = await done(act, "father", ADD, wish(idempotencyKey="mailbox-8"), now=NOW + DAY)
+
+    assert (same_day["code"], next_day["__typename"]) == ("MAILBOXES_TOO_MANY", "Mailbox")
+    assert len(await rows(act.store, Outbox)) == 7
+
+
 UNFIT = [
     ({"address": "a@b.example\r\nBcc: c@d.example"}, "ADDRESS_MALFORMED", "address"),
     ({"address": "123456789018@mail.example"}, "INDIVIDUAL_NUMBER_REFUSED", "address"),
