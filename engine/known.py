@@ -19,7 +19,7 @@ from resolvers.straight import register_rows
 from resolvers.texts import Texts
 
 KEPT = 1_000  # callers; each asks a few times in the minutes of a visit
-MOST_FACTS = 200  # 50 KiB; a family has a dozen, a clinic with thousands of consents is sorted anew each time
+MOST_FACTS = 200  # 100 KiB and what follows from them; a family has a dozen, a clinic with thousands is sorted anew
 Passing = tuple[frozenset[str], frozenset[str]]
 
 

@@ -33,7 +33,7 @@ from models.record import REVIEWS, SCHOOL_REVIEWS
 from models.ride import Ride as RideRow
 from models.ride import to_review
 from models.subject import Noun
-from resolvers import consent, point_facilities, programme, ride_statistics, ride_terms, vaccines
+from resolvers import consent, organisations, programme, ride_statistics, ride_terms, vaccines
 from resolvers import today as days
 from resolvers.context import Context
 from resolvers.cursor import PAGE_LIMIT, BadInput
@@ -49,6 +49,7 @@ from schema.family import Family
 from schema.immunisation import VaccineCatalogue
 from schema.node import NODES, root
 from schema.notice import Announcement, Notice
+from schema.organisation import Organisation
 from schema.point import PointEntry
 from schema.point_facility import PointFacility
 from schema.pregnancy import Pregnancy
@@ -100,7 +101,14 @@ class Query:
         says="The terms of the taxi subsidy, one after the other (マイタク助成).",
     )
     point_facilities: Connection[PointFacility] = free(
-        PUBLIC, by=point_facilities.page, says="Where points can be spent, by name (ポイント利用施設).", **PAGING
+        PUBLIC, by=organisations.facilities, says="Where points can be spent, by name (ポイント利用施設).", **PAGING
+    )
+    organisations: Connection[Organisation] = free(
+        PUBLIC,
+        by=organisations.shared_with,
+        name=str | None,
+        says="Clinics, schools, offices and other cities, by name; `name` is a part of it (関係機関の一覧).",
+        **PAGING,
     )
     viewer: Viewer | None = space(PUBLIC, open_to=is_known, says="The caller; null when anonymous (閲覧者).")
     node: NodeFace | None = keyed(

@@ -49,7 +49,9 @@ class Events:
             for each in running:
                 each.cancel()
             try:
-                await asyncio.gather(*running, return_exceptions=True)
+                for why in await asyncio.gather(*running, return_exceptions=True):
+                    if isinstance(why, Exception) and not isinstance(why, TimeoutError):
+                        self.shard.log.failure("city_failed", why, city=self.shard.city.code)
             finally:
                 await self.shard.leave(self.response)  # also where this is cancelled once more
 

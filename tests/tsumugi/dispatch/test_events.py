@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 import json
 
 import httpx
@@ -17,6 +18,7 @@ from tsumugi.dispatch import events, shards
 from tsumugi.dispatch.app import FURTHER, Dispatcher
 from tsumugi.dispatch.roster import City, Roster
 from tsumugi.dispatch.shards import FAILURES
+from tsumugi.log import Log
 from tsumugi.stream.wire import BEAT, COMPLETE, told
 
 PATIENCE_S = 10
@@ -267,3 +269,31 @@ async def test_a_city_that_is_taken_out_of_the_file_is_heard_no_more(federated):
     home.tell(BEAT)
     assert await client.told() == (None, {"code": "UNKNOWN_MUNICIPALITY", "municipality": HOME})
     assert await client.hear() == COMPLETE
+
+
+async def test_a_fault_of_ours_ends_the_stream_and_is_in_the_log(federated, monkeypatch):
+    client, home, log = federated.listen(), federated.towns[HOME], io.StringIO()
+    home.tell(notice("a"))
+    assert await client.told() == ("a",)
+
+    monkeypatch.setattr(federated.dispatcher._shard(federated.cities[0]), "log", Log(log, real_now))
+    monkeypatch.setattr(federated.dispatcher, "_roster", None)
+    home.tell(BEAT)
+    await asyncio.wait_for(client.task, PATIENCE_S)
+    await asyncio.wait_for(home.left.acquire(), PATIENCE_S)
+    line = json.loads(log.getvalue())
+
+    assert (line["event"], line["exception"], line["city"]) == ("city_failed", "TypeError", HOME)
+
+
+async def test_an_event_that_is_none_is_told_of_its_city(federated, monkeypatch):
+    client, home, log = federated.listen(), federated.towns[HOME], io.StringIO()
+    home.tell(notice("a"))
+    assert await client.told() == ("a",)
+
+    monkeypatch.setattr(federated.dispatcher._shard(federated.cities[0]), "log", Log(log, real_now))
+    home.tell(b"data: {\n\n")
+    assert await client.told() == (None, {"code": "PARTNER_ANSWER_INVALID", "municipality": HOME})
+    line = json.loads(log.getvalue())
+
+    assert (line["event"], line["code"], line["city"]) == ("city_spoilt", "PARTNER_ANSWER_INVALID", HOME)
