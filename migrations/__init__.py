@@ -22,6 +22,7 @@ Found = TypeVar("Found")
 HERE = Path(__file__).parent
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 ADVISORY_LOCK = 7_453_966  # any number that nothing else of ours locks: one server migrates at a time
+UPGRADE_S = 3600  # on SQLite a server waits that long for another, since some steps copy tables of any length
 
 
 class BrokenReference(Exception):
@@ -96,6 +97,6 @@ def _leave_transactions_to_us(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     # Batch mode drops and renames tables; the references are checked at the end instead.
-    for pragma in ("foreign_keys=OFF", "busy_timeout=10000", "synchronous=FULL"):
+    for pragma in ("foreign_keys=OFF", f"busy_timeout={UPGRADE_S * 1000}", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -30,15 +30,20 @@ HIDDEN_CHILD = child("fuyu")
 DEED = """mutation ($i: RecordGrowthInput!) { recordGrowth(input: $i) { __typename ... on Refused { code field } } }"""
 
 
+def town():
+    """As ever. Everybody may know of the school far away, since organisations are listed; but not who goes there."""
+    far_away = Organisation(id=office("other school"), kind=CallerKind.SCHOOL, name="遠い学校", municipality_code=CODE)
+    return [far_away, *rows()]
+
+
 def without_the_hidden_child():
     """For the counterparty: a town in which the protected child does not exist."""
-    return [row for row in rows() if HIDDEN_CHILD not in {getattr(row, "child_id", None), getattr(row, "id", None)}]
+    return [row for row in town() if HIDDEN_CHILD not in {getattr(row, "child_id", None), getattr(row, "id", None)}]
 
 
 def in_another_place():
     """For the parent who lives apart: the child lives, is looked after and goes to school somewhere else."""
-    other = Organisation(id=office("other school"), kind=CallerKind.SCHOOL, name="遠い学校", municipality_code=CODE)
-    return [other, *map(moved, rows())]
+    return list(map(moved, town()))
 
 
 def moved(row):
@@ -60,7 +65,7 @@ def moved(row):
 
 def with_more_about_the_hidden():
     """For the counterparty again: the protected child has another life."""
-    return [altered(row) for row in rows()]
+    return [altered(row) for row in town()]
 
 
 def altered(row):
@@ -111,7 +116,7 @@ async def twins(request, beginnings, tmp_path):
     """`twins(other rows)`: two towns to ask, the one as ever, the other with other rows."""
     opened, made = [], []
 
-    async def town(make):
+    async def opening(make):
         beginning = beginnings(request.param, make)
         if request.param == "sqlite":
             url = f"sqlite+aiosqlite:///{shutil.copyfile(beginning, tmp_path / beginning.name)}"
@@ -122,7 +127,7 @@ async def twins(request, beginnings, tmp_path):
         return Asking(opened[-1])
 
     async def both(others):
-        return await town(rows), await town(others)
+        return await opening(town), await opening(others)
 
     yield both
     for each in opened:
@@ -132,7 +137,7 @@ async def twins(request, beginnings, tmp_path):
 
 
 def all_ids():
-    return sorted({row.id for row in rows() if isinstance(getattr(row, "id", None), str)})
+    return sorted({row.id for row in town() if isinstance(getattr(row, "id", None), str)})
 
 
 @pytest.mark.parametrize("twin", TWINS.values(), ids=TWINS)
