@@ -4,7 +4,7 @@ They are few, so they are read and sorted as a whole.
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -68,12 +68,20 @@ async def facilities(context: Context, **window: Any) -> Organisations:
     return await _page(context, FACILITIES, SHOPS, _window(**window))
 
 
-async def shared_with(context: Context, name: str | None = None, **window: Any) -> Organisations:
+async def shared_with(
+    context: Context, name: str | None = None, kind: CallerKind | None = None, **window: Any
+) -> Organisations:
     """Those to whom a record can be opened and those that hand in records, by name. Raises BadInput.
 
-    `name`: what the name has somewhere, however wide or great it is written.
+    `name`: what the name has somewhere, however wide or great it is written. `kind`: of these alone; of a kind that
+    takes no part there is none.
     """
-    return await _page(context, SHARED_WITH, PARTAKERS, _window(**window), _folded(name or ""))
+    part = _folded(name or "")
+
+    def is_meant(record: Any) -> bool:
+        return part in _folded(record.name) and kind in {None, record.kind}
+
+    return await _page(context, SHARED_WITH, PARTAKERS, _window(**window), is_meant)
 
 
 def _window(
@@ -83,12 +91,15 @@ def _window(
 
 
 async def _page(
-    context: Context, listing: Listing, every: Select[Any], window: Window, part: str = ""
+    context: Context,
+    listing: Listing,
+    every: Select[Any],
+    window: Window,
+    is_meant: Callable[[Any], bool] = lambda _record: True,
 ) -> Organisations:
     cursors = context.reader.cursors.of_nobody()
     reading = cursors.reading(listing, None, window)
-    rows = [PLACES.record(*row) for row in await context.reader.public(every, {})]
-    rows = [each for each in rows if part in _folded(each.name)] if part else rows
+    rows = [each for row in await context.reader.public(every, {}) if is_meant(each := PLACES.record(*row))]
     found = [each for each in sorted(rows, key=_place, reverse=reading.backwards) if _is_beyond(each, reading)]
     size = (reading.limit or 1) - 1
     shown = found[:size][:: -1 if reading.backwards else 1]

@@ -27,6 +27,7 @@ from models.family import Family as FamilyRow
 from models.ids import parsed
 from models.notice_view import ANNOUNCEMENTS
 from models.notice_view import NOTICES as NOTICE_ROWS
+from models.organisation import CallerKind
 from models.point import PointEntry as PointEntryRow
 from models.pregnancy import Pregnancy as PregnancyRow
 from models.record import REVIEWS, SCHOOL_REVIEWS
@@ -107,6 +108,7 @@ class Query:
         PUBLIC,
         by=organisations.shared_with,
         name=str | None,
+        kind=CallerKind | None,
         says="Clinics, schools, offices and other cities, by name; `name` is a part of it (関係機関の一覧).",
         **PAGING,
     )
@@ -190,7 +192,8 @@ class Query:
         NOTICES,
         order=(NOTICE_ROWS.rows.c.published_at, NOTICE_ROWS.rows.c.id),
         newest_first=True,
-        says="Notices that the caller may see, newest first (お知らせ).",
+        kind=NOTICE_ROWS.rows.c.kind,
+        says="Notices that the caller may see, or those of one kind, newest first (お知らせ).",
     )
     announcements: Connection[Announcement] = listed(
         NOTICES,

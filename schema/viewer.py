@@ -134,7 +134,8 @@ class Viewer:
         NOTICES,
         order=(NOTICE_ROWS.rows.c.published_at, NOTICE_ROWS.rows.c.id),
         newest_first=True,
-        says="What is told to the caller about children and pregnancies, newest first (お知らせ).",
+        kind=NOTICE_ROWS.rows.c.kind,
+        says="What is told to the caller about children and pregnancies, or that of one kind, newest first (お知らせ).",
     )
     mailboxes: Connection[Mailbox] = listed(
         NOTICES,

@@ -7,6 +7,7 @@ from graphql import (
     GraphQLObjectType,
     get_named_type,
     is_abstract_type,
+    is_enum_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
@@ -43,6 +44,19 @@ class Operation:
 
     text: str
     variables: dict
+
+
+class Word(str):
+    """A value of an enum: as a variable a string, in a document without quotes."""
+
+    __slots__ = ()
+
+
+def literal(value):
+    """A value as it stands in a document."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) and not isinstance(value, Word) else str(value)
 
 
 class Operations:
@@ -173,12 +187,12 @@ class Drawing:
             inner = get_named_type(plain).name
             drawn = [self.scalar(inner, name) for _ in range(self.chance.randint(0, 4))]
             return None if None in drawn or inner not in {"ID", "_Any"} else self.variable(str(type_), drawn)
-        drawn = self.scalar(getattr(plain, "name", ""), name)
+        drawn = self.word(plain) if is_enum_type(plain) else self.scalar(getattr(plain, "name", ""), name)
         if drawn is None:
             return None
         if self.chance.random() < 0.5 or isinstance(drawn, dict):
             return self.variable(str(type_), drawn)
-        return f'"{drawn}"' if isinstance(drawn, str) else str(drawn).lower()
+        return literal(drawn)
 
     def scalar(self, kind, name):
         """A plain value of a scalar type, None where we know of none."""
@@ -191,6 +205,10 @@ class Drawing:
         if kind == "String":
             return self.cursor() if name in PAGING else self.chance.choice(self.pool.texts)
         return self.chance.choice(self.pool.days) if kind == "Date" else None
+
+    def word(self, enum):
+        """One of an enum's."""
+        return Word(self.chance.choice(sorted(enum.values)))
 
     def id(self):
         """Of a row, or of none."""

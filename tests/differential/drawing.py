@@ -8,7 +8,7 @@ from models.organisation import CallerKind
 from schema.query import BY_LETTER
 from tests.differential.askers import Asker, somebody
 from tests.differential.places import Places
-from tests.generating import BAD, NOT_ASKED, Drawing, Operation, Operations, Pool
+from tests.generating import BAD, NOT_ASKED, Drawing, Operation, Operations, Pool, Word, literal
 
 TEXTS = (
     "Child.name",
@@ -206,8 +206,8 @@ class WildDrawing(Drawing):
         """Given, left to its default, of the wrong type, or missing."""
         name = f"v{len(self.variables)}_{len(self.declared)}"
         is_plain = isinstance(value, int | str)
-        literal = f'"{value}"' if isinstance(value, str) else str(value)
-        self.declared.append(f"${name}: {type_}" + (f" = {literal}" if is_plain and self.is_lucky(0.15) else ""))
+        default = f" = {literal(value)}" if is_plain and self.is_lucky(0.15) else ""
+        self.declared.append(f"${name}: {type_}{default}")
         if "=" not in self.declared[-1] or self.is_lucky(0.4):
             self.variables[name] = value
         if self.is_lucky(0.01):
@@ -222,6 +222,10 @@ class WildDrawing(Drawing):
         if self.place in KEYED:
             self.above = self.last
         return found
+
+    def word(self, enum):
+        """Now and then one that there is not."""
+        return Word("NO_SUCH_WORD") if self.is_lucky(0.02) else super().word(enum)
 
     def id(self):
         """Now and then the same as before."""

@@ -7,7 +7,7 @@ import pytest
 from models.child import Child
 from models.guardianship import Guardianship
 from models.ids import Letter
-from models.notice import Notice, NoticeEvent
+from models.notice import Notice, NoticeEvent, NoticeKind
 from models.organisation import Care
 from models.outbox import MessageKind, Outbox
 from models.pregnancy import Pregnancy
@@ -222,6 +222,33 @@ async def test_a_mark_is_the_readers_alone(act):
     assert (await inbox(act, "father"))[id_]["isRead"] is False
     refused = await done(act, "stranger", READ, {"noticeId": id_, "idempotencyKey": "reading-1"})
     assert refused["code"] == "NOT_FOUND"
+
+
+async def test_those_of_one_kind_are_listed_counted_and_paged(act):
+    await publish(act)
+    await work(act)
+    text = """query ($kind: NoticeKind, $after: String) { viewer { notices(kind: $kind, first: 2, after: $after) {
+      totalCount pageInfo { endCursor hasNextPage } edges { node { id kind } } } } }"""
+
+    async def page(**words):
+        return (await act("mother", text, **words)).data["viewer"]["notices"]
+
+    first = await page()
+    every = [*first["edges"]]
+    while first["pageInfo"]["hasNextPage"]:
+        first = await page(after=first["pageInfo"]["endCursor"])
+        every += first["edges"]
+    by_kind = {kind: [each for each in every if each["node"]["kind"] == kind] for kind in NoticeKind.__members__}
+    told = {kind: await page(kind=kind) for kind in by_kind}
+    later = {kind: await page(kind=kind, after=each["pageInfo"]["endCursor"]) for kind, each in told.items()}
+
+    assert {kind: each["totalCount"] for kind, each in told.items()} == {kind: len(by_kind[kind]) for kind in told}
+    assert {kind: each["edges"] for kind, each in told.items()} == {kind: by_kind[kind][:2] for kind in told}
+    assert {kind: each["edges"] for kind, each in later.items() if by_kind[kind]} == {
+        kind: each[2:4] for kind, each in by_kind.items() if each
+    }
+    assert max(map(len, by_kind.values())) > 2
+    assert sum(bool(each) for each in by_kind.values()) > 1
 
 
 async def test_staff_read_how_its_mails_stand(act):

@@ -64,6 +64,28 @@ async def test_a_part_of_the_name_is_enough_however_wide_or_great_it_is_written(
     assert edge["node"]["name"] == "みどりＡＢＣこども医院"
 
 
+async def test_those_of_a_kind_are_found_by_a_word_of_the_document_or_a_variable(act):
+    everybody = [edge["node"] for edge in (await found(act))["edges"]]
+    ask = "query ($kind: CallerKind) { organisations(kind: $kind) { totalCount edges { node { id } } } }"
+    literal = "{ organisations(kind: CLINIC) { totalCount edges { node { id } } } }"
+    default = ask.replace("CallerKind", "CallerKind = CLINIC")
+    asked = [await act("mother", literal), await act("mother", ask, kind="CLINIC"), await act("mother", default)]
+
+    expected = [{"id": each["id"]} for each in everybody if each["kind"] == "CLINIC"]
+    for each in asked:
+        pages = each.data["organisations"]
+        assert [edge["node"] for edge in pages["edges"]] == expected
+        assert pages["totalCount"] == len(expected) > 0
+
+
+async def test_a_kind_that_takes_no_part_has_none_and_no_kind_is_refused(act):
+    ask = "query ($kind: CallerKind) { organisations(kind: $kind) { totalCount } }"
+    taxis, nobody = [await act("mother", ask, kind=each) for each in ("TAXI_OPERATOR", "NO_SUCH_KIND")]
+
+    assert taxis.data["organisations"]["totalCount"] == 0
+    assert nobody.codes == ["BAD_USER_INPUT"]
+
+
 async def test_pages_follow_one_another_and_are_counted(act):
     await add(act, **{f"number{each}": f"第{each}こども医院" for each in range(5)})
     first = await found(act, name="こども医院", first=2)
