@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +22,9 @@ Found = TypeVar("Found")
 HERE = Path(__file__).parent
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 ADVISORY_LOCK = 7_453_966  # any number that nothing else of ours locks: one server migrates at a time
-UPGRADE_S = 3600  # on SQLite a server waits that long for another, since some steps copy tables of any length
+# On SQLite nothing is looked at while somebody else writes.
+LOOK_S = 10  # for who wants to know the step
+STEP_S = 300  # for who goes through steps, some of which copy a table: two servers may start together
 
 
 class BrokenReference(Exception):
@@ -44,12 +46,12 @@ def current(url: str) -> str | None:
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database up to a step, all or nothing; `url` names the owner's role and any driver."""
-    on(url, lambda connection: command.upgrade(config(connection), revision))
+    on(url, lambda connection: command.upgrade(config(connection), revision), STEP_S)
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take the database down to a step, all or nothing; `base` takes every table away."""
-    on(url, lambda connection: command.downgrade(config(connection), revision))
+    on(url, lambda connection: command.downgrade(config(connection), revision), STEP_S)
 
 
 def admit(url: str, application_url: str) -> None:
@@ -68,18 +70,18 @@ def config(connection: Connection | None = None) -> Config:
     return config
 
 
-def on(url: str, act: Callable[[Connection], Found]) -> Found:
+def on(url: str, act: Callable[[Connection], Found], patience_s: int = LOOK_S) -> Found:
     """What `act` finds in a transaction and a thread of its own: the caller may live in an event loop."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, _in_transaction(url, act)).result()
+        return thread.submit(asyncio.run, _in_transaction(url, act, patience_s)).result()
 
 
-async def _in_transaction(url: str, act: Callable[[Connection], Found]) -> Found:
+async def _in_transaction(url: str, act: Callable[[Connection], Found], patience_s: int) -> Found:
     address = make_url(url)
     dialect = address.get_backend_name()
     engine = create_async_engine(address.set(drivername=DRIVERS[dialect]), poolclass=NullPool)
     if dialect == "sqlite":
-        event.listen(engine.sync_engine, "connect", _leave_transactions_to_us)
+        event.listen(engine.sync_engine, "connect", partial(_leave_transactions_to_us, patience_s))
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         async with engine.begin() as connection:
@@ -93,10 +95,10 @@ async def _in_transaction(url: str, act: Callable[[Connection], Found]) -> Found
         await engine.dispose()
 
 
-def _leave_transactions_to_us(connection: Any, _record: object) -> None:
+def _leave_transactions_to_us(patience_s: int, connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     # Batch mode drops and renames tables; the references are checked at the end instead.
-    for pragma in ("foreign_keys=OFF", f"busy_timeout={UPGRADE_S * 1000}", "synchronous=FULL"):
+    for pragma in ("foreign_keys=OFF", f"busy_timeout={patience_s * 1000}", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

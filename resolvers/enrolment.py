@@ -153,7 +153,8 @@ async def _told(session: AsyncSession, row: Credential, now: datetime) -> None:
         col(Outbox.created_at) > now - REMOVED_HEARS_FOR,
         col(Outbox.address).is_not(None),
     )
-    addresses = dict((await session.exec(held)).all()) | dict((await session.exec(boxes)).all())
+    standing = dict((await session.exec(boxes)).all())  # first: who removes one in between, moves it to the others
+    addresses = dict((await session.exec(held)).all()) | standing
     owed = (col(Outbox.recipient_id) == row.resident_id, col(Outbox.kind) == MessageKind.CREDENTIAL)
     recent = select(Outbox.mailbox_id).where(*owed, col(Outbox.created_at) > now - TOLD_WITHIN)
     told = Counter((await session.exec(recent)).all())

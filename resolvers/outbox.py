@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import table_of
 from models.outbox import EndReason, MessageKind, Outbox
@@ -34,6 +35,13 @@ class Claimed(NamedTuple):
 
 
 _COLUMNS = [_rows[name] for name in Claimed._fields]
+
+
+async def forgotten(session: AsyncSession, now: datetime) -> None:
+    """Addresses of mailboxes that were removed, once the day is over for which they were held; no mail ever leaves."""
+    is_over = and_(_rows.kind == MessageKind.MAILBOX_REMOVED, _IS_OPEN, _rows.due_at <= now)
+    ended = {"ended_at": now, "end_reason": EndReason.WITHDRAWN, **_FORGOTTEN}
+    await (await session.connection()).execute(update(table_of(Outbox)).where(is_over).values(ended))
 
 
 class Queue:

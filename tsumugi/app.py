@@ -160,10 +160,11 @@ async def _begin(anchors: AnchorFolder, readiness: Readiness, log: Log) -> None:
     """
     try:
         await anchors.refresh()
-    except Exception as why:
+    except Exception as why:  # noqa: BLE001 - where the database is there, it comes again
         if await readiness.is_ready():
-            raise
-        log.failure("begun_without_database", why)
+            await anchors.refresh()  # it is there again, or was all the time
+        else:
+            log.failure("begun_without_database", why)
 
 
 def _ways(settings: Settings, desk: Desk, keyring: Keyring) -> list[Way]:

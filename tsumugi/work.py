@@ -20,7 +20,7 @@ from resolvers.audience import address
 from resolvers.informing import Place, begun, step
 from resolvers.ledger_ends import signed_anew
 from resolvers.mailing import Directory
-from resolvers.outbox import Queue
+from resolvers.outbox import Queue, forgotten
 from resolvers.point_jobs import EVERY_ACCOUNT, kept_up
 from resolvers.reminders_due import queued
 from schema.notice import NODE
@@ -57,7 +57,7 @@ class Worker:
         self._seal = keyring.seal(MAIL_STOP)
         self._audit = keyring.audit
         self._stopping = asyncio.Event()
-        self._reminded_at: datetime | None = None
+        self._tended_at: datetime | None = None
         self._turned_at: datetime | None = None
         self._converter = Converter(store, agreed(settings.point_providers))
         self._town: Town | None = None
@@ -80,20 +80,21 @@ class Worker:
             await self._rest(wait_s)
         self._log.event("work_stopped")
 
-    async def _remind(self) -> None:
-        """Once an hour: the dates that are owed today into the outbox, by whichever worker comes first."""
+    async def _tend_outbox(self) -> None:
+        """Once an hour, mail server or not: what is owed today comes in by one worker, what was held a day goes."""
         now = self._today()
         hour = now.replace(minute=0, second=0, microsecond=0)
-        if hour != self._reminded_at:
+        if hour != self._tended_at:
             await self._store.transact(lambda session: queued(session, now))
-            self._reminded_at = hour
+            await self._store.transact(lambda session: forgotten(session, now))
+            self._tended_at = hour
 
     async def round(self) -> bool:
         """A little of everything; whether there is more to do at once."""
         town = self._town = self._town or await _town(self._store)
         if town is None:
             return False
-        await self._remind()
+        await self._tend_outbox()
         is_busy = bool(await address(self._store, town.code, self._today()))
         is_busy |= await self._inform(town)
         is_busy |= await self._turn_calendar(town)

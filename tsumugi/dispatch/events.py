@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from auth.strict import json_object
 from engine.errors import ErrorCode
 from tsumugi import bounded
-from tsumugi.dispatch.merging import Body, merged
+from tsumugi.dispatch.merging import Body, merged, spoilt_by
 from tsumugi.dispatch.shards import Shard
 from tsumugi.dispatch.splitting import Split
 from tsumugi.stream.wire import BEAT, COMPLETE, HEADERS, gone, told
@@ -66,11 +66,18 @@ class Events:
     async def _tell(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         async for answer in self._answers():
-            if isinstance(answer, ErrorCode):
-                self.shard.spoilt(answer.value)
-            piece = told(json.dumps(merged(self.split, [answer])).encode()) if answer else BEAT
+            piece = BEAT if answer is None else told(json.dumps(self._merged(answer)).encode())
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": COMPLETE, "more_body": False})
+
+    def _merged(self, answer: Body | ErrorCode) -> Body:
+        """What the router is told; the log hears of an end too soon, and of what does not count."""
+        whole = merged(self.split, [answer])
+        if answer is ErrorCode.PARTNER_UNAVAILABLE:
+            self.shard.broke_off()
+        elif spoilt_by(whole):
+            self.shard.spoilt(ErrorCode.PARTNER_ANSWER_INVALID.value)
+        return whole
 
     async def _answers(self) -> AsyncIterator[Body | ErrorCode | None]:
         """What the city says, None for a sign of life; an ErrorCode is the last."""

@@ -86,6 +86,10 @@ class Shard:
         """Tell the log that the city answered, and why its answer does not count."""
         self.log.event("city_spoilt", city=self.city.code, code=code)
 
+    def broke_off(self) -> None:
+        """Tell the log that the city's events ended before their end."""
+        self._tell(UNREACHED)
+
     async def listen(
         self, client: httpx.AsyncClient, body: bytes, headers: Mapping[str, str]
     ) -> httpx.Response | ErrorCode:

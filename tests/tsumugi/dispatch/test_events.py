@@ -25,6 +25,7 @@ PATIENCE_S = 10
 NOTICES = "subscription { news: notices { subjectId } }"
 OF = 'subscription { news: notices(of: "ID") { subjectId } }'
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n"
+ANOTHERS = told(json.dumps({"data": {"news": {"id": child(EAST, 1), "subjectId": "b"}}}).encode())
 DENIED = {"errors": [{"message": "m", "extensions": {"code": "UNAUTHENTICATED"}}]}
 
 
@@ -286,14 +287,39 @@ async def test_a_fault_of_ours_ends_the_stream_and_is_in_the_log(federated, monk
     assert (line["event"], line["exception"], line["city"]) == ("city_failed", "TypeError", HOME)
 
 
-async def test_an_event_that_is_none_is_told_of_its_city(federated, monkeypatch):
+SAID = {
+    "an event that is none": (b"data: {\n\n", "PARTNER_ANSWER_INVALID", "city_spoilt"),
+    "an object of another city": (ANOTHERS, "PARTNER_ANSWER_INVALID", "city_spoilt"),
+    "nothing more": (None, "PARTNER_UNAVAILABLE", "city"),
+}
+
+
+@pytest.mark.parametrize(("said", "code", "event"), SAID.values(), ids=SAID)
+async def test_what_does_not_count_and_an_end_too_soon_are_told_of_its_city(federated, monkeypatch, said, code, event):
     client, home, log = federated.listen(), federated.towns[HOME], io.StringIO()
     home.tell(notice("a"))
     assert await client.told() == ("a",)
 
     monkeypatch.setattr(federated.dispatcher._shard(federated.cities[0]), "log", Log(log, real_now))
-    home.tell(b"data: {\n\n")
-    assert await client.told() == (None, {"code": "PARTNER_ANSWER_INVALID", "municipality": HOME})
+    home.tell(said)
+    _, extensions = await client.told()
     line = json.loads(log.getvalue())
 
-    assert (line["event"], line["code"], line["city"]) == ("city_spoilt", "PARTNER_ANSWER_INVALID", HOME)
+    assert extensions == {"code": code, "municipality": HOME}
+    assert (line["event"], line["city"]) == (event, HOME)
+    assert line["code"] == ("unreached" if event == "city" else code)
+
+
+async def test_what_counts_and_a_city_that_was_taken_out_leave_no_line(federated, monkeypatch):
+    client, home, log = federated.listen(), federated.towns[HOME], io.StringIO()
+    monkeypatch.setattr(federated.dispatcher._shard(federated.cities[0]), "log", Log(log, real_now))
+    home.tell(notice("a"))
+    assert await client.told() == ("a",)
+    before = log.getvalue()
+    home.tell(told(json.dumps({"data": {"news": None}, **DENIED}).encode()))
+    assert await client.told() == (None, {"code": "UNAUTHENTICATED"})
+
+    del federated.cities[0]
+    home.tell(BEAT)
+    assert (await client.told())[1]["code"] == "UNKNOWN_MUNICIPALITY"
+    assert log.getvalue() == before

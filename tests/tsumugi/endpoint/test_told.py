@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from tests.databases import both_roles
 from tests.tsumugi.counter import BEARER
 from tests.tsumugi.endpoint.wire import JSON, SOMEBODY, TODAY, body, codes, lines, opened
+from tsumugi.anchors import AnchorFolder
 from tsumugi.clock import real_now
 from tsumugi.founding import OFFICE
 from tsumugi.health import REMEMBERED_S
@@ -171,6 +172,26 @@ async def test_a_worker_begins_while_the_database_is_away_and_is_ready_when_it_i
     postgresql.drop(name)
     assert (away, back) == ([503, 200], 200)
     assert [line["event"] for line in lines(written)] == ["begun_without_database", "started", "stopped"]
+
+
+async def test_a_worker_whose_database_is_back_as_soon_as_it_was_away_takes_the_lists(
+    with_a_list, written, monkeypatch
+):
+    taken = []
+
+    async def refresh(folder):
+        taken.append(folder)
+        if len(taken) == 1:
+            raise ConnectionResetError
+        await whole(folder)
+
+    whole = AnchorFolder.refresh
+    monkeypatch.setattr(AnchorFolder, "refresh", refresh)
+    async with opened(with_a_list, with_a_list / "tsumugi.db", written) as client:
+        assert (await client.get("/readyz")).status_code == 200
+
+    assert len(taken) == 2
+    assert [line["event"] for line in lines(written)] == ["started", "stopped"]
 
 
 async def test_a_worker_that_cannot_take_a_list_although_the_database_is_there_does_not_begin(with_a_list, written):

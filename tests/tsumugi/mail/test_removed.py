@@ -12,6 +12,7 @@ from models.ids import Letter
 from models.mailbox import Mailbox, MailLanguage
 from models.outbox import EndReason, MessageKind, Outbox
 from resolvers.enrolment import NOTHING, Proved, enrolled
+from resolvers.outbox import forgotten
 from tests.hanamori import NOW, id_of, resident
 from tests.posting import Posting
 from tests.sharing import done, rows
@@ -78,6 +79,17 @@ async def test_after_a_day_nothing_comes_there_and_the_address_is_forgotten(act,
     assert (before, to(posting)) == ([ADDRESS], [STAYS])
     assert (ends, await held(act)) == ([EndReason.WITHDRAWN], [None])
     assert [each.address for each in await rows(act.store, Mailbox) if each.id == OLD] == [None]
+
+
+async def test_without_a_mail_server_the_address_is_forgotten_as_well(act, posting):
+    await remove(act)
+    found = []
+    for now in (NOW + DAY - MINUTE, NOW + DAY):
+        await act.store.transact(lambda session, now=now: forgotten(session, now))
+        found.append(await held(act))
+
+    assert found == [[ADDRESS], [None]]
+    assert posting.inbox.mails == []
 
 
 async def test_an_address_is_told_once_however_often_it_was_removed(act, posting):
