@@ -66,7 +66,7 @@ class Events:
     async def _tell(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         async for answer in self._answers():
-            piece = BEAT if answer is None else told(json.dumps(self._merged(answer)).encode())
+            piece = told(json.dumps(self._merged(answer)).encode()) if answer else BEAT
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": COMPLETE, "more_body": False})
 
